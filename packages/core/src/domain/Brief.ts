@@ -1,0 +1,27 @@
+/** What the AI tells the human at handoff. */
+import { Schema } from "effect"
+
+export const Sentiment = Schema.Literals(["happy", "neutral", "negative"])
+export type Sentiment = typeof Sentiment.Type
+
+/** Why the AI gave the conversation away. */
+export const HandoffReason = Schema.Literals([
+  "customer_asked",
+  "no_answer",
+  "repeated_failure",
+  "anger",
+  "listed_topic",
+  "agent_failed",
+  "every_conversation",
+  "operator",
+])
+export type HandoffReason = typeof HandoffReason.Type
+
+/** `summary` ≤ 120 words in the agents' language; `language` is a BCP-47 code of the customer's language, or null. */
+export const Brief = Schema.Struct({
+  summary: Schema.String,
+  sentiment: Sentiment,
+  language: Schema.NullOr(Schema.String),
+  reason: HandoffReason,
+})
+export type Brief = typeof Brief.Type

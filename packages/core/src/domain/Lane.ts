@@ -1,0 +1,22 @@
+/** A lane: everything about one provider conversation is handled one at a time, in order. */
+import { Option, Schema } from "effect"
+import { AccountId, ChannelId, OrgId, ThreadKey } from "./Ids.ts"
+
+export const Lane = Schema.Struct({
+  orgId: OrgId,
+  channel: ChannelId,
+  accountId: AccountId,
+  threadKey: ThreadKey,
+})
+export type Lane = typeof Lane.Type
+
+const decodeLane = Schema.decodeUnknownOption(Lane)
+
+/** The lane as one string of at most 255 characters. `|` cannot occur in the first three parts. */
+export const laneKey = (lane: Lane): string => `${lane.orgId}|${lane.channel}|${lane.accountId}|${lane.threadKey}`
+
+/** The inverse of `laneKey`; null when the text is not a lane key. */
+export const parseLaneKey = (key: string): Lane | null => {
+  const [orgId, channel, accountId, ...rest] = key.split("|")
+  return Option.getOrNull(decodeLane({ orgId, channel, accountId, threadKey: rest.join("|") }))
+}

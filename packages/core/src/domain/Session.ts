@@ -1,0 +1,53 @@
+/** A session: one conversation about one matter, and where it stands. */
+import { Schema } from "effect"
+import { AccountId, ChannelId, CommentId, ContactId, DeskUserId, OrgId, SessionId, ThreadKey, TicketId } from "./Ids.ts"
+
+/** `ai → handing_off → human → ai …→ closed`. */
+export const SessionState = Schema.Literals(["ai", "handing_off", "human", "closed"])
+export type SessionState = typeof SessionState.Type
+
+/** Vendor-neutral ticket status; custom statuses are mapped to their category. */
+export const TicketStatus = Schema.Literals(["new", "open", "pending", "hold", "solved", "closed"])
+export type TicketStatus = typeof TicketStatus.Type
+
+/** The ticket that a session is linked to. `commentCursor` is the newest human comment that we have handled. */
+export const TicketLink = Schema.Struct({
+  ticketId: TicketId,
+  status: TicketStatus,
+  requesterId: Schema.NullOr(DeskUserId),
+  /** Newest comment already looked at, so that each is delivered once. */
+  commentCursor: Schema.NullOr(CommentId),
+})
+export type TicketLink = typeof TicketLink.Type
+
+export const Session = Schema.Struct({
+  id: SessionId,
+  orgId: OrgId,
+  contactId: ContactId,
+  channel: ChannelId,
+  accountId: AccountId,
+  threadKey: ThreadKey,
+  state: SessionState,
+  subject: Schema.NullOr(Schema.String),
+  /** BCP-47 code of what the customer writes in; sticky. */
+  language: Schema.NullOr(Schema.String),
+  /** `seq` of the newest entry. Entries of a session are numbered 1, 2, 3 … without gaps. */
+  lastSeq: Schema.Int,
+  /** Newest customer message that the AI has answered or escalated. */
+  answeredSeq: Schema.Int,
+  /** Newest customer message. */
+  customerSeq: Schema.Int,
+  /** Newest customer message that the human side of Zendesk has. */
+  forwardedSeq: Schema.Int,
+  /** The AI turn in flight: it will answer everything up to `upToSeq`. */
+  turn: Schema.NullOr(Schema.Struct({ number: Schema.Int, upToSeq: Schema.Int })),
+  /** How many AI turns and how many handoffs this session has had. */
+  turns: Schema.Int,
+  handoffs: Schema.Int,
+  ticket: Schema.NullOr(TicketLink),
+  /** Name of the human who wrote last, for the console and the ticket. */
+  humanName: Schema.NullOr(Schema.String),
+  createdAt: Schema.Number,
+  updatedAt: Schema.Number,
+})
+export type Session = typeof Session.Type
