@@ -2,7 +2,10 @@
 import { Schema } from "effect"
 import { AccountId, ChannelId, CommentId, ContactId, DeskUserId, OrgId, SessionId, ThreadKey, TicketId } from "./Ids.ts"
 
-/** `ai → handing_off → human → ai …→ closed`. */
+/**
+ * `ai → handing_off → human → ai …→ closed`. `handing_off` lasts from the decision until a human has written; from then on
+ * it is `human`. In both the AI is silent.
+ */
 export const SessionState = Schema.Literals(["ai", "handing_off", "human", "closed"])
 export type SessionState = typeof SessionState.Type
 
@@ -41,6 +44,10 @@ export const Session = Schema.Struct({
   forwardedSeq: Schema.Int,
   /** The AI turn in flight: it will answer everything up to `upToSeq`. */
   turn: Schema.NullOr(Schema.Struct({ number: Schema.Int, upToSeq: Schema.Int })),
+  /** A handoff was decided and Zendesk has not confirmed it yet. */
+  handoffPending: Schema.Boolean,
+  /** Epoch ms of the AI's latest answers (at most 10): too many in a short time look like a mail loop. */
+  recentAnswers: Schema.Array(Schema.Number),
   /** How many AI turns and how many handoffs this session has had. */
   turns: Schema.Int,
   handoffs: Schema.Int,

@@ -92,6 +92,8 @@ export const Outcome = Schema.TaggedUnion({
     providerId: Schema.NullOr(Schema.String),
     messageId: Schema.NullOr(Schema.String),
   },
+  /** No longer wanted when its time came: a human had taken over, or another run had done it. */
+  Skipped: { why: Schema.String },
   /** Given up. `explanation` in plain words; `permanent` when no retry could have helped. */
   Failed: { explanation: Schema.String, permanent: Schema.Boolean },
   TimerFired: {},

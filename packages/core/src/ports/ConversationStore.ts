@@ -37,14 +37,18 @@ export class ConversationStore extends Context.Service<
   ConversationStore,
   {
     /**
-     * Applies one event to a lane, once per `eventKey` (unique within the lane). `decide` gets the lane's newest session
-     * that is not closed, else its newest closed one, else null; it must be pure, as the transaction may be tried again.
+     * Applies one event to a lane, once per `eventKey` (unique within the lane). `decide` gets the session named by
+     * `sessionId` (null if this lane has no such session); where `sessionId` is null, the lane's newest session that is not
+     * closed, else its newest closed one, else null. It must be pure, as the transaction may be tried again.
      */
-    apply(
-      lane: Lane,
-      eventKey: string,
-      decide: (current: Session | null) => Decision,
-    ): Effect.Effect<Applied, StoreError>
+    apply(input: {
+      readonly lane: Lane
+      readonly eventKey: string
+      readonly sessionId: SessionId | null
+      readonly decide: (current: Session | null) => Decision
+    }): Effect.Effect<Applied, StoreError>
+    /** Whether this event has been applied to its lane. */
+    wasApplied(lane: Lane, eventKey: string): Effect.Effect<boolean, StoreError>
     session(orgId: OrgId, id: SessionId): Effect.Effect<Session | null, StoreError>
     sessionByTicket(orgId: OrgId, ticketId: TicketId): Effect.Effect<Session | null, StoreError>
     /** The session, and the `seq` of the entry, that a delivery belongs to. */

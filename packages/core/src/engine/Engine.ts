@@ -1,0 +1,119 @@
+/**
+ * The conversation engine: a journal with lanes (`effect/cluster`), and a watchdog that keeps it alive through outages
+ * of the store.
+ */
+import { Context, Duration, Effect, Exit, Fiber, Layer, Ref, Schedule } from "effect"
+import { type Work, type WorkId } from "../domain/Work.ts"
+import type { StoreError } from "../errors/PortErrors.ts"
+import { ConversationStore } from "../ports/ConversationStore.ts"
+import { EngineMetrics } from "./EngineMetrics.ts"
+import type { Deposit } from "./Outbox.ts"
+import { type Backlog, Progress } from "./Progress.ts"
+import { broken, type ClusterLayer, makeSupervisor } from "./Supervisor.ts"
+import { UpdateBudget } from "./tasks/UpdateBudget.ts"
+
+export interface EngineHealth {
+  /** New events can be journaled. */
+  readonly ready: boolean
+  readonly store: "ok" | "unavailable"
+  readonly backlog: Backlog
+  /** How often the watchdog has restarted the engine lately. */
+  readonly restarts: number
+}
+
+export interface EngineOptions {
+  /** Longest that an accepted event may wait for its handler while the store is well, before the engine is restarted. */
+  readonly stuckAfter: Duration.Input
+  /** How often the watchdog looks. */
+  readonly watchEvery: Duration.Input
+  /** Longest that journaling one event may take; then the caller is told to come again. */
+  readonly acceptWithin: Duration.Input
+}
+
+export const defaultEngineOptions: EngineOptions = {
+  stuckAfter: "10 seconds",
+  watchEvery: "1 second",
+  acceptWithin: "4 seconds",
+}
+
+/** Work that stands pending and untouched for so long is woken again. */
+const staleMs = 15_000
+
+type Supervisor = Effect.Success<ReturnType<typeof makeSupervisor>>
+
+const makeWatchdog = Effect.fnUntraced(function* (supervisor: Supervisor, options: EngineOptions) {
+  const store = yield* ConversationStore
+  const progress = yield* Progress
+  const storeOk = yield* Ref.make(true)
+  const limit = Duration.toMillis(Duration.fromInputUnsafe(options.stuckAfter))
+
+  const probe = Effect.gen(function* () {
+    const well = Exit.isSuccess(yield* Effect.exit(Effect.timeout(store.probe, "2 seconds")))
+    const before = yield* Ref.getAndSet(storeOk, well)
+    if (before && !well) yield* Effect.logError("The store does not answer")
+    if (!before && well) yield* Effect.logInfo("The store is back")
+    return well
+  })
+  const kickStale = Effect.gen(function* () {
+    const outbox = yield* supervisor.outbox
+    yield* Effect.forEach(yield* store.stale(staleMs, 200), outbox.kick, { discard: true })
+  })
+  const look = Effect.gen(function* () {
+    if (!(yield* probe)) return
+    yield* Effect.ignore(progress.settle(limit / 2))
+    const backlog = yield* progress.backlog
+    if (backlog.waiting > 0 && backlog.oldestMs > limit) yield* supervisor.restart
+    else yield* Effect.ignore(kickStale)
+  })
+  const fiber = yield* Effect.forkScoped(Effect.repeat(look, Schedule.spaced(options.watchEvery)))
+  return { storeOk: Ref.get(storeOk), untilBroken: Effect.andThen(Fiber.join(fiber), Effect.never) }
+})
+
+const make = Effect.fnUntraced(function* <R>(cluster: ClusterLayer<R>, options: EngineOptions) {
+  const store = yield* ConversationStore
+  const progress = yield* Progress
+  const supervisor = yield* makeSupervisor(cluster)
+  const watchdog = yield* makeWatchdog(supervisor, options)
+
+  const accept = Effect.fn("Engine.accept")(function* (deposit: Deposit) {
+    const outbox = yield* supervisor.outbox
+    const send = Effect.timeoutOrElse(outbox.deposit(deposit), {
+      duration: options.acceptWithin,
+      orElse: () => Effect.fail(broken("the journal did not answer in time")),
+    })
+    const [took] = yield* Effect.timed(send)
+    yield* EngineMetrics.accepted(Duration.toMillis(took))
+  })
+  const replay = Effect.fn("Engine.replay")(function* (id: WorkId) {
+    const work = yield* store.replay(id)
+    if (work !== null) yield* Effect.flatMap(supervisor.outbox, (outbox) => outbox.kick(work))
+    return work
+  })
+  const health = Effect.gen(function* () {
+    const well = yield* watchdog.storeOk
+    return {
+      ready: well && (yield* supervisor.isUp),
+      store: well ? "ok" : "unavailable",
+      backlog: yield* progress.backlog,
+      restarts: yield* supervisor.restartCount,
+    } satisfies EngineHealth
+  })
+  return { accept, replay, health, untilBroken: watchdog.untilBroken }
+})
+
+export class Engine extends Context.Service<
+  Engine,
+  {
+    /** Journals one event. When this returns, the event survives a crash; `StoreError`: it was not taken, come again. */
+    accept(deposit: Deposit): Effect.Effect<void, StoreError>
+    /** Runs a dead letter again, really. Null when it is not dead. */
+    replay(id: WorkId): Effect.Effect<Work | null, StoreError>
+    readonly health: Effect.Effect<EngineHealth>
+    /** Fails when the engine cannot be kept alive: the process should end and be started again by its supervisor. */
+    readonly untilBroken: Effect.Effect<never, StoreError>
+  }
+>()("@opencx/core/engine/Engine") {
+  /** `cluster` is built anew at each restart of the engine. */
+  static readonly layer = <R>(cluster: ClusterLayer<R>, options: EngineOptions = defaultEngineOptions) =>
+    Layer.effect(Engine, make(cluster, options)).pipe(Layer.provide([UpdateBudget.layer, Progress.layer]))
+}

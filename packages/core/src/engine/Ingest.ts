@@ -1,0 +1,242 @@
+/**
+ * From a plugin's events to the journal. Bytes go to the blob store, the sender to a contact, the thread to a lane; then
+ * one durable accept. Everything before it may be repeated, so a redelivery does no harm.
+ */
+import { Context, Effect, Layer, Option, Schema } from "effect"
+import { type Attachment, safeFileName } from "../domain/Attachment.ts"
+import type { Contact } from "../domain/Contact.ts"
+import { type AccountId, type OrgId, SessionId, ThreadKey, type TicketId } from "../domain/Ids.ts"
+import type { Lane } from "../domain/Lane.ts"
+import type { Session } from "../domain/Session.ts"
+import { StoreError } from "../errors/PortErrors.ts"
+import type { ChannelEvent, DeliveryEvent, InboundFile, MessageEvent } from "../plugin/ChannelEvent.ts"
+import { Blobs } from "../ports/Blobs.ts"
+import { Contacts } from "../ports/Contacts.ts"
+import { ConversationStore } from "../ports/ConversationStore.ts"
+import { Threads } from "../ports/Threads.ts"
+import { Engine } from "./Engine.ts"
+import type { OperatorCommandName } from "./LaneEvent.ts"
+import { type Organization, Organizations } from "./Organizations.ts"
+
+export interface AccountRef {
+  readonly orgId: OrgId
+  readonly accountId: AccountId
+}
+
+/** What a help desk webhook tells: a signal, the facts are read afterwards. */
+export interface TicketSignalInput {
+  readonly orgId: OrgId
+  readonly ticketId: TicketId
+  readonly externalId: string | null
+  readonly statusHint: string | null
+  /** Dedup key of this signal. */
+  readonly signalKey: string
+}
+
+/** `ignored`: not a ticket of ours. */
+export type SignalResult = "accepted" | "ignored"
+
+export class Ingest extends Context.Service<
+  Ingest,
+  {
+    /** Takes in a plugin's events, in order. Returns when all are journaled. */
+    events(account: AccountRef, events: ReadonlyArray<ChannelEvent>): Effect.Effect<void, StoreError>
+    ticketSignal(signal: TicketSignalInput): Effect.Effect<SignalResult, StoreError>
+    /** An operator's command on a session; false when there is no such session. */
+    command(input: {
+      readonly orgId: OrgId
+      readonly sessionId: SessionId
+      readonly command: OperatorCommandName
+      readonly by: string
+      readonly commandKey: string
+    }): Effect.Effect<boolean, StoreError>
+  }
+>()("@opencx/core/engine/Ingest") {
+  static readonly layer = Layer.effect(
+    Ingest,
+    Effect.gen(function* () {
+      const services = yield* Effect.context<Services>()
+      return Ingest.of({
+        events: Effect.fn("Ingest.events")((account, events) => Effect.provide(takeEvents(account, events), services)),
+        ticketSignal: Effect.fn("Ingest.ticketSignal")((signal) => Effect.provide(takeSignal(signal), services)),
+        command: Effect.fn("Ingest.command")((input) => Effect.provide(takeCommand(input), services)),
+      })
+    }),
+  )
+}
+
+const sessionIdOption = Schema.decodeUnknownOption(SessionId)
+const decodeSessionId = (text: string): SessionId | null => Option.getOrNull(sessionIdOption(text))
+
+type Services = Engine | Contacts | Threads | Blobs | ConversationStore | Organizations
+
+const laneOf = (session: Session): Lane => ({
+  orgId: session.orgId,
+  channel: session.channel,
+  accountId: session.accountId,
+  threadKey: session.threadKey,
+})
+
+const storeFile = Effect.fnUntraced(function* (orgId: OrgId, file: InboundFile) {
+  const blobs = yield* Blobs
+  const attachment: Attachment = {
+    blobId: yield* blobs.put(orgId, file.bytes),
+    fileName: safeFileName(file.fileName),
+    contentType: file.contentType,
+    size: file.bytes.length,
+  }
+  return attachment
+})
+
+/** The open human session of an authenticated sender that a new thread joins, so that the human's ticket gets it. */
+const joinable = Effect.fnUntraced(function* (organization: Organization, account: AccountRef, contact: Contact) {
+  if (!organization.settings.handoff.sameSenderJoins) return null
+  const store = yield* ConversationStore
+  const open = yield* store.openSessionsOf(account.orgId, contact.id)
+  return (
+    open.find((s) => s.accountId === account.accountId && (s.state === "human" || s.state === "handing_off")) ?? null
+  )
+})
+
+const threadOf = Effect.fnUntraced(function* (
+  organization: Organization,
+  account: AccountRef,
+  event: MessageEvent,
+  contact: Contact,
+) {
+  const threads = yield* Threads
+  const { thread } = event
+  if (thread.signedKey !== null) {
+    const signed = ThreadKey.make(thread.signedKey)
+    if (yield* threads.exists(account, signed)) return signed
+  }
+  const own = event.messageId === null ? [] : [event.messageId]
+  const known = yield* threads.findByMessageIds(account, [...own, ...thread.references], thread.participant)
+  if (known !== null) return known
+  const fresh = ThreadKey.make(thread.defaultKey)
+  if (!event.sender.verified || (yield* threads.exists(account, fresh))) return fresh
+  const session = event.automatic === null ? yield* joinable(organization, account, contact) : null
+  return session?.threadKey ?? fresh
+})
+
+const takeMessage = Effect.fnUntraced(function* (account: AccountRef, organization: Organization, event: MessageEvent) {
+  const channel = organization.channels.get(account.accountId)
+  if (channel === undefined) {
+    return yield* new StoreError({
+      operation: "Ingest.events",
+      detail: `no channel account "${account.accountId}" is up; the provider should come again`,
+    })
+  }
+  const contacts = yield* Contacts
+  const threads = yield* Threads
+  const engine = yield* Engine
+  const { kind, name, value, verified } = event.sender
+  const contact = yield* contacts.resolve({
+    orgId: account.orgId,
+    identity: { kind, value, verified },
+    name,
+    locale: event.locale,
+  })
+  const threadKey = yield* threadOf(organization, account, event, contact)
+  const blobs = yield* Blobs
+  const rawBlobId = event.raw === null ? null : yield* blobs.put(account.orgId, event.raw)
+  const attachments = yield* Effect.forEach(event.files, (file) => storeFile(account.orgId, file))
+  yield* engine.accept({
+    lane: { ...account, channel: channel.bound.plugin.id, threadKey },
+    eventKey: event.dedupKey,
+    sessionId: null,
+    event: {
+      _tag: "CustomerMessage",
+      contactId: contact.id,
+      identified: verified,
+      text: event.text,
+      fullText: event.fullText,
+      attachments,
+      messageId: event.messageId,
+      rawBlobId,
+      automatic: event.automatic,
+      address: event.address,
+      subject: event.subject,
+      sentAt: event.sentAt,
+      locale: event.locale,
+    },
+  })
+  // After the journal has it: a thread must not be known before its first message is safe.
+  yield* threads.record(account, threadKey, {
+    messageIds: event.messageId === null ? [] : [event.messageId],
+    participants: [event.thread.participant],
+  })
+})
+
+const takeDelivery = Effect.fnUntraced(function* (account: AccountRef, event: DeliveryEvent) {
+  const store = yield* ConversationStore
+  const found = yield* store.delivery(account.orgId, event.deliveryId)
+  if (found === null) return yield* Effect.logWarning("A receipt for an unknown delivery was ignored", event.deliveryId)
+  const engine = yield* Engine
+  yield* engine.accept({
+    lane: laneOf(found.session),
+    eventKey: event.dedupKey,
+    sessionId: found.session.id,
+    event: {
+      _tag: "DeliveryReport",
+      deliveryId: event.deliveryId,
+      status: event.status,
+      explanation: event.explanation,
+      at: event.at,
+    },
+  })
+})
+
+const takeEvents = Effect.fnUntraced(function* (account: AccountRef, events: ReadonlyArray<ChannelEvent>) {
+  const organizations = yield* Organizations
+  const organization = yield* organizations
+    .get(account.orgId)
+    .pipe(Effect.mapError((error) => new StoreError({ operation: "Ingest.events", detail: error.message })))
+  for (const event of events) {
+    if (event._tag === "Message") yield* takeMessage(account, organization, event)
+    else if (event._tag === "Delivery") yield* takeDelivery(account, event)
+    else yield* Effect.logInfo("An event was ignored", event.why)
+  }
+})
+
+/** The session of a ticket: by our own link first, then by the session id that the ticket carries. */
+const sessionOfTicket = Effect.fnUntraced(function* (signal: TicketSignalInput) {
+  const store = yield* ConversationStore
+  const linked = yield* store.sessionByTicket(signal.orgId, signal.ticketId)
+  if (linked !== null || signal.externalId === null) return linked
+  const id = decodeSessionId(signal.externalId)
+  return id === null ? null : yield* store.session(signal.orgId, id)
+})
+
+const takeSignal = Effect.fnUntraced(function* (signal: TicketSignalInput) {
+  const session = yield* sessionOfTicket(signal)
+  if (session === null) return "ignored" satisfies SignalResult
+  const engine = yield* Engine
+  yield* engine.accept({
+    lane: laneOf(session),
+    eventKey: signal.signalKey,
+    sessionId: session.id,
+    event: { _tag: "TicketSignal", ticketId: signal.ticketId, statusHint: signal.statusHint },
+  })
+  return "accepted" satisfies SignalResult
+})
+
+const takeCommand = Effect.fnUntraced(function* (input: {
+  readonly orgId: OrgId
+  readonly sessionId: SessionId
+  readonly command: OperatorCommandName
+  readonly by: string
+  readonly commandKey: string
+}) {
+  const store = yield* ConversationStore
+  const session = yield* store.session(input.orgId, input.sessionId)
+  if (session === null) return false
+  const engine = yield* Engine
+  yield* engine.accept({
+    lane: laneOf(session),
+    eventKey: input.commandKey,
+    sessionId: session.id,
+    event: { _tag: "OperatorCommand", command: input.command, by: input.by },
+  })
+  return true
+})

@@ -1,0 +1,75 @@
+/**
+ * The backstop for lost webhooks: looks at all tickets that a human may have answered, 100 in a call, and signals those
+ * that changed since we last looked. What is then read and delivered is decided by the lane, once per comment.
+ */
+import { Context, Effect, Layer, Schedule } from "effect"
+import type { Duration } from "effect"
+import type { OrgId } from "../domain/Ids.ts"
+import type { Session } from "../domain/Session.ts"
+import type { StoreError, TicketingError } from "../errors/PortErrors.ts"
+import { ConversationStore } from "../ports/ConversationStore.ts"
+import type { TicketSnapshot } from "../ports/Ticketing.ts"
+import { Ingest } from "./Ingest.ts"
+import { type Organization, Organizations } from "./Organizations.ts"
+
+const perCall = 100
+
+export class Reconciler extends Context.Service<
+  Reconciler,
+  {
+    /** One pass over one organization; answers with how many tickets were signalled. */
+    pass(orgId: OrgId): Effect.Effect<number, StoreError | TicketingError>
+  }
+>()("@opencx/core/engine/Reconciler") {
+  static readonly layer = Layer.effect(
+    Reconciler,
+    Effect.gen(function* () {
+      const store = yield* ConversationStore
+      const ingest = yield* Ingest
+      const organizations = yield* Organizations
+
+      const signal = (session: Session, ticket: TicketSnapshot) =>
+        ingest.ticketSignal({
+          orgId: session.orgId,
+          ticketId: ticket.ticketId,
+          externalId: ticket.externalId,
+          statusHint: ticket.status,
+          signalKey: `poll:${ticket.ticketId}:${ticket.updatedAt}`,
+        })
+
+      const check = Effect.fnUntraced(function* (organization: Organization, sessions: ReadonlyArray<Session>) {
+        const { ticketing } = organization
+        if (ticketing === null || sessions.length === 0) return 0
+        const byTicket = new Map(sessions.flatMap((s) => (s.ticket === null ? [] : [[s.ticket.ticketId, s] as const])))
+        const tickets = yield* ticketing.getMany([...byTicket.keys()])
+        // The signal's key holds the ticket's own time stamp: an unchanged ticket is journaled once and never again.
+        for (const ticket of tickets) {
+          const session = byTicket.get(ticket.ticketId)
+          if (session !== undefined) yield* signal(session, ticket)
+        }
+        return tickets.length
+      })
+
+      const pass = Effect.fn("Reconciler.pass")(function* (orgId: OrgId) {
+        const organization = yield* organizations.get(orgId).pipe(Effect.orDie)
+        return yield* check(organization, yield* store.watched(orgId, perCall))
+      })
+      return { pass }
+    }),
+  )
+
+  /** Passes over every organization for as long as the scope lives; a failed pass is logged and the next one comes. */
+  static readonly every = (interval: Duration.Input) =>
+    Effect.gen(function* () {
+      const reconciler = yield* Reconciler
+      const organizations = yield* Organizations
+      const once = Effect.gen(function* () {
+        for (const { settings } of yield* organizations.all) {
+          yield* reconciler
+            .pass(settings.id)
+            .pipe(Effect.catchCause((cause) => Effect.logWarning(`Reconciliation of ${settings.id} failed`, cause)))
+        }
+      })
+      yield* Effect.repeat(once, Schedule.spaced(interval)).pipe(Effect.delay(interval))
+    })
+}

@@ -1,0 +1,31 @@
+/** How often and how long live work is tried before it becomes a dead letter. */
+import { Context } from "effect"
+
+export interface RetryPolicyValues {
+  /** Tries of one piece of work, the first included. */
+  readonly tries: number
+  /** Milliseconds after which no new try is begun. */
+  readonly withinMs: number
+  /** First pause in milliseconds; doubled each time, with jitter. */
+  readonly baseMs: number
+  readonly maxMs: number
+  /** Pause between looks at a store that does not answer, in milliseconds. Such waits are not counted as tries. */
+  readonly storeMs: number
+}
+
+/** Defaults: 8 tries within 15 minutes. */
+export class RetryPolicy extends Context.Reference<RetryPolicyValues>("@opencx/core/engine/RetryPolicy", {
+  defaultValue: () => ({ tries: 8, withinMs: 900_000, baseMs: 1000, maxMs: 240_000, storeMs: 500 }),
+}) {}
+
+/** Pause before try number `attempt + 1`. `random` in [0, 1). A wish of the other side is a lower bound. */
+export const pauseBefore = (
+  policy: RetryPolicyValues,
+  attempt: number,
+  afterMs: number | null,
+  random: number,
+): number => {
+  const exponential = Math.min(policy.maxMs, policy.baseMs * 2 ** Math.max(0, attempt - 1))
+  const jittered = exponential * (0.5 + random / 2)
+  return Math.round(afterMs === null ? jittered : Math.max(afterMs, 0) + jittered * 0.2)
+}

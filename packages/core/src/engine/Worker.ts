@@ -1,0 +1,117 @@
+/** Carries out one piece of work to its end: tries, pauses, gives up. It never fails; what came of it is in the store. */
+import { Cause, Clock, Effect, Random, Schedule } from "effect"
+import type { Outcome, Work, WorkId } from "../domain/Work.ts"
+import type { StoreError } from "../errors/PortErrors.ts"
+import type { Blobs } from "../ports/Blobs.ts"
+import type { Contacts } from "../ports/Contacts.ts"
+import { ConversationStore } from "../ports/ConversationStore.ts"
+import type { Threads } from "../ports/Threads.ts"
+import type { Organizations } from "./Organizations.ts"
+import type { UpdateBudget } from "./tasks/UpdateBudget.ts"
+import { runDeliver } from "./tasks/deliver.ts"
+import { runForward, runNote, runSyncTicket } from "./tasks/desk.ts"
+import { runOpenTicket } from "./tasks/openTicket.ts"
+import { TaskFailure } from "./tasks/TaskFailure.ts"
+import { runThink } from "./tasks/think.ts"
+import { EngineMetrics } from "./EngineMetrics.ts"
+import { pauseBefore, RetryPolicy, type RetryPolicyValues } from "./RetryPolicy.ts"
+
+/** What tasks need; the engine gets it from the app. */
+export type TaskServices = ConversationStore | Contacts | Threads | Blobs | Organizations | UpdateBudget
+
+const execute = (work: Work): Effect.Effect<Outcome, TaskFailure | StoreError, TaskServices> => {
+  const { task } = work
+  switch (task._tag) {
+    case "Think":
+      return runThink(work, task)
+    case "OpenTicket":
+      return runOpenTicket(work, task)
+    case "Forward":
+      return runForward(work)
+    case "Note":
+      return runNote(work, task)
+    case "SyncTicket":
+      return runSyncTicket(work, task)
+    case "Deliver":
+      return runDeliver(work, task)
+    case "Wait":
+      return Effect.succeed<Outcome>({ _tag: "TimerFired" })
+  }
+}
+
+/** Waits out a store that does not answer: the work is not lost, so there is no hurry and no giving up. */
+export const untilStored = <A, R>(effect: Effect.Effect<A, StoreError, R>): Effect.Effect<A, never, R> =>
+  Effect.flatMap(Effect.service(RetryPolicy), ({ storeMs }) =>
+    effect.pipe(
+      Effect.tapError((error) => Effect.logWarning("The store does not answer; waiting", error.message)),
+      Effect.retry(Schedule.min([Schedule.exponential(storeMs), Schedule.spaced(5000)])),
+      Effect.orDie,
+    ),
+  )
+
+/** Bugs get three tries: they may come from a passing state, and endless ones must not block the lane. */
+const defectTries = 3
+
+const asFailure = (cause: Cause.Cause<TaskFailure | StoreError>): TaskFailure | StoreError => {
+  const error = Cause.findErrorOption(cause)
+  if (error._tag === "Some") return error.value
+  return new TaskFailure({ explanation: `internal error: ${Cause.pretty(cause).slice(0, 500)}`, retryable: true, afterMs: null })
+}
+
+const giveUp = Effect.fnUntraced(function* (work: Work, failure: TaskFailure) {
+  const store = yield* ConversationStore
+  yield* Effect.logError(`${work.task._tag} was given up`, failure.explanation)
+  yield* EngineMetrics.deadLetter(work.task._tag)
+  yield* untilStored(
+    store.settle(work.id, "dead", {
+      _tag: "Failed",
+      explanation: failure.explanation,
+      permanent: !failure.retryable,
+    }),
+  )
+})
+
+const mayTryAgain = (policy: RetryPolicyValues, work: Work, failure: TaskFailure, defect: boolean, now: number) => {
+  const tries = defect ? Math.min(defectTries, policy.tries) : policy.tries
+  return failure.retryable && work.attempts + 1 < tries && now - work.updatedAt < policy.withinMs
+}
+
+/** One try. Answers with true when the work has come to its end. */
+const attempt = Effect.fnUntraced(function* (work: Work, startedAt: number) {
+  const store = yield* ConversationStore
+  const policy = yield* RetryPolicy
+  const exit = yield* Effect.exit(execute(work))
+  if (exit._tag === "Success") {
+    yield* untilStored(store.settle(work.id, "done", exit.value))
+    yield* EngineMetrics.workDone(work.task._tag)
+    return true
+  }
+  if (Cause.hasInterruptsOnly(exit.cause)) return yield* Effect.interrupt
+  const failure = asFailure(exit.cause)
+  if (failure._tag === "StoreError") {
+    yield* Effect.sleep(policy.storeMs)
+    return false
+  }
+  const now = yield* Clock.currentTimeMillis
+  const defect = Cause.hasDies(exit.cause)
+  if (!mayTryAgain(policy, { ...work, updatedAt: startedAt }, failure, defect, now)) {
+    yield* giveUp(work, failure)
+    return true
+  }
+  yield* untilStored(store.recordFailure(work.id, failure.explanation))
+  const pause = pauseBefore(policy, work.attempts + 1, failure.afterMs, yield* Random.next)
+  yield* Effect.logWarning(`${work.task._tag} failed, next try in ${pause} ms`, failure.explanation)
+  yield* Effect.sleep(pause)
+  return false
+})
+
+/** Runs the work to its end, however often that takes. Null when there is no such work (it was purged). */
+export const runWork = Effect.fn("Worker.run")(function* (id: WorkId) {
+  const store = yield* ConversationStore
+  const startedAt = yield* Clock.currentTimeMillis
+  while (true) {
+    const work = yield* untilStored(store.work(id))
+    if (work === null || work.status !== "pending") return work
+    yield* attempt(work, startedAt).pipe(Effect.annotateLogs({ session: work.sessionId, work: id }))
+  }
+})

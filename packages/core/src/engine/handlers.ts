@@ -1,0 +1,121 @@
+/** What the two entities do with a message. Both may run again after a crash: every step is idempotent. */
+import { Clock, Effect, Layer } from "effect"
+import { Entity } from "effect/cluster"
+import type { Session } from "../domain/Session.ts"
+import { type Lane, parseLaneKey } from "../domain/Lane.ts"
+import type { Work } from "../domain/Work.ts"
+import { ConversationStore } from "../ports/ConversationStore.ts"
+import { EngineMetrics } from "./EngineMetrics.ts"
+import type { LaneEvent } from "./LaneEvent.ts"
+import { decide, type MachineEvent } from "./machine/decide.ts"
+import type { Env } from "./machine/Draft.ts"
+import { Organizations } from "./Organizations.ts"
+import { Outbox } from "./Outbox.ts"
+import { Progress } from "./Progress.ts"
+import { Conversation, WorkQueueEntity } from "./protocol.ts"
+import { spoken } from "./tasks/deliver.ts"
+import { runWork, untilStored } from "./Worker.ts"
+
+/** Adds to a `WorkDone` what the machine must know but may not look up. Null when there is nothing to apply. */
+const machineEvent = Effect.fnUntraced(function* (event: LaneEvent) {
+  if (event._tag !== "WorkDone") return event satisfies MachineEvent
+  const store = yield* ConversationStore
+  const work = yield* untilStored(store.work(event.workId))
+  if (work === null || work.outcome === null) return null
+  const { outcome, task } = work
+  if (task._tag !== "Deliver") return { _tag: "WorkDone", work, outcome, deliveryId: null } satisfies MachineEvent
+  const [entry] = yield* untilStored(store.timeline(work.sessionId, { after: task.seq - 1, limit: 1 }))
+  const deliveryId = entry === undefined ? null : (spoken(entry)?.deliveryId ?? null)
+  return { _tag: "WorkDone", work, outcome, deliveryId } satisfies MachineEvent
+})
+
+const envOf = Effect.fnUntraced(function* (lane: Lane) {
+  const organizations = yield* Organizations
+  const { settings } = yield* organizations.get(lane.orgId)
+  const env: Env = { now: yield* Clock.currentTimeMillis, newId: () => crypto.randomUUID(), settings, lane }
+  return env
+})
+
+interface Received {
+  readonly eventKey: string
+  readonly sessionId: Session["id"] | null
+  readonly event: LaneEvent
+}
+
+const receive = Effect.fnUntraced(function* (lane: Lane, received: Received) {
+  const store = yield* ConversationStore
+  const outbox = yield* Outbox
+  const event = yield* machineEvent(received.event)
+  if (event === null) return
+  const env = yield* envOf(lane)
+  const applied = yield* untilStored(
+    store.apply({
+      lane,
+      eventKey: received.eventKey,
+      sessionId: received.sessionId,
+      decide: (current) => decide(env, current, event),
+    }),
+  )
+  yield* applied.fresh ? EngineMetrics.applied : EngineMetrics.duplicate
+  yield* Effect.forEach(applied.pending, (work) => untilStored(outbox.kick(work)), { discard: true })
+})
+
+const receiveSafely = Effect.fn("Conversation.receive")(function* (entityId: string, received: Received) {
+  const lane = parseLaneKey(entityId)
+  if (lane === null) return yield* Effect.logError("A message for something that is no lane was dropped", entityId)
+  yield* receive(lane, received).pipe(
+    // An organization that was taken out of the configuration: its journal stays, nothing is done for it.
+    Effect.catchTag("UnknownOrganization", (error) => Effect.logError("An event was set aside", error.message)),
+    Effect.annotateLogs({ lane: entityId, event: received.event._tag }),
+  )
+})
+
+/** A lane: one event at a time, in order. */
+export const ConversationLive = Conversation.toLayer(
+  Effect.gen(function* () {
+    const progress = yield* Progress
+    const { entityId } = yield* Entity.CurrentAddress
+    return Conversation.of({
+      Receive: ({ payload }) => {
+        const key = `${entityId}#${payload.eventKey}`
+        return progress.running(key).pipe(
+          Effect.andThen(receiveSafely(entityId, payload)),
+          Effect.ensuring(progress.finished(key)),
+        )
+      },
+    })
+  }),
+  { maxIdleTime: "1 minute" },
+)
+
+const reportBack = Effect.fnUntraced(function* (work: Work) {
+  const outbox = yield* Outbox
+  yield* untilStored(
+    outbox.deposit({
+      lane: work.lane,
+      eventKey: `work:${work.id}:${work.epoch}`,
+      sessionId: work.sessionId,
+      event: { _tag: "WorkDone", workId: work.id },
+    }),
+  )
+})
+
+/** A session's queue: one piece of work at a time, in order. */
+export const WorkQueueLive = WorkQueueEntity.toLayer(
+  Effect.gen(function* () {
+    const progress = yield* Progress
+    return WorkQueueEntity.of({
+      Run: ({ payload }) => {
+        const key = `${payload.workId}:${payload.epoch}`
+        return progress.running(key).pipe(
+          Effect.andThen(runWork(payload.workId)),
+          Effect.flatMap((work) => (work === null ? Effect.void : reportBack(work))),
+          Effect.ensuring(progress.finished(key)),
+        )
+      },
+    })
+  }),
+  { maxIdleTime: "1 minute" },
+)
+
+export const EntitiesLive = Layer.mergeAll(ConversationLive, WorkQueueLive)

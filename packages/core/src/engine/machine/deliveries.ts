@@ -1,0 +1,51 @@
+/** What became of messages on their way to the customer. */
+import type { Outcome } from "../../domain/Work.ts"
+import type { LaneEvent } from "../LaneEvent.ts"
+import type { Draft } from "./Draft.ts"
+import { note } from "./steps.ts"
+
+type Delivered = Extract<Outcome, { _tag: "Delivered" }>
+type DeliveryReport = Extract<LaneEvent, { _tag: "DeliveryReport" }>
+
+
+const humansShouldKnow = (draft: Draft): boolean =>
+  draft.session.ticket !== null && draft.session.ticket.status !== "closed"
+
+const failed = (draft: Draft, deliveryId: DeliveryReport["deliveryId"], explanation: string, at: number): void => {
+  draft.add({ _tag: "DeliveryUpdate", deliveryId, status: "failed", providerId: null, explanation }, at)
+  if (!humansShouldKnow(draft)) return
+  note(draft, `A message could not be delivered to the customer: ${explanation}`)
+}
+
+export const delivered = (draft: Draft, deliveryId: DeliveryReport["deliveryId"], outcome: Delivered): void => {
+  draft.add({
+    _tag: "DeliveryUpdate",
+    deliveryId,
+    status: "sent",
+    providerId: outcome.providerId,
+    explanation: null,
+  })
+}
+
+export const undeliverable = (
+  draft: Draft,
+  deliveryId: DeliveryReport["deliveryId"],
+  explanation: string,
+): void => failed(draft, deliveryId, explanation, draft.env.now)
+
+export const deliveryReport = (draft: Draft, event: DeliveryReport): void => {
+  const explanation = event.explanation ?? "the provider gave no reason"
+  if (event.status === "failed") failed(draft, event.deliveryId, explanation, event.at)
+  else {
+    draft.add(
+      {
+        _tag: "DeliveryUpdate",
+        deliveryId: event.deliveryId,
+        status: event.status,
+        providerId: null,
+        explanation: event.explanation,
+      },
+      event.at,
+    )
+  }
+}

@@ -1,0 +1,65 @@
+/** The moves that several events share. */
+import type { HandoffReason } from "../../domain/Brief.ts"
+import type { Trace } from "../../domain/Entry.ts"
+import type { Draft } from "./Draft.ts"
+
+const tenMinutes = 600_000
+
+/** True when the AI has answered so often lately that a person can hardly be at the other end. */
+const looksLikeLoop = (draft: Draft): boolean => {
+  const since = draft.env.now - tenMinutes
+  return draft.session.recentAnswers.filter((at) => at > since).length >= draft.env.settings.handoff.maxAnswersPerTenMinutes
+}
+
+/** Gives the conversation to a human: from here on the AI is silent. */
+export const escalate = (draft: Draft, reason: HandoffReason, trace: Trace | null): void => {
+  draft.add({ _tag: "HandoffRequested", reason, trace })
+  const handoff = draft.session.handoffs + 1
+  draft.set({
+    state: "handing_off",
+    handoffPending: true,
+    handoffs: handoff,
+    turn: null,
+    answeredSeq: draft.session.customerSeq,
+  })
+  draft.order({ _tag: "OpenTicket", handoff, reason, upToSeq: draft.session.customerSeq })
+}
+
+/** Lets the AI answer what is unanswered, unless a turn is in flight (it will be followed by another). */
+export const think = (draft: Draft): void => {
+  const { session } = draft
+  if (session.state !== "ai" || session.turn !== null || session.customerSeq <= session.answeredSeq) return
+  if (looksLikeLoop(draft)) {
+    escalate(draft, "repeated_failure", null)
+    return
+  }
+  const number = session.turns + 1
+  draft.set({ turns: number, turn: { number, upToSeq: session.customerSeq } })
+  draft.order({ _tag: "Think", turn: number, upToSeq: session.customerSeq })
+}
+
+/** Back to the AI. What a human has seen counts as answered; what nobody has seen is answered now. */
+export const handBack = (draft: Draft, reason: string): void => {
+  if (draft.session.state !== "human" && draft.session.state !== "handing_off") return
+  draft.add({ _tag: "Handback", reason })
+  draft.set({
+    state: "ai",
+    handoffPending: false,
+    turn: null,
+    answeredSeq: Math.max(draft.session.answeredSeq, draft.session.forwardedSeq),
+  })
+  think(draft)
+}
+
+/** Sends what the human side of Zendesk has not seen yet. */
+export const forward = (draft: Draft): void => {
+  const { session } = draft
+  if (session.handoffPending || session.ticket === null || session.customerSeq <= session.forwardedSeq) return
+  draft.order({ _tag: "Forward", upToSeq: session.customerSeq })
+}
+
+/** Tells the humans, where they are, what they cannot see otherwise. */
+export const note = (draft: Draft, text: string): void => {
+  draft.add({ _tag: "InternalNote", text })
+  if (draft.session.ticket !== null && draft.session.ticket.status !== "closed") draft.order({ _tag: "Note", text })
+}

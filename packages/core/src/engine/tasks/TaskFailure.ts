@@ -1,0 +1,37 @@
+/** Why a piece of work did not succeed, in the engine's own terms. */
+import { Schema } from "effect"
+import type { SupportAgentError, TicketingError } from "../../errors/PortErrors.ts"
+import { describeReason, retryAfterOf } from "../../errors/Reason.ts"
+import type { SendFailure } from "../../plugin/Plugin.ts"
+
+/** `retryable`: worth another try. `afterMs`: not before. `doubtful`: the other side may have done it. */
+export class TaskFailure extends Schema.TaggedError<TaskFailure>("@opencx/core/TaskFailure")("TaskFailure", {
+  explanation: Schema.String,
+  retryable: Schema.Boolean,
+  afterMs: Schema.NullOr(Schema.Number),
+}) {
+  override get message(): string {
+    return this.explanation
+  }
+}
+
+export const fromPort = (error: TicketingError | SupportAgentError): TaskFailure =>
+  new TaskFailure({
+    explanation: describeReason(error.reason),
+    retryable: error.isRetryable,
+    afterMs: retryAfterOf(error.reason),
+  })
+
+export const fromSend = ({ kind }: SendFailure): TaskFailure => {
+  switch (kind._tag) {
+    case "Retry":
+      return new TaskFailure({ explanation: kind.detail, retryable: true, afterMs: kind.afterMs })
+    case "Permanent":
+      return new TaskFailure({ explanation: kind.explanation, retryable: false, afterMs: null })
+    case "Ambiguous":
+      return new TaskFailure({ explanation: kind.detail, retryable: kind.resendIsSafe, afterMs: null })
+  }
+}
+
+export const permanent = (explanation: string): TaskFailure =>
+  new TaskFailure({ explanation, retryable: false, afterMs: null })

@@ -1,0 +1,97 @@
+/** What every task needs to read before it acts. */
+import { Effect } from "effect"
+import type { Attachment } from "../../domain/Attachment.ts"
+import type { Entry } from "../../domain/Entry.ts"
+import type { OrgId } from "../../domain/Ids.ts"
+import type { Session } from "../../domain/Session.ts"
+import type { Work } from "../../domain/Work.ts"
+import { StoreError } from "../../errors/PortErrors.ts"
+import { Blobs } from "../../ports/Blobs.ts"
+import { ConversationStore } from "../../ports/ConversationStore.ts"
+import type { ConversationLine, TurnContext } from "../../ports/SupportAgent.ts"
+import type { OutboundFile } from "../../ports/Ticketing.ts"
+import { type Organization, Organizations } from "../Organizations.ts"
+import { permanent } from "./TaskFailure.ts"
+
+/** The session of a piece of work, as it is now. */
+export const sessionOf = Effect.fnUntraced(function* (work: Work) {
+  const store = yield* ConversationStore
+  const session = yield* store.session(work.lane.orgId, work.sessionId)
+  return session ?? (yield* permanent("The session does not exist any more."))
+})
+
+export const organizationOf = Effect.fnUntraced(function* (orgId: OrgId) {
+  const organizations = yield* Organizations
+  return yield* organizations.get(orgId).pipe(Effect.mapError((error) => permanent(error.message)))
+})
+
+export const ticketingOf = (organization: Organization) =>
+  organization.ticketing === null
+    ? Effect.fail(permanent("No help desk is connected: add a `zendesk` section to this organization's configuration."))
+    : Effect.succeed(organization.ticketing)
+
+/** The whole timeline. */
+export const entriesOf = Effect.fnUntraced(function* (session: Session, after = 0) {
+  const store = yield* ConversationStore
+  return yield* store.timeline(session.id, { after })
+})
+
+/** Attachments as files whose bytes are read when they are sent. */
+export const filesOf = Effect.fnUntraced(function* (orgId: OrgId, attachments: ReadonlyArray<Attachment>) {
+  const blobs = yield* Blobs
+  return attachments.map(
+    (attachment): OutboundFile => ({
+      fileName: attachment.fileName,
+      contentType: attachment.contentType,
+      size: attachment.size,
+      bytes: blobs
+        .get(orgId, attachment.blobId)
+        .pipe(
+          Effect.flatMap((bytes) =>
+            bytes === null
+              ? Effect.fail(new StoreError({ operation: "Blobs.get", detail: `${attachment.blobId} is missing` }))
+              : Effect.succeed(bytes),
+          ),
+        ),
+    }),
+  )
+})
+
+const lineOf = (entry: Entry): ConversationLine | null => {
+  const { at, body } = entry
+  switch (body._tag) {
+    case "CustomerMessage":
+      return body.automatic ? null : { role: "customer", text: body.text, at }
+    case "AiAnswer":
+      return body.withheld ? null : { role: "ai", text: body.text, at }
+    case "HumanReply":
+      return { role: "human", text: body.text, at }
+    default:
+      return null
+  }
+}
+
+/** The conversation as the AI sees it, up to `upToSeq`. */
+export const turnContext = (
+  organization: Organization,
+  session: Session,
+  entries: ReadonlyArray<Entry>,
+  upToSeq: number,
+): TurnContext => {
+  const visible = entries.filter((e) => e.seq <= upToSeq || e.body._tag !== "CustomerMessage")
+  const { settings } = organization
+  const unanswered = visible.filter(
+    (e) => e.body._tag === "CustomerMessage" && !e.body.automatic && e.seq > session.answeredSeq,
+  )
+  return {
+    orgId: session.orgId,
+    organizationName: settings.name,
+    channel: session.channel,
+    subject: session.subject,
+    lines: visible.map(lineOf).filter((l) => l !== null),
+    unanswered: Math.max(1, unanswered.length),
+    language: session.language,
+    agentLanguage: settings.agentLanguage,
+    escalateTopics: settings.handoff.escalateTopics,
+  }
+}

@@ -1,0 +1,83 @@
+/** One message to the customer, through the channel account that the conversation came by. */
+import { Effect } from "effect"
+import type { Attachment } from "../../domain/Attachment.ts"
+import type { Entry } from "../../domain/Entry.ts"
+import type { DeliveryId } from "../../domain/Ids.ts"
+import type { Session } from "../../domain/Session.ts"
+import type { CustomerText } from "../../domain/Surface.ts"
+import type { Outcome, Task, Work } from "../../domain/Work.ts"
+import type { OutboundMessage } from "../../plugin/Plugin.ts"
+import { ConversationStore } from "../../ports/ConversationStore.ts"
+import { Threads } from "../../ports/Threads.ts"
+import { filesOf, organizationOf, sessionOf } from "./context.ts"
+import { fromSend, permanent } from "./TaskFailure.ts"
+
+interface Spoken {
+  readonly deliveryId: DeliveryId
+  readonly author: OutboundMessage["author"]
+  readonly authorName: string | null
+  readonly text: CustomerText
+  readonly attachments: ReadonlyArray<Attachment>
+}
+
+/** The part of an entry that can be said to a customer; null for every other kind of entry. */
+export const spoken = (entry: Entry): Spoken | null => {
+  const { body } = entry
+  switch (body._tag) {
+    case "AiAnswer": {
+      const { deliveryId, text } = body
+      return { deliveryId, author: "ai", authorName: null, text, attachments: [] }
+    }
+    case "HumanReply": {
+      const { attachments, authorName, deliveryId, text } = body
+      return { deliveryId, author: "human", authorName, text, attachments }
+    }
+    case "SystemMessage": {
+      const { deliveryId, text } = body
+      return { deliveryId, author: "system", authorName: null, text, attachments: [] }
+    }
+    default:
+      return null
+  }
+}
+
+const recordSent = Effect.fnUntraced(function* (session: Session, messageId: string | null) {
+  if (messageId === null) return
+  const threads = yield* Threads
+  yield* threads.record(session, session.threadKey, { messageIds: [messageId], participants: [] })
+})
+
+export const runDeliver = Effect.fnUntraced(function* (work: Work, task: Extract<Task, { _tag: "Deliver" }>) {
+  const session = yield* sessionOf(work)
+  const store = yield* ConversationStore
+  const [entry] = yield* store.timeline(session.id, { after: task.seq - 1, limit: 1 })
+  const message = entry === undefined || entry.seq !== task.seq ? null : spoken(entry)
+  if (message === null) return yield* permanent(`Entry ${task.seq} is nothing that can be sent.`)
+  // Never talk over the human: the state counts as it is now, not as it was when the answer was decided.
+  if (message.author === "ai" && session.state === "human") {
+    return { _tag: "Skipped", why: "a human has taken over" } satisfies Outcome
+  }
+  const organization = yield* organizationOf(session.orgId)
+  const channel = organization.channels.get(session.accountId)
+  if (channel === undefined) {
+    return yield* permanent(`The channel account "${session.accountId}" is not configured any more.`)
+  }
+  const address = yield* (yield* Threads).address(session, session.threadKey)
+  if (address === null) return yield* permanent("The customer's address on this channel is not known.")
+  const receipt = yield* channel.sender
+    .send(
+      {
+        deliveryId: message.deliveryId,
+        sessionId: session.id,
+        author: message.author,
+        authorName: message.authorName,
+        text: message.text,
+        subject: session.subject,
+        files: yield* filesOf(session.orgId, message.attachments),
+      },
+      { key: session.threadKey, address },
+    )
+    .pipe(Effect.mapError(fromSend))
+  yield* recordSent(session, receipt.messageId)
+  return { _tag: "Delivered", seq: task.seq, ...receipt } satisfies Outcome
+})

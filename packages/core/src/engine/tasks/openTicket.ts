@@ -1,0 +1,198 @@
+/**
+ * The handoff: brief, then one ticket (or one comment on the ticket that is still open). The request is frozen in step
+ * memory before the first try, and after a doubtful try we look before we write again.
+ */
+import { Clock, Effect, Schema } from "effect"
+import { Brief, type HandoffReason } from "../../domain/Brief.ts"
+import { identityOf } from "../../domain/Contact.ts"
+import type { Entry } from "../../domain/Entry.ts"
+import { DeskUserId, SessionId, TicketId } from "../../domain/Ids.ts"
+import type { Session } from "../../domain/Session.ts"
+import type { Outcome, Task, Work } from "../../domain/Work.ts"
+import { Contacts } from "../../ports/Contacts.ts"
+import type { Requester, TicketDraft, Ticketing, TicketSnapshot } from "../../ports/Ticketing.ts"
+import { tagsFor } from "../../Tagger.ts"
+import { type Organization, Organizations } from "../Organizations.ts"
+import { customerFiles, renderSummary, renderTranscript, subjectOf } from "../transcript.ts"
+import { entriesOf, filesOf, organizationOf, sessionOf, ticketingOf, turnContext } from "./context.ts"
+import { stepMemory } from "./steps.ts"
+import { fromPort, permanent } from "./TaskFailure.ts"
+
+type OpenTicket = Extract<Task, { _tag: "OpenTicket" }>
+
+const Prepared = Schema.Struct({
+  sessionId: SessionId,
+  idempotencyKey: Schema.String,
+  requesterId: Schema.NullOr(DeskUserId),
+  body: Schema.String,
+  preparedAt: Schema.Number,
+})
+
+const Step = Schema.Struct({
+  brief: Brief,
+  upToSeq: Schema.Int,
+  /** The ticket that turned out to be closed, and that the new one follows. */
+  followUpOf: Schema.NullOr(TicketId),
+  prepared: Schema.NullOr(Prepared),
+  /** A write was begun: it may have gone through. */
+  tried: Schema.Boolean,
+})
+type Step = typeof Step.Type
+
+const memory = stepMemory(Step)
+
+/** Uploads live for 60 minutes at Zendesk, idempotency keys for two hours. */
+const freshFor = 50 * 60_000
+
+interface Scene {
+  readonly work: Work
+  readonly task: OpenTicket
+  readonly session: Session
+  readonly organization: Organization
+  readonly ticketing: Ticketing["Service"]
+}
+
+const fallbackBrief = (session: Session, entries: ReadonlyArray<Entry>, reason: HandoffReason): Brief => ({
+  summary: `The customer wrote: ${subjectOf(session, entries)}`,
+  sentiment: "neutral",
+  language: session.language,
+  reason,
+})
+
+const begin = Effect.fnUntraced(function* ({ organization, session, task, work }: Scene, entries: ReadonlyArray<Entry>) {
+  const context = turnContext(organization, session, entries, session.customerSeq)
+  const brief = yield* organization.agent.brief(context, task.reason).pipe(
+    Effect.catch((error) =>
+      Effect.as(Effect.logWarning("The brief could not be written", error.message), fallbackBrief(session, entries, task.reason)),
+    ),
+  )
+  const closed = session.ticket?.status === "closed" ? session.ticket.ticketId : null
+  const step: Step = { brief, upToSeq: session.customerSeq, followUpOf: closed, prepared: null, tried: false }
+  yield* memory.write(work, step)
+  return step
+})
+
+const requesterOf = Effect.fnUntraced(function* (session: Session) {
+  const contacts = yield* Contacts
+  const contact = yield* contacts.get(session.orgId, session.contactId)
+  if (contact === null) return yield* permanent("The contact of this session does not exist any more.")
+  const requester: Requester = {
+    knownId: session.ticket?.requesterId ?? null,
+    name: contact.name,
+    email: identityOf(contact, "email")?.value ?? null,
+    phone: identityOf(contact, "phone")?.value ?? null,
+    locale: contact.locale,
+  }
+  return requester
+})
+
+const tagsOf = ({ organization, session, task }: Scene, brief: Brief, created: boolean): ReadonlyArray<string> => {
+  const plugin = organization.channels.get(session.accountId)?.bound.plugin
+  return tagsFor(
+    {
+      channelTag: plugin?.capabilities.channelTag ?? session.channel,
+      mode: "autopilot",
+      handedOff: task.reason !== "every_conversation",
+      createdOnHandoff: created && task.reason !== "every_conversation",
+      brief,
+      skipped: null,
+    },
+    organization.settings.tags,
+  )
+}
+
+const sessionUrl = Effect.fnUntraced(function* (session: Session) {
+  const { publicUrl } = yield* Organizations
+  return `${publicUrl}/sessions/${session.orgId}/${session.id}`
+})
+
+const ready = (step: Step, ticket: TicketSnapshot, requesterId: DeskUserId | null, created: boolean): Outcome => ({
+  _tag: "TicketReady",
+  ticketId: ticket.ticketId,
+  requesterId: ticket.requesterId ?? requesterId,
+  status: ticket.status,
+  created,
+  brief: step.brief,
+  upToSeq: step.upToSeq,
+  commentCursor: null,
+})
+
+/** Entries that the ticket does not have yet: everything, or what came since the last handoff's transcript. */
+const newEntries = (entries: ReadonlyArray<Entry>): ReadonlyArray<Entry> => {
+  const last = entries.findLastIndex((e) => e.body._tag === "HandoffConfirmed")
+  return last < 0 ? entries : entries.slice(last + 1)
+}
+
+const append = Effect.fnUntraced(function* (scene: Scene, step: Step, ticketId: TicketId, entries: ReadonlyArray<Entry>) {
+  const { session, ticketing, work } = scene
+  const recent = newEntries(entries)
+  const body = [renderSummary(step.brief), renderTranscript(recent), `[View session in OpenCX](${yield* sessionUrl(session)})`]
+  yield* memory.write(work, { ...step, tried: true })
+  yield* ticketing.comment({
+    ticketId,
+    marker: work.id,
+    body: body.join("\n\n---\n\n"),
+    public: false,
+    author: "us",
+    status: "open",
+    files: yield* filesOf(session.orgId, customerFiles(recent)),
+    checkFirst: step.tried || work.attempts > 0,
+  })
+  yield* ticketing.addTags(ticketId, tagsOf(scene, step.brief, false))
+  const ticket = { ticketId, status: "open", externalId: session.id, requesterId: null, tags: [], updatedAt: 0 } as const
+  return ready(step, ticket, session.ticket?.requesterId ?? null, false)
+})
+
+const draftOf = Effect.fnUntraced(function* (scene: Scene, step: Step, entries: ReadonlyArray<Entry>) {
+  const { session, task } = scene
+  const shown = step.followUpOf === null ? entries : newEntries(entries)
+  const draft: TicketDraft = {
+    sessionId: session.id,
+    idempotencyKey: `handoff:${session.id}:${task.handoff}:${scene.work.epoch}`,
+    requester: yield* requesterOf(session),
+    subject: subjectOf(session, entries),
+    summary: renderSummary(step.brief),
+    transcript: renderTranscript(shown),
+    sessionUrl: yield* sessionUrl(session),
+    tags: tagsOf(scene, step.brief, true),
+    fields: [],
+    files: yield* filesOf(session.orgId, customerFiles(shown)),
+    followUpOf: step.followUpOf,
+  }
+  return draft
+})
+
+const create = Effect.fnUntraced(function* (scene: Scene, step: Step, entries: ReadonlyArray<Entry>) {
+  const { session, ticketing, work } = scene
+  if (step.tried) {
+    const found = (yield* ticketing.findByExternalId(session.id)).find((t) => t.ticketId !== session.ticket?.ticketId)
+    if (found !== undefined) return ready(step, found, step.prepared?.requesterId ?? null, true)
+  }
+  const now = yield* Clock.currentTimeMillis
+  const usable = step.prepared !== null && now - step.prepared.preparedAt < freshFor ? step.prepared : null
+  const prepared = usable ?? (yield* ticketing.prepare(yield* draftOf(scene, step, entries)))
+  yield* memory.write(work, { ...step, prepared, tried: true })
+  const ticket = yield* ticketing.create(prepared)
+  return ready(step, ticket, prepared.requesterId, true)
+})
+
+export const runOpenTicket = Effect.fnUntraced(function* (work: Work, task: OpenTicket) {
+  const session = yield* sessionOf(work)
+  const organization = yield* organizationOf(session.orgId)
+  const ticketing = yield* ticketingOf(organization)
+  const scene: Scene = { work, task, session, organization, ticketing }
+  const entries = yield* entriesOf(session)
+  const step = (yield* memory.read(work)) ?? (yield* begin(scene, entries))
+  const linked = session.ticket
+  const appendable = linked !== null && linked.status !== "closed" && step.followUpOf === null
+  const created = (from: Step) =>
+    create(scene, from, entries).pipe(Effect.catchTag("TicketingError", (e) => Effect.fail(fromPort(e))))
+  if (!appendable) return yield* created(step)
+  return yield* append(scene, step, linked.ticketId, entries).pipe(
+    Effect.catchTag("TicketingError", (error) =>
+      error.reason._tag === "Closed"
+        ? created({ ...step, followUpOf: linked.ticketId, tried: false })
+        : Effect.fail(fromPort(error)),
+    ),
+  )
+})

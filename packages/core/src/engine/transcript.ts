@@ -1,0 +1,86 @@
+/** A timeline as humans read it in the help desk: Markdown, who said what and when, nothing left out. */
+import type { Attachment } from "../domain/Attachment.ts"
+import type { Brief, HandoffReason } from "../domain/Brief.ts"
+import type { Entry } from "../domain/Entry.ts"
+import type { Session } from "../domain/Session.ts"
+
+const reasons: Record<HandoffReason, string> = {
+  customer_asked: "the customer asked for a human",
+  no_answer: "the Help Center has no answer to this",
+  repeated_failure: "the AI did not get the customer further",
+  anger: "the customer is upset",
+  listed_topic: "this topic always goes to a human",
+  agent_failed: "the AI was not available",
+  every_conversation: "every conversation gets a ticket",
+  operator: "a person took over",
+}
+
+export const reasonText = (reason: HandoffReason): string => reasons[reason]
+
+const stamp = (at: number): string => {
+  const iso = new Date(at).toISOString()
+  return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`
+}
+
+const filesLine = (attachments: ReadonlyArray<Attachment>): string =>
+  attachments.length === 0 ? "" : `\n\n_Attachments: ${attachments.map((a) => a.fileName).join(", ")}_`
+
+const line = (who: string, at: number, text: string, extra = ""): string => `**${who}** (${stamp(at)})\n\n${text}${extra}`
+
+const renderEntry = (entry: Entry): string | null => {
+  const { at, body } = entry
+  switch (body._tag) {
+    case "CustomerMessage": {
+      const who = body.automatic ? "Customer (automatic message)" : "Customer"
+      const unproven = body.identified ? "" : "\n\n_The sender's address could not be verified._"
+      return line(who, at, body.fullText ?? body.text, filesLine(body.attachments) + unproven)
+    }
+    case "AiAnswer": {
+      if (body.withheld) return null
+      const sources = body.sources.map((s) => s.title).join(", ")
+      return line("AI", at, body.text, sources === "" ? "" : `\n\n_Sources: ${sources}_`)
+    }
+    case "HumanReply":
+      return line(body.authorName ?? "Agent", at, body.text, filesLine(body.attachments))
+    case "SystemMessage":
+      return line("Automatic message", at, body.text)
+    case "DeliveryUpdate":
+      return body.status === "failed" ? `_${stamp(at)}: not delivered: ${body.explanation ?? "unknown reason"}_` : null
+    default:
+      return null
+  }
+}
+
+/** All of it, oldest first. */
+export const renderTranscript = (entries: ReadonlyArray<Entry>): string =>
+  entries
+    .map(renderEntry)
+    .filter((text) => text !== null)
+    .join("\n\n---\n\n")
+
+/** What stands above the transcript. */
+export const renderSummary = (brief: Brief): string =>
+  [
+    brief.summary,
+    `**Why a human:** ${reasonText(brief.reason)}`,
+    `**Sentiment:** ${brief.sentiment}${brief.language === null ? "" : ` · **Language:** ${brief.language}`}`,
+  ].join("\n\n")
+
+/** The customer's words since `after`, as one comment in the customer's name. */
+export const renderForward = (entries: ReadonlyArray<Entry>): string =>
+  entries
+    .flatMap((entry) => (entry.body._tag === "CustomerMessage" ? [entry.body.fullText ?? entry.body.text] : []))
+    .join("\n\n---\n\n")
+
+/** Files of customer messages, in order. */
+export const customerFiles = (entries: ReadonlyArray<Entry>): ReadonlyArray<Attachment> =>
+  entries.flatMap((entry) => (entry.body._tag === "CustomerMessage" ? entry.body.attachments : []))
+
+/** A ticket's subject: the conversation's own, else the customer's first words. At most 150 characters. */
+export const subjectOf = (session: Session, entries: ReadonlyArray<Entry>): string => {
+  const first = entries.find((e) => e.body._tag === "CustomerMessage")
+  const words = first?.body._tag === "CustomerMessage" ? first.body.text : ""
+  const text = (session.subject ?? words).replace(/\s+/g, " ").trim()
+  if (text === "") return "Conversation without a subject"
+  return text.length <= 150 ? text : `${text.slice(0, 149)}…`
+}

@@ -1,0 +1,65 @@
+/** What one organization decides about handoffs, tags and wording. Connections and channels are configured beside it. */
+import { Effect, Schema } from "effect"
+import { OrgId } from "../domain/Ids.ts"
+
+const withDefault = <S extends Schema.Top>(schema: S, value: S["Encoded"]) =>
+  schema.pipe(Schema.withDecodingDefault(Effect.succeed(value)))
+
+/** Tags are lower-case and without spaces in Zendesk; names here are the parts after the prefix. */
+export const TagSettings = Schema.Struct({
+  /** First part of every tag. */
+  prefix: withDefault(Schema.String.check(Schema.isPattern(/^[a-z0-9][a-z0-9_-]{0,30}$/)), "opencx"),
+  /** Tags that are never set, by their usual name: `opencx_language`, `opencx_sentiment` (families by their stem). */
+  off: withDefault(Schema.Array(Schema.String), []),
+  /** Usual name → own name. */
+  rename: withDefault(Schema.Record(Schema.String, Schema.String), {}),
+  /** Added to every ticket. */
+  extra: withDefault(Schema.Array(Schema.String), []),
+})
+export type TagSettings = typeof TagSettings.Type
+
+export const HandoffSettings = Schema.Struct({
+  /** Make a ticket for every conversation at its first message, not only at handoff. */
+  ticketForEveryConversation: withDefault(Schema.Boolean, false),
+  /** Words or phrases of topics that always go to a human. */
+  escalateTopics: withDefault(Schema.Array(Schema.String), []),
+  /** Tell the customer when Zendesk has confirmed the handoff. */
+  tellCustomer: withDefault(Schema.Boolean, true),
+  /** A new mail of an authenticated sender joins the session that a human has open. */
+  sameSenderJoins: withDefault(Schema.Boolean, true),
+  /** Minutes until somebody should have answered; null: wait for ever. */
+  noHumanMinutes: withDefault(Schema.NullOr(Schema.Number), null),
+  /** What to do then. */
+  noHuman: withDefault(Schema.Literals(["tell_customer", "return_to_ai"]), "tell_customer"),
+  /** Minutes after which a quiet session is closed; null: never. */
+  idleMinutes: withDefault(Schema.NullOr(Schema.Number), null),
+  /** More AI answers than this within ten minutes go to a human: a person does not write like that. */
+  maxAnswersPerTenMinutes: withDefault(Schema.Int, 5),
+})
+export type HandoffSettings = typeof HandoffSettings.Type
+
+/** Sentences to the customer. Markdown. */
+export const Texts = Schema.Struct({
+  handoffConfirmed: Schema.String,
+  handoffFailed: Schema.String,
+  noHuman: Schema.String,
+})
+export type Texts = typeof Texts.Type
+
+const PartialTexts = Schema.Struct({
+  handoffConfirmed: Schema.optionalKey(Schema.String),
+  handoffFailed: Schema.optionalKey(Schema.String),
+  noHuman: Schema.optionalKey(Schema.String),
+})
+
+export const OrganizationSettings = Schema.Struct({
+  id: OrgId,
+  name: Schema.NonEmptyString,
+  /** BCP-47: the language that the agents read. */
+  agentLanguage: withDefault(Schema.NonEmptyString, "en"),
+  tags: withDefault(TagSettings, {}),
+  handoff: withDefault(HandoffSettings, {}),
+  /** Own wording by language (BCP-47 base code); what is missing comes from the built-in texts. */
+  texts: withDefault(Schema.Record(Schema.String, PartialTexts), {}),
+})
+export type OrganizationSettings = typeof OrganizationSettings.Type
