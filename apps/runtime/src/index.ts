@@ -1,1 +1,13 @@
-export {}
+/** The runtime as a library: for end-to-end tests, benchmarks, and hosts that embed it. */
+export { checkConfig, loadConfig } from "./config/load.ts"
+export { ConfigurationError } from "./config/ConfigError.ts"
+export type { RuntimeConfig, RuntimeConfigInput } from "./config/RuntimeConfig.ts"
+export { demoConfig, type DemoAddresses, type DemoTuning, supportAddress } from "./demo/config.ts"
+export { makeMailSink, type MailSink, type SinkMail } from "./demo/MailSink.ts"
+export { freePort } from "./demo/ports.ts"
+export { sampleSeed, setUpWebhook } from "./demo/sampleAccount.ts"
+export { type CustomerMail, sendMail } from "./demo/sendMail.ts"
+export { startWorld, type World, type WorldOptions, type WorldUrls } from "./demo/world.ts"
+export { hookUrls, type HookUrl } from "./layers/HookUrls.ts"
+export { background, noExtras, runtimeLayer, servicesLayer } from "./Runtime.ts"
+export { mailsTo, NotSeen, type SeenTicket, type SeenUser, tickets, until, users } from "./tour/observe.ts"

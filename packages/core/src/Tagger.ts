@@ -25,8 +25,9 @@ export const normalizeTag = (tag: string): string =>
     .replace(/[\u0300-\u036f]/g, "")
     .replace(/[^a-z0-9_/-]+/g, "_")
     .replace(/_{2,}/g, "_")
-    .replace(/^_+|_+$/g, "")
+    .replace(/^_+/, "")
     .slice(0, 80)
+    .replace(/_+$/, "")
 
 interface Candidate {
   /** The usual name, without prefix; for families the stem is `family`. */

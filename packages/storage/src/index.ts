@@ -1,1 +1,11 @@
-export {}
+/** SQL storage of OpenCX: an embedded SQLite client, Postgres, migrations, and every repository of `@opencx/core`. */
+export * as Health from "./Health.ts"
+export { StorageHealth, type StorageStatus } from "./Health.ts"
+export * as Postgres from "./postgres/PostgresClient.ts"
+export type { PostgresOptions } from "./postgres/PostgresClient.ts"
+export * as Migrations from "./schema/Migrations.ts"
+export * as MasterKeys from "./secrets/MasterKey.ts"
+export { MasterKey, MasterKeyRejected } from "./secrets/MasterKey.ts"
+export * as Sqlite from "./sqlite/SqliteClient.ts"
+export type { SqliteOptions } from "./sqlite/SqliteOptions.ts"
+export * as Stores from "./Stores.ts"

@@ -1,1 +1,25 @@
-export {}
+/**
+ * A stateful Zendesk account on loopback: Support, Help Center, OAuth, triggers, webhooks and faults,
+ * for development and tests without an account.
+ */
+export { EmulatorError, make, startEmulator, type Emulator } from "./Emulator.ts"
+export type { Counts } from "./control/state.ts"
+export type { Fault, HttpFaultKind, WebhookFaultKind } from "./faults/Faults.ts"
+export type { Call } from "./http/CallsLog.ts"
+export type { DeliveryAttempt, DeliveryRecord } from "./webhooks/Delivery.ts"
+export type { NotificationMail, Role, TicketStatus } from "./world/model.ts"
+export type {
+  EmulatorOptions,
+  LimitOptions,
+  Seed,
+  SeedArticle,
+  SeedHelpCenter,
+  SeedOAuthClient,
+  SeedTicketField,
+  SeedTranslation,
+  SeedUser,
+  WebhookOptions,
+} from "./world/options.ts"
+export { sampleHelpCenter } from "./sample/index.ts"
+export type { SampleHelpCenter } from "./sample/index.ts"
+export type { CdnRequest } from "./world/World.ts"

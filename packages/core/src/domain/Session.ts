@@ -36,7 +36,7 @@ export const Session = Schema.Struct({
   language: Schema.NullOr(Schema.String),
   /** `seq` of the newest entry. Entries of a session are numbered 1, 2, 3 … without gaps. */
   lastSeq: Schema.Int,
-  /** Newest customer message that the AI has answered or escalated. */
+  /** Newest customer message that is done with: answered, or the customer was told that the handoff failed. */
   answeredSeq: Schema.Int,
   /** Newest customer message. */
   customerSeq: Schema.Int,
@@ -46,7 +46,7 @@ export const Session = Schema.Struct({
   turn: Schema.NullOr(Schema.Struct({ number: Schema.Int, upToSeq: Schema.Int })),
   /** A handoff was decided and Zendesk has not confirmed it yet. */
   handoffPending: Schema.Boolean,
-  /** Epoch ms of the AI's latest answers (at most 10): too many in a short time look like a mail loop. */
+  /** Epoch ms of the AI's latest answers (10, or as many as the settings allow): too many in a short time look like a mail loop. */
   recentAnswers: Schema.Array(Schema.Number),
   /** How many AI turns and how many handoffs this session has had. */
   turns: Schema.Int,

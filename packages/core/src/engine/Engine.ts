@@ -39,7 +39,7 @@ export const defaultEngineOptions: EngineOptions = {
 /** Work that stands pending and untouched for so long is woken again. */
 const staleMs = 15_000
 
-type Supervisor = Effect.Success<ReturnType<typeof makeSupervisor>>
+type Supervisor = Effect.Success<ReturnType<typeof makeSupervisor<never>>>
 
 const makeWatchdog = Effect.fnUntraced(function* (supervisor: Supervisor, options: EngineOptions) {
   const store = yield* ConversationStore
@@ -69,37 +69,38 @@ const makeWatchdog = Effect.fnUntraced(function* (supervisor: Supervisor, option
   return { storeOk: Ref.get(storeOk), untilBroken: Effect.andThen(Fiber.join(fiber), Effect.never) }
 })
 
-const make = Effect.fnUntraced(function* <R>(cluster: ClusterLayer<R>, options: EngineOptions) {
-  const store = yield* ConversationStore
-  const progress = yield* Progress
-  const supervisor = yield* makeSupervisor(cluster)
-  const watchdog = yield* makeWatchdog(supervisor, options)
+const make = <R>(cluster: ClusterLayer<R>, options: EngineOptions) =>
+  Effect.gen(function* () {
+    const store = yield* ConversationStore
+    const progress = yield* Progress
+    const supervisor = yield* makeSupervisor(cluster)
+    const watchdog = yield* makeWatchdog(supervisor, options)
 
-  const accept = Effect.fn("Engine.accept")(function* (deposit: Deposit) {
-    const outbox = yield* supervisor.outbox
-    const send = Effect.timeoutOrElse(outbox.deposit(deposit), {
-      duration: options.acceptWithin,
-      orElse: () => Effect.fail(broken("the journal did not answer in time")),
+    const accept = Effect.fn("Engine.accept")(function* (deposit: Deposit) {
+      const outbox = yield* supervisor.outbox
+      const send = Effect.timeoutOrElse(outbox.deposit(deposit), {
+        duration: options.acceptWithin,
+        orElse: () => Effect.fail(broken("the journal did not answer in time")),
+      })
+      const [took] = yield* Effect.timed(send)
+      yield* EngineMetrics.accepted(Duration.toMillis(took))
     })
-    const [took] = yield* Effect.timed(send)
-    yield* EngineMetrics.accepted(Duration.toMillis(took))
+    const replay = Effect.fn("Engine.replay")(function* (id: WorkId) {
+      const work = yield* store.replay(id)
+      if (work !== null) yield* Effect.flatMap(supervisor.outbox, (outbox) => outbox.kick(work))
+      return work
+    })
+    const health = Effect.gen(function* () {
+      const well = yield* watchdog.storeOk
+      return {
+        ready: well && (yield* supervisor.isUp),
+        store: well ? "ok" : "unavailable",
+        backlog: yield* progress.backlog,
+        restarts: yield* supervisor.restartCount,
+      } satisfies EngineHealth
+    })
+    return { accept, replay, health, untilBroken: watchdog.untilBroken }
   })
-  const replay = Effect.fn("Engine.replay")(function* (id: WorkId) {
-    const work = yield* store.replay(id)
-    if (work !== null) yield* Effect.flatMap(supervisor.outbox, (outbox) => outbox.kick(work))
-    return work
-  })
-  const health = Effect.gen(function* () {
-    const well = yield* watchdog.storeOk
-    return {
-      ready: well && (yield* supervisor.isUp),
-      store: well ? "ok" : "unavailable",
-      backlog: yield* progress.backlog,
-      restarts: yield* supervisor.restartCount,
-    } satisfies EngineHealth
-  })
-  return { accept, replay, health, untilBroken: watchdog.untilBroken }
-})
 
 export class Engine extends Context.Service<
   Engine,

@@ -17,7 +17,12 @@ const reasons: Record<HandoffReason, string> = {
 
 export const reasonText = (reason: HandoffReason): string => reasons[reason]
 
+/** The last moment that ISO dates write with four digits for the year. */
+const lastInstant = 253_402_300_799_999
+
+/** Times come from foreign clocks and headers: an absurd one must not cost the handoff. */
 const stamp = (at: number): string => {
+  if (!(at >= 0 && at <= lastInstant)) return "at an unknown time"
   const iso = new Date(at).toISOString()
   return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`
 }
@@ -66,10 +71,17 @@ export const renderSummary = (brief: Brief): string =>
     `**Sentiment:** ${brief.sentiment}${brief.language === null ? "" : ` · **Language:** ${brief.language}`}`,
   ].join("\n\n")
 
+/** Never empty: help desks refuse an empty comment, and a message may be nothing but a picture. */
+const wordsOf = ({ attachments, fullText, text }: Extract<Entry["body"], { _tag: "CustomerMessage" }>): string => {
+  const words = (fullText ?? text).trim()
+  if (words !== "") return words
+  return attachments.length === 0 ? "_(a message without text)_" : filesLine(attachments).trim()
+}
+
 /** The customer's words since `after`, as one comment in the customer's name. */
 export const renderForward = (entries: ReadonlyArray<Entry>): string =>
   entries
-    .flatMap((entry) => (entry.body._tag === "CustomerMessage" ? [entry.body.fullText ?? entry.body.text] : []))
+    .flatMap(({ body }) => (body._tag === "CustomerMessage" ? [wordsOf(body)] : []))
     .join("\n\n---\n\n")
 
 /** Files of customer messages, in order. */
@@ -80,7 +92,9 @@ export const customerFiles = (entries: ReadonlyArray<Entry>): ReadonlyArray<Atta
 export const subjectOf = (session: Session, entries: ReadonlyArray<Entry>): string => {
   const first = entries.find((e) => e.body._tag === "CustomerMessage")
   const words = first?.body._tag === "CustomerMessage" ? first.body.text : ""
-  const text = (session.subject ?? words).replace(/\s+/g, " ").trim()
+  const oneLine = (line: string) => line.toWellFormed().replace(/\s+/g, " ").trim()
+  const text = oneLine(session.subject ?? "") || oneLine(words)
   if (text === "") return "Conversation without a subject"
-  return text.length <= 150 ? text : `${text.slice(0, 149)}…`
+  // Cut between characters: half an emoji is no valid text for the help desk.
+  return text.length <= 150 ? text : `${text.slice(0, 149).replace(/[\ud800-\udbff]$/, "")}…`
 }

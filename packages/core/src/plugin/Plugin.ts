@@ -197,7 +197,7 @@ const defaultAnswer = () => ({ status: 200, contentType: "text/plain", body: "" 
 export const definePlugin = <S, E>(spec: PluginSpec<S, E>): ChannelPlugin => {
   const decodeSettings = Schema.decodeUnknownEffect(spec.settings)
   const decoded = Effect.fnUntraced(function* (account: Undecoded) {
-    const settings = yield* decodeSettings(account.settings).pipe(
+    const settings = yield* decodeSettings(account.settings, { errors: "all" }).pipe(
       Effect.mapError(
         (error) =>
           new SettingsRejected({
@@ -223,7 +223,11 @@ export const definePlugin = <S, E>(spec: PluginSpec<S, E>): ChannelPlugin => {
         receive:
           verify === undefined || decode === undefined
             ? null
-            : (request) => Effect.andThen(verify(request, account), Effect.suspend(() => decode(request, account))),
+            : (request) =>
+                Effect.andThen(
+                  Effect.suspend(() => verify(request, account)),
+                  Effect.suspend(() => decode(request, account)),
+                ),
         answer: answer ?? defaultAnswer,
         open: spec.outbound.open(account),
       }

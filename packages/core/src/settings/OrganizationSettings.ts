@@ -5,6 +5,12 @@ import { OrgId } from "../domain/Ids.ts"
 const withDefault = <S extends Schema.Top>(schema: S, value: S["Encoded"]) =>
   schema.pipe(Schema.withDecodingDefault(Effect.succeed(value)))
 
+/** Above zero and at most 30 days; parts of a minute are fine. */
+const minutes = Schema.Finite.check(Schema.isGreaterThan(0), Schema.isLessThanOrEqualTo(43_200))
+
+/** What a customer reads is never empty: an empty message would be sent, or refused by the provider. */
+const sentence = Schema.String.check(Schema.isPattern(/\S/, { message: "Expected a sentence, not a blank text" }))
+
 /** Tags are lower-case and without spaces in Zendesk; names here are the parts after the prefix. */
 export const TagSettings = Schema.Struct({
   /** First part of every tag. */
@@ -28,13 +34,13 @@ export const HandoffSettings = Schema.Struct({
   /** A new mail of an authenticated sender joins the session that a human has open. */
   sameSenderJoins: withDefault(Schema.Boolean, true),
   /** Minutes until somebody should have answered; null: wait for ever. */
-  noHumanMinutes: withDefault(Schema.NullOr(Schema.Number), null),
+  noHumanMinutes: withDefault(Schema.NullOr(minutes), null),
   /** What to do then. */
   noHuman: withDefault(Schema.Literals(["tell_customer", "return_to_ai"]), "tell_customer"),
   /** Minutes after which a quiet session is closed; null: never. */
-  idleMinutes: withDefault(Schema.NullOr(Schema.Number), null),
+  idleMinutes: withDefault(Schema.NullOr(minutes), null),
   /** More AI answers than this within ten minutes go to a human: a person does not write like that. */
-  maxAnswersPerTenMinutes: withDefault(Schema.Int, 5),
+  maxAnswersPerTenMinutes: withDefault(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 100 })), 5),
 })
 export type HandoffSettings = typeof HandoffSettings.Type
 
@@ -47,9 +53,9 @@ export const Texts = Schema.Struct({
 export type Texts = typeof Texts.Type
 
 const PartialTexts = Schema.Struct({
-  handoffConfirmed: Schema.optionalKey(Schema.String),
-  handoffFailed: Schema.optionalKey(Schema.String),
-  noHuman: Schema.optionalKey(Schema.String),
+  handoffConfirmed: Schema.optionalKey(sentence),
+  handoffFailed: Schema.optionalKey(sentence),
+  noHuman: Schema.optionalKey(sentence),
 })
 
 export const OrganizationSettings = Schema.Struct({
@@ -59,7 +65,7 @@ export const OrganizationSettings = Schema.Struct({
   agentLanguage: withDefault(Schema.NonEmptyString, "en"),
   tags: withDefault(TagSettings, {}),
   handoff: withDefault(HandoffSettings, {}),
-  /** Own wording by language (BCP-47 base code); what is missing comes from the built-in texts. */
+  /** Own wording by language (`pt-BR`, or `pt` for all of them); what is missing comes from the built-in texts. */
   texts: withDefault(Schema.Record(Schema.String, PartialTexts), {}),
 })
 export type OrganizationSettings = typeof OrganizationSettings.Type

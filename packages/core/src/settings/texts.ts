@@ -57,7 +57,14 @@ const builtIn = {
   },
 } satisfies Record<string, Texts>
 
-const base = (language: string): string => language.toLowerCase().split("-")[0] ?? language
+const normalized = (language: string): string => language.toLowerCase().replaceAll("_", "-")
+const base = (language: string): string => normalized(language).split("-")[0] ?? language
+
+/** Own wording for exactly this language, else for its base language. */
+const ownFor = (settings: OrganizationSettings, language: string, purpose: keyof Texts): string | undefined => {
+  const own = (code: string) => Object.entries(settings.texts).find(([key]) => normalized(key) === code)?.[1][purpose]
+  return own(normalized(language)) ?? own(base(language))
+}
 
 const builtInFor = (language: string): Texts | undefined =>
   Object.entries(builtIn).find(([code]) => code === base(language))?.[1]
@@ -70,7 +77,7 @@ export const textFor = (
 ): CustomerText => {
   for (const code of [language, settings.agentLanguage, "en"]) {
     if (code === null) continue
-    const text = settings.texts[base(code)]?.[purpose] ?? builtInFor(code)?.[purpose]
+    const text = ownFor(settings, code, purpose) ?? builtInFor(code)?.[purpose]
     if (text !== undefined) return CustomerText.make(text)
   }
   return CustomerText.make(builtIn.en[purpose])

@@ -61,15 +61,18 @@ export const customerMessage = (env: Env, current: Session | null, event: Custom
     return draft.done()
   }
   draft.address = event.address
+  if (draft.session.state === "human" && endCommand.test(event.text)) {
+    // A command and no message: it neither wants an answer nor hides messages that are still on their way to the ticket.
+    handBack(draft, "the customer ended the conversation with the human")
+    return draft.done()
+  }
+  const isFirst = draft.session.customerSeq === 0
   draft.set({ customerSeq: seq, subject: draft.session.subject ?? event.subject })
   if (draft.session.state === "ai") {
-    if (env.settings.handoff.ticketForEveryConversation && open === null) {
+    if (env.settings.handoff.ticketForEveryConversation && isFirst) {
       draft.order({ _tag: "OpenTicket", handoff: 0, reason: "every_conversation", upToSeq: seq })
     }
     think(draft)
-  } else if (draft.session.state === "human" && endCommand.test(event.text)) {
-    draft.set({ forwardedSeq: seq })
-    handBack(draft, "the customer ended the conversation with the human")
   } else {
     forward(draft)
   }

@@ -8,8 +8,8 @@ import type { Outcome, Task, Work } from "../../domain/Work.ts"
 import type { Decision } from "../../ports/ConversationStore.ts"
 import type { LaneEvent } from "../LaneEvent.ts"
 import { type CustomerMessage, customerMessage } from "./customer.ts"
-import { delivered, deliveryReport, undeliverable } from "./deliveries.ts"
-import { alreadySeen, forwarded, forwardFailed, foundClosed, ticketFailed, ticketReady, ticketSynced } from "./desk.ts"
+import { delivered, deliveryReport, notSent, undeliverable } from "./deliveries.ts"
+import { forwarded, forwardFailed, foundClosed, ticketFailed, ticketReady, ticketSynced } from "./desk.ts"
 import { Draft, type Env } from "./Draft.ts"
 import { escalate, handBack, think } from "./steps.ts"
 import { answered, escalated, turnFailed } from "./turns.ts"
@@ -49,7 +49,8 @@ const skippedWork = (draft: Draft, event: WorkDone, why: string): void => {
     draft.set({ turn: null })
     think(draft)
   }
-  if (task._tag === "Deliver") draft.add({ _tag: "SystemEvent", text: `Not sent: ${why}` })
+  if (task._tag === "OpenTicket") ticketFailed(draft, task, why)
+  if (task._tag === "Deliver" && event.deliveryId !== null) notSent(draft, event.deliveryId, why)
 }
 
 const timerFired = (draft: Draft, task: Extract<Task, { _tag: "Wait" }>): void => {
@@ -73,13 +74,13 @@ const workDone = (draft: Draft, event: WorkDone): void => {
     case "Escalated":
       return escalated(draft, outcome)
     case "TicketReady":
-      return task._tag === "OpenTicket" ? ticketReady(draft, task, outcome) : undefined
+      return task._tag === "OpenTicket" ? ticketReady(draft, task, outcome, work.epoch) : undefined
     case "Forwarded":
       return forwarded(draft, outcome.upToSeq)
     case "TicketClosed":
       return foundClosed(draft, outcome.ticketId)
     case "TicketSynced":
-      return ticketSynced(draft, outcome, alreadySeen(draft.session))
+      return ticketSynced(draft, outcome)
     case "Delivered":
       return event.deliveryId === null ? undefined : delivered(draft, event.deliveryId, outcome)
     case "Failed":

@@ -7,7 +7,6 @@ import { note } from "./steps.ts"
 type Delivered = Extract<Outcome, { _tag: "Delivered" }>
 type DeliveryReport = Extract<LaneEvent, { _tag: "DeliveryReport" }>
 
-
 const humansShouldKnow = (draft: Draft): boolean =>
   draft.session.ticket !== null && draft.session.ticket.status !== "closed"
 
@@ -15,6 +14,11 @@ const failed = (draft: Draft, deliveryId: DeliveryReport["deliveryId"], explanat
   draft.add({ _tag: "DeliveryUpdate", deliveryId, status: "failed", providerId: null, explanation }, at)
   if (!humansShouldKnow(draft)) return
   note(draft, `A message could not be delivered to the customer: ${explanation}`)
+}
+
+/** We chose not to send it. The timeline and every transcript say so, or a human would think that the customer read it. */
+export const notSent = (draft: Draft, deliveryId: DeliveryReport["deliveryId"], why: string): void => {
+  draft.add({ _tag: "DeliveryUpdate", deliveryId, status: "failed", providerId: null, explanation: why })
 }
 
 export const delivered = (draft: Draft, deliveryId: DeliveryReport["deliveryId"], outcome: Delivered): void => {

@@ -1,8 +1,9 @@
 /** News from the help desk: tickets made, comments written, statuses changed. */
-import type { Session, TicketStatus } from "../../domain/Session.ts"
-import type { FetchedComment, Outcome, Task } from "../../domain/Work.ts"
+import type { CommentId } from "../../domain/Ids.ts"
+import type { TicketLink, TicketStatus } from "../../domain/Session.ts"
+import type { FetchedComment, Outcome, Task, Work } from "../../domain/Work.ts"
 import type { Draft } from "./Draft.ts"
-import { forward, handBack, think } from "./steps.ts"
+import { forward, handBack, note, think } from "./steps.ts"
 
 type TicketReady = Extract<Outcome, { _tag: "TicketReady" }>
 type TicketSynced = Extract<Outcome, { _tag: "TicketSynced" }>
@@ -15,7 +16,7 @@ const watchForHuman = (draft: Draft): void => {
   draft.order({ _tag: "Wait", kind: "no_human", stamp }, draft.env.now + noHumanMinutes * 60_000)
 }
 
-export const ticketReady = (draft: Draft, task: OpenTicket, outcome: TicketReady): void => {
+const linkTicket = (draft: Draft, outcome: TicketReady): void => {
   const cursor =
     draft.session.ticket?.ticketId === outcome.ticketId
       ? (draft.session.ticket.commentCursor ?? outcome.commentCursor)
@@ -36,23 +37,49 @@ export const ticketReady = (draft: Draft, task: OpenTicket, outcome: TicketReady
     brief: outcome.brief,
     created: outcome.created,
   })
-  if (task.reason === "every_conversation" || task.handoff !== draft.session.handoffs) return
-  draft.set({ handoffPending: false })
-  if (draft.session.state === "closed" || draft.session.state === "human") return
-  // Also from `ai`: a handoff that had failed and was replayed.
+}
+
+/** Zendesk has the handoff: from now on humans are waited for, and the customer may know. */
+const handoffConfirmed = (draft: Draft): void => {
   draft.set({ state: "handing_off", turn: null })
   if (draft.env.settings.handoff.tellCustomer) draft.say("handoffConfirmed")
   watchForHuman(draft)
   forward(draft)
 }
 
+/** A ticket of its own (`every_conversation`), or of a handoff that another has followed, changes nothing but the link. */
+const isCurrentHandoff = (draft: Draft, task: OpenTicket): boolean =>
+  task.reason !== "every_conversation" && task.handoff === draft.session.handoffs
+
+export const ticketReady = (draft: Draft, task: OpenTicket, outcome: TicketReady, epoch: Work["epoch"]): void => {
+  linkTicket(draft, outcome)
+  if (!isCurrentHandoff(draft, task)) return
+  const { handoffPending, state } = draft.session
+  draft.set({ handoffPending: false })
+  switch (state) {
+    case "closed":
+      return
+    case "human":
+      // The human wrote before the handoff was confirmed: what came in between has not been passed on.
+      return forward(draft)
+    case "handing_off":
+      return handoffPending ? handoffConfirmed(draft) : undefined
+    case "ai":
+      // A replay is a handoff that had failed and is wanted now; the first run was overtaken by a handback.
+      return epoch > 0
+        ? handoffConfirmed(draft)
+        : note(draft, "The conversation went back to the AI before this ticket was ready. Nobody has to answer here.")
+  }
+}
+
 /** The ticket could not be made, for good: the customer hears of it and the session stays with the AI. */
 export const ticketFailed = (draft: Draft, task: OpenTicket, explanation: string): void => {
   draft.add({ _tag: "HandoffFailed", explanation })
-  if (task.reason === "every_conversation" || task.handoff !== draft.session.handoffs) return
+  if (!isCurrentHandoff(draft, task)) return
   draft.set({ handoffPending: false })
+  if (draft.session.state === "human") return forward(draft)
   if (draft.session.state !== "handing_off") return
-  draft.set({ state: "ai" })
+  draft.set({ state: "ai", answeredSeq: Math.max(draft.session.answeredSeq, task.upToSeq) })
   draft.say("handoffFailed")
   think(draft)
 }
@@ -79,30 +106,53 @@ const humanReply = (draft: Draft, ticketId: TicketSynced["ticketId"], comment: F
     },
     comment.createdAt,
   )
-  draft.set({ state: "human", handoffPending: false, humanName: comment.authorName ?? draft.session.humanName })
+  // A handoff under way stays pending: what the customer wrote meanwhile is passed on when it has ended.
+  draft.set({ state: "human", humanName: comment.authorName ?? draft.session.humanName })
   draft.order({ _tag: "Deliver", seq })
 }
 
-export const ticketSynced = (draft: Draft, outcome: TicketSynced, seen: (comment: FetchedComment) => boolean): void => {
+/**
+ * The link that the news is about. The worker has proved that the ticket is this session's; so where our own link is
+ * missing (the answer to its creation was lost) or leads to a closed ticket, this ticket becomes the linked one.
+ */
+const linkOf = (draft: Draft, { status, ticketId }: TicketSynced): TicketLink | null => {
   const { ticket } = draft.session
-  if (ticket === null || ticket.ticketId !== outcome.ticketId) return
-  for (const comment of outcome.comments) if (!seen(comment)) humanReply(draft, outcome.ticketId, comment)
-  const linked = draft.session.ticket
-  if (linked !== null && outcome.cursor !== null) {
-    draft.set({ ticket: { ...linked, commentCursor: outcome.cursor } })
+  if (ticket?.ticketId === ticketId) return ticket
+  const adoptable = ticket === null || (ticket.status === "closed" && status !== null && status !== "closed")
+  return adoptable ? { ticketId, status: status ?? "open", requesterId: null, commentCursor: null } : null
+}
+
+/** Hands out each comment once: not up to the cursor, not twice within one page. Answers with the new cursor. */
+const takeComments = (draft: Draft, link: TicketLink, outcome: TicketSynced): CommentId | null => {
+  const taken = new Set<CommentId>()
+  for (const comment of outcome.comments) {
+    const seen = link.commentCursor !== null && !isAfter(comment.commentId, link.commentCursor)
+    if (seen || taken.has(comment.commentId)) continue
+    taken.add(comment.commentId)
+    humanReply(draft, link.ticketId, comment)
   }
-  if (outcome.status === null) return
-  setStatus(draft, outcome.status)
-  if (isOver(outcome.status) && (draft.session.state === "human" || draft.session.state === "handing_off")) {
-    if (!draft.session.handoffPending) handBack(draft, `the ticket was ${outcome.status}`)
+  return newestOf([link.commentCursor, outcome.cursor, ...taken])
+}
+
+export const ticketSynced = (draft: Draft, outcome: TicketSynced): void => {
+  const link = linkOf(draft, outcome)
+  if (link === null) return
+  const before = draft.session.state
+  draft.set({ ticket: { ...link, commentCursor: takeComments(draft, link, outcome) } })
+  if (outcome.status !== null) setStatus(draft, outcome.status)
+  if (outcome.status !== null && isOver(outcome.status) && !draft.session.handoffPending) {
+    handBack(draft, `the ticket was ${outcome.status}`)
   }
+  // A human who takes over by writing has not seen what the AI was about to answer.
+  if (draft.session.state === "human" && before !== "human") forward(draft)
 }
 
 /** We wanted to write on the ticket and it was closed: the signal of it was lost. */
 export const foundClosed = (draft: Draft, ticketId: TicketSynced["ticketId"]): void => {
   if (draft.session.ticket?.ticketId !== ticketId) return
   setStatus(draft, "closed")
-  handBack(draft, "the ticket was closed")
+  // A handoff under way makes a follow-up ticket; it is not over.
+  if (!draft.session.handoffPending) handBack(draft, "the ticket was closed")
 }
 
 export const forwarded = (draft: Draft, upToSeq: number): void => {
@@ -120,10 +170,5 @@ export const isAfter = (a: string, b: string): boolean => {
   return a > b
 }
 
-export const alreadySeen =
-  (session: Session) =>
-  (comment: FetchedComment): boolean => {
-    const cursor = session.ticket?.commentCursor ?? null
-    return cursor !== null && !isAfter(comment.commentId, cursor)
-  }
-
+const newestOf = (ids: ReadonlyArray<CommentId | null>): CommentId | null =>
+  ids.reduce((best, id) => (id !== null && (best === null || isAfter(id, best)) ? id : best), null)

@@ -11,7 +11,10 @@ const looksLikeLoop = (draft: Draft): boolean => {
   return draft.session.recentAnswers.filter((at) => at > since).length >= draft.env.settings.handoff.maxAnswersPerTenMinutes
 }
 
-/** Gives the conversation to a human: from here on the AI is silent. */
+/**
+ * Gives the conversation to a human: from here on the AI is silent. What the customer wrote counts as seen when the
+ * ticket is there (`forwardedSeq`), and as answered when the customer was told that it failed.
+ */
 export const escalate = (draft: Draft, reason: HandoffReason, trace: Trace | null): void => {
   draft.add({ _tag: "HandoffRequested", reason, trace })
   const handoff = draft.session.handoffs + 1
@@ -20,7 +23,6 @@ export const escalate = (draft: Draft, reason: HandoffReason, trace: Trace | nul
     handoffPending: true,
     handoffs: handoff,
     turn: null,
-    answeredSeq: draft.session.customerSeq,
   })
   draft.order({ _tag: "OpenTicket", handoff, reason, upToSeq: draft.session.customerSeq })
 }

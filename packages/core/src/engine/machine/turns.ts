@@ -12,6 +12,9 @@ const learnLanguage = (draft: Draft, language: string | null): void => {
   if (language !== null) draft.set({ language })
 }
 
+/** As many answers as the loop guard counts. */
+const remembered = (draft: Draft): number => Math.max(10, draft.env.settings.handoff.maxAnswersPerTenMinutes)
+
 export const answered = (draft: Draft, outcome: Answered): void => {
   const current = isCurrent(draft, outcome.turn)
   // A human has taken over, or the turn was given up: the answer is kept for the record and never sent.
@@ -30,7 +33,7 @@ export const answered = (draft: Draft, outcome: Answered): void => {
   learnLanguage(draft, outcome.language)
   draft.set({
     answeredSeq: Math.max(draft.session.answeredSeq, outcome.upToSeq),
-    recentAnswers: [...draft.session.recentAnswers, draft.env.now].slice(-10),
+    recentAnswers: [...draft.session.recentAnswers, draft.env.now].slice(-remembered(draft)),
   })
   draft.order({ _tag: "Deliver", seq })
   const { idleMinutes } = draft.env.settings.handoff

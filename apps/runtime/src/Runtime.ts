@@ -1,0 +1,70 @@
+/** Puts the parts together: this is the one place where layers are provided. */
+import { NodeServices } from "@effect/platform-node"
+import { EmbeddedAgent, LexicalKnowledge } from "@opencx/agent"
+import { ConversationStore, Engine, type Organizations, Reconciler, type StoreError } from "@opencx/core"
+import { Clock, Effect, Layer, Schedule } from "effect"
+import { FetchHttpClient, type HttpRouter } from "effect/http"
+import type { RuntimeConfig } from "./config/RuntimeConfig.ts"
+import { Banner } from "./http/pages/Banner.ts"
+import type { Part } from "./http/pages/html.ts"
+import { serverLayer } from "./http/Server.ts"
+import { DatabaseLive } from "./layers/Database.ts"
+import { EngineLive } from "./layers/EngineLive.ts"
+import { Listeners } from "./layers/Listeners.ts"
+import { OrganizationsLive } from "./layers/OrganizationsLive.ts"
+import { Settings } from "./layers/Settings.ts"
+import { Signing } from "./layers/Signing.ts"
+import { Sync } from "./layers/Sync.ts"
+import { ZendeskAccounts } from "./layers/ZendeskAccounts.ts"
+
+const AgentLive = EmbeddedAgent.layer.pipe(Layer.provideMerge(LexicalKnowledge.layer))
+
+/** Everything but sockets: what commands that only work on the data need. */
+export const servicesLayer = (config: RuntimeConfig) =>
+  Layer.mergeAll(OrganizationsLive, Sync.layer).pipe(
+    Layer.provideMerge(ZendeskAccounts.layer),
+    Layer.provideMerge(AgentLive),
+    Layer.provideMerge(Signing.layer),
+    Layer.provideMerge(DatabaseLive),
+    Layer.provideMerge(Settings.layer(config)),
+    Layer.provideMerge(FetchHttpClient.layer),
+    Layer.provideMerge(NodeServices.layer),
+  )
+
+/** What the demonstration adds: routes of its own, and a word above the list of sessions. */
+export interface Extras {
+  readonly routes: Layer.Layer<never, never, HttpRouter.HttpRouter>
+  readonly banner: Part
+}
+
+export const noExtras: Extras = { routes: Layer.empty, banner: null }
+
+/** The whole runtime. Listeners and server come last: nothing is taken in before it can be kept. */
+export const runtimeLayer = (config: RuntimeConfig, extras: Extras) =>
+  Listeners.layer.pipe(
+    Layer.provideMerge(serverLayer(extras.routes)),
+    Layer.provideMerge(EngineLive),
+    Layer.provideMerge(servicesLayer(config)),
+    Layer.provideMerge(Layer.succeed(Banner, extras.banner)),
+  )
+
+/** Finished work and event keys are kept for 14 days: twice the longest time that a provider retries. */
+const keepMs = 14 * 86_400_000
+
+const purge = Effect.gen(function* () {
+  const store = yield* ConversationStore
+  const removed = yield* store.purge((yield* Clock.currentTimeMillis) - keepMs)
+  if (removed > 0) yield* Effect.logInfo(`Removed ${removed} rows of finished work`)
+})
+
+/** What goes on in the background. Ends only with a failure, when the process should be started again. */
+export const background: Effect.Effect<never, StoreError, Sync | Reconciler | Engine | ConversationStore | Settings | Organizations> =
+  Effect.gen(function* () {
+    const { config } = yield* Settings
+    const sync = yield* Sync
+    const engine = yield* Engine
+    yield* Effect.forkChild(sync.schedule)
+    yield* Effect.forkChild(Reconciler.every(`${config.reconcileSeconds} seconds`))
+    yield* Effect.forkChild(Effect.repeat(Effect.ignore(purge), Schedule.spaced("6 hours")))
+    return yield* engine.untilBroken
+  })

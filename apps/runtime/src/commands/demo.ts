@@ -1,0 +1,33 @@
+/** `opencx demo`: emulated Zendesk, mail server and runtime with a sample organization; nothing else needed. */
+import { Console, Effect } from "effect"
+import { Command } from "effect/cli"
+import { startWorld, type WorldUrls } from "../demo/world.ts"
+import { background } from "../Runtime.ts"
+import { portsOf, worldFlags } from "./flags.ts"
+
+const guide = (urls: WorldUrls): string => `
+OpenCX for Zendesk is running with the sample organization "Larkspoke Cycles".
+
+  Sessions           ${urls.sessions}
+  Zendesk (emulated) ${urls.agent}
+  Customers' mailbox ${urls.mails}
+  Mail for support   ${urls.supportAddress} on SMTP ${urls.smtp}
+
+Try this in another terminal:
+
+  npm run opencx -- demo:send --smtp ${urls.smtp} --from dana@example.com --text "How long does shipping take?"
+  npm run opencx -- demo:send --smtp ${urls.smtp} --from dana@example.com --text "I want to talk to a human, please."
+
+The first is answered from the Help Center, the second becomes a ticket. Reply to it in the emulated Zendesk,
+publicly or with an internal note, and look into the customers' mailbox. Stop with Ctrl+C.
+`
+
+export const demo = Command.make("demo", worldFlags, (flags) =>
+  Effect.scoped(
+    Effect.gen(function* () {
+      const world = yield* startWorld({ ports: portsOf(flags), dataDir: flags.dataDir })
+      yield* Console.log(flags.json ? JSON.stringify({ ready: true, ...world.urls }) : guide(world.urls))
+      return yield* Effect.provide(background, world.services)
+    }),
+  ),
+).pipe(Command.withDescription("Try everything without any account: emulated Zendesk, mail server, sample Help Center"))

@@ -1,0 +1,2 @@
+/** The process's environment: the one place that reads it. */
+export const environment: Readonly<Record<string, string | undefined>> = process.env

@@ -1,0 +1,33 @@
+/** `opencx serve`: the runtime with a configuration, until it is told to stop. */
+import { Console, Effect, Layer, Option } from "effect"
+import { Command } from "effect/cli"
+import { loadConfig } from "../config/load.ts"
+import { hookUrls } from "../layers/HookUrls.ts"
+import { Listeners } from "../layers/Listeners.ts"
+import { Settings } from "../layers/Settings.ts"
+import { background, noExtras, runtimeLayer } from "../Runtime.ts"
+import { environment } from "./environment.ts"
+import { configFlag, jsonFlag } from "./flags.ts"
+
+const sayReady = Effect.fnUntraced(function* (json: boolean) {
+  const { config, publicUrl } = yield* Settings
+  const listening = yield* Listeners
+  const hooks = yield* hookUrls
+  const runtime = `http://${config.http.host}:${config.http.port}`
+  if (json) return yield* Console.log(JSON.stringify({ ready: true, runtime, publicUrl, listening, hooks }))
+  yield* Console.log(`OpenCX is up at ${runtime} (public: ${publicUrl})`)
+  for (const [name, address] of Object.entries(listening)) yield* Console.log(`  ${name}: ${address}`)
+  yield* Console.log("Webhook URLs to paste: opencx urls")
+})
+
+/** Runs until interrupted; what is in flight is finished, or left in the journal for the next start. */
+export const serve = Command.make("serve", { config: configFlag, json: jsonFlag }, ({ config: file, json }) =>
+  Effect.scoped(
+    Effect.gen(function* () {
+      const config = yield* loadConfig(Option.getOrUndefined(file), environment)
+      const services = yield* Layer.build(runtimeLayer(config, noExtras))
+      yield* Effect.provide(sayReady(json), services)
+      return yield* Effect.provide(background, services)
+    }),
+  ),
+).pipe(Command.withDescription("Run OpenCX with a configuration file"))

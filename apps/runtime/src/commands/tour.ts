@@ -1,0 +1,59 @@
+/** `opencx tour`: drives the main job from end to end against the emulator, step by step, and says what it saw. */
+import { Cause, Console, Duration, Effect, Exit } from "effect"
+import { Command, Flag } from "effect/cli"
+import { FetchHttpClient } from "effect/http"
+import { mkdtemp, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { ConfigurationError } from "../config/ConfigError.ts"
+import { startWorld } from "../demo/world.ts"
+import { background } from "../Runtime.ts"
+import { newStory, type Step, steps } from "../tour/steps.ts"
+import { jsonFlag } from "./flags.ts"
+
+interface StepResult {
+  readonly name: string
+  readonly ok: boolean
+  readonly ms: number
+  readonly error?: string
+}
+
+const temporaryDir = Effect.acquireRelease(
+  Effect.promise(() => mkdtemp(join(tmpdir(), "opencx-tour-"))),
+  (dir) => Effect.promise(() => rm(dir, { recursive: true, force: true })),
+)
+
+const timed = Effect.fnUntraced(function* <E, R>(name: string, run: Effect.Effect<void, E, R>) {
+  const [took, exit] = yield* Effect.timed(Effect.exit(run))
+  const ms = Math.round(Duration.toMillis(took))
+  const ok = Exit.isSuccess(exit)
+  const result: StepResult = ok ? { name, ok, ms } : { name, ok, ms, error: Cause.pretty(exit.cause).split("\n")[0] ?? "" }
+  yield* Console.log(`${ok ? "ok  " : "FAIL"} ${name} (${ms} ms)${result.error === undefined ? "" : `\n     ${result.error}`}`)
+  return result
+})
+
+/** Steps build on each other: after the first failure the rest is not tried. */
+const walk = Effect.fnUntraced(function* (all: ReadonlyArray<Step>, dataDir: string) {
+  const results: Array<StepResult> = []
+  const world = yield* Effect.exit(startWorld({ dataDir, ports: { http: 0, emulator: 0, smtp: 0, sink: 0 }, tuning: { reconcileSeconds: 2 } }))
+  results.push(yield* timed("everything starts and the Help Center is synced", Effect.asVoid(world)))
+  if (Exit.isFailure(world)) return results
+  yield* Effect.forkScoped(Effect.provide(background, world.value.services))
+  const story = newStory(world.value)
+  for (const step of all) {
+    results.push(yield* timed(step.name, step.run(story)))
+    if (results.at(-1)?.ok === false) break
+  }
+  return results
+})
+
+export const tour = Command.make("tour", { json: jsonFlag, only: Flag.Int("steps").pipe(Flag.withDefault(steps.length)) }, ({ json, only }) =>
+  Effect.scoped(
+    Effect.gen(function* () {
+      const results = yield* walk(steps.slice(0, only), yield* temporaryDir)
+      const ok = results.length === only + 1 && results.every((step) => step.ok)
+      yield* Console.log(json ? JSON.stringify({ ok, steps: results }) : ok ? "The tour went well." : "The tour failed.")
+      if (!ok) return yield* new ConfigurationError({ problem: "The tour did not come to its end.", hint: "The failed step is named above." })
+    }),
+  ).pipe(Effect.provide(FetchHttpClient.layer)),
+).pipe(Command.withDescription("Drive the main job end to end against the emulator"))

@@ -1,0 +1,60 @@
+/** The configuration of one installation, as a file states it. Secrets stand in it as `{ "$env": "NAME" }`. */
+import { AccountId, ChannelId, OrganizationSettings } from "@opencx/core"
+import { Effect, Schema } from "effect"
+
+const withDefault = <S extends Schema.Top>(schema: S, value: S["Encoded"]) =>
+  schema.pipe(Schema.withDecodingDefault(Effect.succeed(value)))
+
+const Port = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 65_535 }))
+
+/** One configured instance of a channel plugin. `settings` are the plugin's own and checked by it. */
+export const AccountConfig = Schema.Struct({
+  id: AccountId,
+  channel: ChannelId,
+  settings: Schema.Unknown,
+})
+export type AccountConfig = typeof AccountConfig.Type
+
+/** A Help Center to learn from. It uses the organization's Zendesk connection unless it has one of its own. */
+export const SourceConfig = Schema.Struct({
+  id: Schema.String.check(Schema.isPattern(/^[a-z0-9][a-z0-9_-]{0,40}$/)),
+  type: Schema.Literal("zendesk_help_center"),
+  /** Only these locales; all when absent. */
+  locales: Schema.optionalKey(Schema.Array(Schema.String)),
+  /** A connection of its own, for instance `{ "subdomain": "acme", "auth": { "type": "none" } }` for a public one. */
+  connection: Schema.optionalKey(Schema.Unknown),
+  /** Minutes between syncs while the runtime is up; 0: only by command. */
+  everyMinutes: withDefault(Schema.Number.check(Schema.isGreaterThanOrEqualTo(0)), 60),
+})
+export type SourceConfig = typeof SourceConfig.Type
+
+export const OrganizationConfig = Schema.Struct({
+  ...OrganizationSettings.fields,
+  /** Connection to Zendesk Support; checked by the Zendesk adapter. */
+  zendesk: Schema.optionalKey(Schema.Unknown),
+  accounts: withDefault(Schema.Array(AccountConfig), []),
+  sources: withDefault(Schema.Array(SourceConfig), []),
+})
+export type OrganizationConfig = typeof OrganizationConfig.Type
+
+export const RuntimeConfig = Schema.Struct({
+  /** Where the outside reaches this runtime: `https://support-ai.example.com`. Signed webhook URLs begin with it. */
+  publicUrl: Schema.optionalKey(Schema.String),
+  http: withDefault(
+    Schema.Struct({ host: withDefault(Schema.String, "127.0.0.1"), port: withDefault(Port, 3000) }),
+    {},
+  ),
+  /** Embedded database, key file and blobs live here. */
+  dataDir: withDefault(Schema.String, ".opencx"),
+  /** `postgres://…` selects Postgres; absent: SQLite in `dataDir`. */
+  databaseUrl: Schema.optionalKey(Schema.String),
+  /** Per plugin: what its own listeners need (SMTP port, TLS files). */
+  listeners: withDefault(Schema.Record(Schema.String, Schema.Unknown), {}),
+  /** Seconds between looks at tickets whose webhook may have been lost. */
+  reconcileSeconds: withDefault(Schema.Number.check(Schema.isGreaterThan(0)), 60),
+  /** Opens the session pages and metrics to people who know it. Needed when `http.host` is not loopback. */
+  operatorToken: Schema.optionalKey(Schema.String.check(Schema.isMinLength(16))),
+  organizations: Schema.Array(OrganizationConfig).check(Schema.isMinLength(1)),
+})
+export type RuntimeConfig = typeof RuntimeConfig.Type
+export type RuntimeConfigInput = typeof RuntimeConfig.Encoded

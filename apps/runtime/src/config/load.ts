@@ -1,0 +1,94 @@
+/** Finds, reads and checks the configuration. Environment variables named `OPENCX_*` win over the file. */
+import { Effect, FileSystem, Path, Schema } from "effect"
+import { ConfigurationError } from "./ConfigError.ts"
+import { type Environment, resolveEnv } from "./envReferences.ts"
+import { RuntimeConfig } from "./RuntimeConfig.ts"
+
+/** Names that are tried, in this order, where none is given. */
+const usualNames = ["opencx.config.ts", "opencx.config.js", "opencx.config.json"]
+
+const parseJson = Schema.decodeUnknownEffect(Schema.fromJsonString(Schema.Unknown))
+const decode = Schema.decodeUnknownEffect(RuntimeConfig, { errors: "all" })
+
+const unreadable = (file: string, detail: unknown) =>
+  new ConfigurationError({
+    problem: `${file} cannot be read: ${String(detail)}`,
+    hint: "It must be a JSON file, or a module whose default export is the configuration.",
+  })
+
+const readModule = (file: string) =>
+  Effect.tryPromise({
+    try: async (): Promise<unknown> => {
+      const loaded: unknown = await import(new URL(`file://${file}`).href)
+      return typeof loaded === "object" && loaded !== null && "default" in loaded ? loaded.default : loaded
+    },
+    catch: (cause) => unreadable(file, cause),
+  })
+
+const readFile = Effect.fnUntraced(function* (file: string) {
+  if (/\.[cm]?[jt]s$/.test(file)) return yield* readModule(file)
+  const fs = yield* FileSystem.FileSystem
+  const text = yield* fs.readFileString(file).pipe(Effect.mapError((cause) => unreadable(file, cause.message)))
+  return yield* parseJson(text).pipe(Effect.mapError((cause) => unreadable(file, cause.message)))
+})
+
+const find = Effect.fnUntraced(function* (given: string | undefined) {
+  const path = yield* Path.Path
+  if (given !== undefined) return path.resolve(given)
+  const fs = yield* FileSystem.FileSystem
+  for (const name of usualNames) {
+    const file = path.resolve(name)
+    if (yield* Effect.orElseSucceed(fs.exists(file), () => false)) return file
+  }
+  return yield* new ConfigurationError({
+    problem: `There is no configuration: none of ${usualNames.join(", ")} is here.`,
+    hint: "Name one with --config FILE or OPENCX_CONFIG, or run `opencx demo` to try OpenCX without any.",
+  })
+})
+
+const overrides = (env: Environment): Readonly<Record<string, unknown>> => ({
+  ...(env["OPENCX_PUBLIC_URL"] ? { publicUrl: env["OPENCX_PUBLIC_URL"] } : {}),
+  ...(env["OPENCX_DATA_DIR"] ? { dataDir: env["OPENCX_DATA_DIR"] } : {}),
+  ...(env["OPENCX_DATABASE_URL"] ? { databaseUrl: env["OPENCX_DATABASE_URL"] } : {}),
+  ...(env["OPENCX_OPERATOR_TOKEN"] ? { operatorToken: env["OPENCX_OPERATOR_TOKEN"] } : {}),
+})
+
+const httpOverrides = (env: Environment): Readonly<Record<string, unknown>> => ({
+  ...(env["OPENCX_HOST"] ? { host: env["OPENCX_HOST"] } : {}),
+  ...(env["OPENCX_PORT"] ? { port: Number(env["OPENCX_PORT"]) } : {}),
+})
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+
+/** Checks a configuration that is already in memory. */
+export const checkConfig = Effect.fnUntraced(function* (raw: unknown, env: Environment, name: string) {
+  const resolved = yield* resolveEnv(raw, env)
+  const base = isRecord(resolved) ? resolved : {}
+  const http = isRecord(base["http"]) ? base["http"] : {}
+  const merged = { ...base, ...overrides(env), http: { ...http, ...httpOverrides(env) } }
+  const config = yield* decode(merged).pipe(
+    Effect.mapError(
+      (error) =>
+        new ConfigurationError({
+          problem: `${name} is not a valid configuration:\n${error.message}`,
+          hint: "The README lists every setting, with an example.",
+        }),
+    ),
+  )
+  const ids = config.organizations.map((o) => o.id)
+  const twice = ids.find((id, index) => ids.indexOf(id) !== index)
+  if (twice !== undefined) {
+    return yield* new ConfigurationError({
+      problem: `${name} has two organizations with the id "${twice}".`,
+      hint: "Give each organization an id of its own; sessions and secrets are kept under it.",
+    })
+  }
+  return config
+})
+
+/** Reads and checks the configuration file. */
+export const loadConfig = Effect.fn("loadConfig")(function* (given: string | undefined, env: Environment) {
+  const file = yield* find(given ?? env["OPENCX_CONFIG"])
+  return yield* checkConfig(yield* readFile(file), env, file)
+})

@@ -1,0 +1,58 @@
+/** The sample organization's configuration: what a real one would have in `opencx.config.json`. */
+import type { RuntimeConfigInput } from "../config/RuntimeConfig.ts"
+import { clientId, clientSecret } from "./sampleAccount.ts"
+
+export const supportAddress = "support@larkspoke.example"
+
+export interface DemoAddresses {
+  readonly host: string
+  readonly port: number
+  readonly smtpPort: number
+  readonly sinkPort: number
+  readonly emulatorUrl: string
+  readonly dataDir: string
+}
+
+export interface DemoTuning {
+  readonly signingSecret?: string
+  readonly databaseUrl?: string
+  readonly reconcileSeconds?: number
+  readonly handoff?: Readonly<Record<string, unknown>>
+}
+
+export const demoConfig = (at: DemoAddresses, tuning: DemoTuning = {}): RuntimeConfigInput => ({
+  publicUrl: `http://${at.host}:${at.port}`,
+  http: { host: at.host, port: at.port },
+  dataDir: at.dataDir,
+  ...(tuning.databaseUrl === undefined ? {} : { databaseUrl: tuning.databaseUrl }),
+  reconcileSeconds: tuning.reconcileSeconds ?? 30,
+  listeners: { email: { smtp: { host: at.host, port: at.smtpPort } } },
+  organizations: [
+    {
+      id: "larkspoke",
+      name: "Larkspoke Cycles",
+      ...(tuning.handoff === undefined ? {} : { handoff: tuning.handoff }),
+      zendesk: {
+        subdomain: "larkspoke",
+        baseUrl: at.emulatorUrl,
+        auth: { type: "oauth_client_credentials", clientId, clientSecret },
+        ...(tuning.signingSecret === undefined ? {} : { webhookSigningSecret: tuning.signingSecret }),
+      },
+      accounts: [
+        {
+          id: "support",
+          channel: "email",
+          settings: {
+            address: supportAddress,
+            displayName: "Larkspoke Cycles",
+            outbound: { host: at.host, port: at.sinkPort, starttls: "never" },
+            inbound: { smtp: true },
+            // Mail on loopback has no DKIM; a real mailbox keeps the default, `verify`.
+            authentication: "trust",
+          },
+        },
+      ],
+      sources: [{ id: "help-center", type: "zendesk_help_center", everyMinutes: 60 }],
+    },
+  ],
+})

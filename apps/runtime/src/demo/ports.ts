@@ -1,0 +1,32 @@
+/** Ports for the demonstration: the wanted one, or a free one where nobody insisted. */
+import { Effect } from "effect"
+import { createServer } from "node:net"
+import { ConfigurationError } from "../config/ConfigError.ts"
+
+const tryPort = (host: string, port: number) =>
+  Effect.callback<number | null>((resume) => {
+    const server = createServer()
+    server.once("error", () => resume(Effect.succeed(null)))
+    server.listen(port, host, () => {
+      const address = server.address()
+      const bound = typeof address === "object" && address !== null ? address.port : port
+      server.close(() => resume(Effect.succeed(bound)))
+    })
+  })
+
+/** `usual` where it is free, else any free port. */
+export const freePort = Effect.fnUntraced(function* (host: string, usual: number) {
+  const free = (yield* tryPort(host, usual)) ?? (yield* tryPort(host, 0))
+  if (free !== null) return free
+  return yield* new ConfigurationError({ problem: `No port is free on ${host}.`, hint: "Stop something that listens." })
+})
+
+/** The port that was asked for, and no other; 0 takes any. */
+export const wantedPort = Effect.fnUntraced(function* (host: string, port: number, flag: string) {
+  const free = yield* tryPort(host, port)
+  if (free !== null) return free
+  return yield* new ConfigurationError({
+    problem: `Port ${port} is in use.`,
+    hint: `Choose another one with ${flag} (0 takes any free port).`,
+  })
+})

@@ -1,0 +1,115 @@
+/** The whole world of the demonstration, the tour and the end-to-end tests: Zendesk, mail server, runtime. */
+import { type Emulator, type EmulatorOptions, make as makeEmulator } from "@opencx/zendesk-emulator"
+import { Effect, FileSystem, Layer, Path } from "effect"
+import type * as Context from "effect/Context"
+import { checkConfig } from "../config/load.ts"
+import { DatabaseLive } from "../layers/Database.ts"
+import { type HookUrl, hookUrls } from "../layers/HookUrls.ts"
+import { Listeners } from "../layers/Listeners.ts"
+import { Settings } from "../layers/Settings.ts"
+import { Signing } from "../layers/Signing.ts"
+import { Sync } from "../layers/Sync.ts"
+import { runtimeLayer } from "../Runtime.ts"
+import { demoConfig, type DemoTuning, supportAddress } from "./config.ts"
+import { demoExtras } from "./pages.ts"
+import { makeMailSink, type MailSink } from "./MailSink.ts"
+import { freePort, wantedPort } from "./ports.ts"
+import { sampleSeed, setUpWebhook } from "./sampleAccount.ts"
+
+export interface WorldOptions {
+  readonly host?: string
+  /** Ports that were asked for; where absent the usual one is taken, or a free one. */
+  readonly ports?: { readonly http?: number; readonly emulator?: number; readonly smtp?: number; readonly sink?: number }
+  /** The demonstration's data go to `<dataDir>/demo`, which is emptied first: Zendesk starts anew too. */
+  readonly dataDir: string
+  readonly emulator?: Omit<EmulatorOptions, "port" | "host" | "seed">
+  readonly tuning?: DemoTuning
+}
+
+/** Where everything is, as `opencx demo --json` prints it. */
+export interface WorldUrls {
+  readonly runtime: string
+  readonly sessions: string
+  readonly emulator: string
+  readonly agent: string
+  readonly mails: string
+  readonly smtp: string
+  readonly sink: string
+  readonly supportAddress: string
+  readonly zendeskWebhook: string
+  readonly organization: string
+  readonly dataDir: string
+}
+
+export interface World {
+  readonly urls: WorldUrls
+  readonly emulator: Emulator
+  readonly sink: MailSink
+  readonly services: Context.Context<Layer.Success<ReturnType<typeof runtimeLayer>>>
+}
+
+const choose = (host: string, asked: number | undefined, usual: number, flag: string) =>
+  asked === undefined ? freePort(host, usual) : wantedPort(host, asked, flag)
+
+const emptyDir = Effect.fnUntraced(function* (dataDir: string) {
+  const fs = yield* FileSystem.FileSystem
+  const path = yield* Path.Path
+  const dir = path.resolve(dataDir, "demo")
+  yield* fs.remove(dir, { recursive: true, force: true })
+  yield* fs.makeDirectory(dir, { recursive: true, mode: 0o700 })
+  return dir
+})
+
+/** The signed webhook URL, before the runtime runs: the same that it will answer to. */
+const hookOf = (config: Parameters<typeof Settings.layer>[0]) =>
+  Effect.scoped(
+    Effect.gen(function* () {
+      const signing = Signing.layer.pipe(Layer.provideMerge(DatabaseLive), Layer.provideMerge(Settings.layer(config)))
+      const built = yield* Layer.build(signing)
+      return yield* Effect.provide(hookUrls, built)
+    }),
+  )
+
+const zendeskHook = (urls: ReadonlyArray<HookUrl>): string => urls.find((u) => u.what === "zendesk ticketing")?.url ?? ""
+
+/** Starts everything; it stops with its scope. Ready when this returns: the Help Center is synced. */
+export const startWorld = Effect.fn("startWorld")(function* (options: WorldOptions) {
+  const host = options.host ?? "127.0.0.1"
+  const port = yield* choose(host, options.ports?.http, 3000, "--port")
+  const smtpPort = yield* choose(host, options.ports?.smtp, 2525, "--smtp-port")
+  const sinkPort = yield* choose(host, options.ports?.sink, 2526, "--sink-port")
+  const emulatorPort = yield* choose(host, options.ports?.emulator, 3001, "--emulator-port")
+  const emulator = yield* makeEmulator({ ...options.emulator, port: emulatorPort, host, subdomain: "larkspoke", seed: sampleSeed })
+  const sink = yield* makeMailSink({ host, port: sinkPort })
+  const dataDir = yield* emptyDir(options.dataDir)
+
+  const addresses = { host, port, smtpPort, sinkPort: sink.port, emulatorUrl: emulator.url, dataDir }
+  const draft = yield* checkConfig(demoConfig(addresses, options.tuning), {}, "the demonstration")
+  const hook = zendeskHook(yield* hookOf(draft))
+  const { signingSecret } = yield* setUpWebhook(emulator.url, hook)
+  const config = yield* checkConfig(demoConfig(addresses, { ...options.tuning, signingSecret }), {}, "the demonstration")
+
+  const services = yield* Layer.build(runtimeLayer(config, demoExtras(sink, emulator.url)))
+  yield* Effect.provide(syncAll, services)
+  const listening = yield* Effect.provide(Listeners, services)
+  const runtime = `http://${host}:${port}`
+  const urls: WorldUrls = {
+    runtime,
+    sessions: `${runtime}/sessions`,
+    emulator: emulator.url,
+    agent: `${emulator.url}/agent`,
+    mails: `${runtime}/demo/mails`,
+    smtp: listening["smtp"] ?? `${host}:${smtpPort}`,
+    sink: `${host}:${sink.port}`,
+    supportAddress,
+    zendeskWebhook: hook,
+    organization: "larkspoke",
+    dataDir,
+  }
+  return { urls, emulator, sink, services } satisfies World
+})
+
+const syncAll = Effect.gen(function* () {
+  const sync = yield* Sync
+  yield* Effect.forEach(sync.sources, (source) => sync.run(source), { discard: true })
+})

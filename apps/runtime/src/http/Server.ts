@@ -1,0 +1,30 @@
+/** All routes of the runtime on one port. */
+import { NodeHttpServer } from "@effect/platform-node"
+import { Effect, Layer } from "effect"
+import * as HttpRouter from "effect/http/HttpRouter"
+import * as HttpServer from "effect/http/HttpServer"
+import { createServer } from "node:http"
+import { Settings } from "../layers/Settings.ts"
+import { ChannelHooks } from "./channelHooks.ts"
+import { Health } from "./health.ts"
+import { OperatorRoutes } from "./operator.ts"
+import { ZendeskHooks } from "./zendeskHooks.ts"
+
+/** Slow senders are cut: headers within 10 s, the whole request within 60 s. */
+const makeServer = () => createServer({ requestTimeout: 60_000, headersTimeout: 10_000, keepAliveTimeout: 65_000, maxHeaderSize: 32_768 })
+
+export const Routes = Layer.mergeAll(Health, ZendeskHooks, ChannelHooks, OperatorRoutes)
+
+const Listening = Layer.unwrap(
+  Effect.gen(function* () {
+    const { config } = yield* Settings
+    return NodeHttpServer.layer(makeServer, { ...config.http, gracefulShutdownTimeout: "10 seconds" })
+  }),
+)
+
+/** Serves until its scope closes; requests in flight are finished first. `extra`: routes of the demonstration. */
+export const serverLayer = (extra: Layer.Layer<never, never, HttpRouter.HttpRouter>) =>
+  HttpRouter.serve(Layer.mergeAll(Routes, extra), { disableListenLog: true, disableLogger: true }).pipe(
+    Layer.provideMerge(HttpServer.layerServices),
+    Layer.provideMerge(Listening),
+  )

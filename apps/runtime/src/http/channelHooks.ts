@@ -1,0 +1,62 @@
+/** `/hooks/<channel>/<signed token>`: webhooks of channel providers. Verify, decode, journal, answer; nothing else. */
+import { AccountId, type LiveChannel, Ingest, Organizations, OrgId, type RawRequest } from "@opencx/core"
+import { Effect, Option, Schema } from "effect"
+import * as HttpRouter from "effect/http/HttpRouter"
+import type { HttpServerRequest } from "effect/http/HttpServerRequest"
+import * as HttpServerResponse from "effect/http/HttpServerResponse"
+import { Settings } from "../layers/Settings.ts"
+import { Signing } from "../layers/Signing.ts"
+import { badRequest, comeAgain, neverFails, tooLarge, unauthorized } from "./answers.ts"
+import { rawBody } from "./body.ts"
+
+/** Providers send mails of up to 30 MB as JSON with base64 in it. */
+const maxBytes = 45_000_000
+
+const refs = Schema.decodeUnknownOption(Schema.Tuple([OrgId, AccountId]))
+
+/** The account that a token names, if we signed it for this channel and it still exists. */
+const channelOf = Effect.fnUntraced(function* (channelId: string, token: string) {
+  const signing = yield* Signing
+  const organizations = yield* Organizations
+  const parts = Option.getOrNull(refs(signing.urls.open(`channel:${channelId}`, token)))
+  if (parts === null) return null
+  const organization = yield* Effect.orElseSucceed(organizations.get(parts[0]), () => null)
+  const channel = organization?.channels.get(parts[1])
+  return channel !== undefined && channel.bound.plugin.id === channelId ? channel : null
+})
+
+const take = Effect.fnUntraced(function* (channel: LiveChannel, raw: RawRequest) {
+  const { bound } = channel
+  if (bound.receive === null) return badRequest("This account takes no webhooks.", "Check the account's settings.")
+  const ingest = yield* Ingest
+  yield* ingest.events(bound, yield* bound.receive(raw))
+  const { body, contentType, status } = bound.answer(raw)
+  return HttpServerResponse.text(body, { status, contentType })
+})
+
+const handle = Effect.fnUntraced(
+  function* (request: HttpServerRequest, channelId: string, token: string) {
+    const { publicUrl } = yield* Settings
+    const channel = yield* channelOf(channelId, token)
+    if (channel === null) return unauthorized("This webhook URL is not valid (any more); copy the current one.")
+    const raw: RawRequest = {
+      method: request.method,
+      url: publicUrl + request.originalUrl.replace(/^https?:\/\/[^/]+/, ""),
+      headers: request.headers,
+      body: yield* rawBody(request, maxBytes),
+      remoteAddress: Option.getOrNull(Option.map(request.remoteAddress, String)),
+    }
+    return yield* take(channel, raw)
+  },
+  Effect.catchTags({
+    SignatureRejected: (error) => Effect.succeed(unauthorized(error.detail)),
+    MalformedInput: (error) => Effect.succeed(badRequest(error.detail, error.hint)),
+    BodyTooLarge: (error) => Effect.succeed(tooLarge(error.limit)),
+    BodyBroken: () => Effect.succeed(badRequest("The body ended early.", "Send it again.")),
+    StoreError: (error) => Effect.as(Effect.logWarning("A webhook was not taken", error.message), comeAgain),
+  }),
+)
+
+export const ChannelHooks = HttpRouter.add("POST", "/hooks/:channel/:token", (request) =>
+  Effect.flatMap(HttpRouter.params, ({ channel = "", token = "" }) => neverFails(handle(request, channel, token))),
+)

@@ -1,0 +1,144 @@
+/** What operators see and do: sessions, timelines, dead letters, commands. HTML for people, JSON under `/api`. */
+import {
+  Contacts,
+  ConversationStore,
+  Engine,
+  Ingest,
+  OperatorCommandName,
+  Organizations,
+  OrgId,
+  type Session,
+  SessionId,
+  WorkId,
+} from "@opencx/core"
+import { Effect, Layer, Option, Schema } from "effect"
+import * as HttpRouter from "effect/http/HttpRouter"
+import type { HttpServerRequest } from "effect/http/HttpServerRequest"
+import * as HttpServerResponse from "effect/http/HttpServerResponse"
+import { allowed, fromOwnPages, LoginRoutes, toLogin } from "./access.ts"
+import { comeAgain } from "./answers.ts"
+import { Banner } from "./pages/Banner.ts"
+import { htmlAnswer } from "./pages/html.ts"
+import { deadLettersPage, sessionListPage, sessionPage } from "./pages/session.ts"
+
+type Answer = HttpServerResponse.HttpServerResponse
+
+const json = (body: unknown, status = 200): Answer => HttpServerResponse.jsonUnsafe(body, { status })
+const notFound = json({ error: "not_found" }, 404)
+const forbidden = json({ error: "forbidden", detail: "Send the operator token as a bearer token." }, 403)
+
+/** Pages: people who are not logged in are sent to the login. */
+const page = <E, R>(request: HttpServerRequest, body: Effect.Effect<Answer, E, R>) =>
+  guarded(Effect.flatMap(allowed(request), (yes) => (yes ? body : Effect.succeed(toLogin(request)))))
+
+/** `/api`: a plain refusal; changes must come from a token holder or from our own pages. */
+const api = <E, R>(request: HttpServerRequest, body: Effect.Effect<Answer, E, R>) =>
+  guarded(
+    Effect.gen(function* () {
+      if (!(yield* allowed(request))) return forbidden
+      if (request.method !== "GET" && !(yield* fromOwnPages(request))) return forbidden
+      return yield* body
+    }),
+  )
+
+const guarded = <E, R>(body: Effect.Effect<Answer, E, R>) =>
+  body.pipe(Effect.catchCause((cause) => Effect.as(Effect.logError("An operator route failed", cause), comeAgain)))
+
+const recentSessions = Effect.gen(function* () {
+  const store = yield* ConversationStore
+  const organizations = yield* (yield* Organizations).all
+  const lists = yield* Effect.forEach(organizations, ({ settings }) => store.sessions(settings.id, { limit: 100 }))
+  return lists
+    .flat()
+    .sort((a, b) => b.updatedAt - a.updatedAt)
+    .slice(0, 200)
+})
+
+const sessionRef = Schema.decodeUnknownOption(Schema.Struct({ org: OrgId, session: SessionId }))
+
+/** The session that the path names; null when the organization has no such session. */
+const sessionFromPath = Effect.gen(function* () {
+  const ref = Option.getOrNull(sessionRef(yield* HttpRouter.params))
+  if (ref === null) return null
+  return yield* (yield* ConversationStore).session(ref.org, ref.session)
+})
+
+const withSession = <E, R>(use: (session: Session) => Effect.Effect<Answer, E, R>) =>
+  Effect.flatMap(sessionFromPath, (session) => (session === null ? Effect.succeed(notFound) : use(session)))
+
+const timelineOf = Effect.fnUntraced(function* (session: Session) {
+  const entries = yield* (yield* ConversationStore).timeline(session.id)
+  const contact = yield* (yield* Contacts).get(session.orgId, session.contactId)
+  return { session, contact, entries }
+})
+
+const workRef = Schema.decodeUnknownOption(WorkId)
+
+const backOrJson = (request: HttpServerRequest, body: unknown): Answer =>
+  request.headers["accept"]?.includes("text/html") === true
+    ? HttpServerResponse.redirect("/dead-letters", { status: 303 })
+    : json(body)
+
+const onDeadLetter = (request: HttpServerRequest, action: "replay" | "discard") =>
+  Effect.gen(function* () {
+    const { id } = yield* HttpRouter.params
+    const workId = Option.getOrNull(workRef(id))
+    if (workId === null) return notFound
+    const done =
+      action === "replay"
+        ? (yield* (yield* Engine).replay(workId)) !== null
+        : yield* (yield* ConversationStore).discard(workId, "discarded by an operator")
+    return done ? backOrJson(request, { ok: true }) : notFound
+  })
+
+const commandBody = Schema.decodeUnknownOption(
+  Schema.fromJsonString(Schema.Struct({ command: OperatorCommandName, key: Schema.optionalKey(Schema.String) })),
+)
+
+const onCommand = (request: HttpServerRequest) =>
+  withSession((session) =>
+    Effect.gen(function* () {
+      const body = Option.getOrNull(commandBody(yield* request.text))
+      if (body === null) return json({ error: "bad_request", detail: 'Send { "command": "take_over" | "hand_back" | "close" }.' }, 400)
+      const key = `operator:${body.key ?? crypto.randomUUID()}`
+      const ingest = yield* Ingest
+      yield* ingest.command({ orgId: session.orgId, sessionId: session.id, command: body.command, by: "operator", commandKey: key })
+      return json({ ok: true }, 202)
+    }),
+  )
+
+const Pages = Layer.mergeAll(
+  HttpRouter.add("GET", "/", () => Effect.succeed(HttpServerResponse.redirect("/sessions", { status: 303 }))),
+  HttpRouter.add("GET", "/sessions", (request) =>
+    page(request, Effect.gen(function* () {
+      return htmlAnswer(sessionListPage(yield* recentSessions, yield* Banner))
+    })),
+  ),
+  HttpRouter.add("GET", "/sessions/:org/:session", (request) =>
+    page(request, withSession((session) =>
+      Effect.map(timelineOf(session), ({ contact, entries }) => htmlAnswer(sessionPage(session, contact, entries))),
+    )),
+  ),
+  HttpRouter.add("GET", "/dead-letters", (request) =>
+    page(request, Effect.gen(function* () {
+      return htmlAnswer(deadLettersPage(yield* (yield* ConversationStore).deadLetters(null, 200)))
+    })),
+  ),
+)
+
+const Api = Layer.mergeAll(
+  HttpRouter.add("GET", "/api/sessions", (request) => api(request, Effect.map(recentSessions, (sessions) => json({ sessions })))),
+  HttpRouter.add("GET", "/api/sessions/:org/:session", (request) =>
+    api(request, withSession((session) => Effect.map(timelineOf(session), (found) => json(found)))),
+  ),
+  HttpRouter.add("POST", "/api/sessions/:org/:session/commands", (request) => api(request, onCommand(request))),
+  HttpRouter.add("GET", "/api/dead-letters", (request) =>
+    api(request, Effect.gen(function* () {
+      return json({ deadLetters: yield* (yield* ConversationStore).deadLetters(null, 200) })
+    })),
+  ),
+  HttpRouter.add("POST", "/api/dead-letters/:id/replay", (request) => api(request, onDeadLetter(request, "replay"))),
+  HttpRouter.add("POST", "/api/dead-letters/:id/discard", (request) => api(request, onDeadLetter(request, "discard"))),
+)
+
+export const OperatorRoutes = Layer.mergeAll(Pages, Api, ...LoginRoutes)

@@ -1,0 +1,50 @@
+/** The database that the configuration names, its repositories and its keys. The schema is brought up to date first. */
+import type { ArticleStore, Blobs, Contacts, ConversationStore, Secrets, Threads } from "@opencx/core"
+import { type MasterKey, MasterKeys, Migrations, Postgres, Sqlite, Stores } from "@opencx/storage"
+import { Effect, Layer } from "effect"
+import type { SqlClient } from "effect/sql"
+import { ConfigurationError } from "../config/ConfigError.ts"
+import { Settings } from "./Settings.ts"
+
+const Connection = Layer.unwrap(
+  Effect.gen(function* () {
+    const { config } = yield* Settings
+    return config.databaseUrl === undefined
+      ? Sqlite.layer({ directory: config.dataDir })
+      : Postgres.layer({ url: config.databaseUrl })
+  }),
+)
+
+const Keys = Layer.unwrap(
+  Effect.gen(function* () {
+    const { config } = yield* Settings
+    return MasterKeys.layer({ directory: config.dataDir })
+  }),
+)
+
+/** Everything that is kept, and the SQL client that the engine's journal shares with it. */
+export type Database =
+  | SqlClient.SqlClient
+  | MasterKey
+  | ConversationStore
+  | Contacts
+  | Threads
+  | Blobs
+  | ArticleStore
+  | Secrets
+
+export const DatabaseLive: Layer.Layer<Database, ConfigurationError, Settings> = Stores.layer().pipe(
+  Layer.provideMerge(Keys),
+  Layer.provideMerge(Migrations.layer),
+  Layer.provideMerge(Connection),
+  Layer.catch((error): Layer.Layer<Database, ConfigurationError> =>
+    Layer.effectContext(
+      Effect.fail(
+        new ConfigurationError({
+          problem: `The database cannot be used: ${error.message}`,
+          hint: "Check `dataDir` or `databaseUrl`, and that this is the newest release that has run on this data.",
+        }),
+      ),
+    ),
+  ),
+)

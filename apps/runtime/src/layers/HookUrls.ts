@@ -1,0 +1,34 @@
+/** The webhook URLs of this installation, to be pasted into Zendesk and into providers' consoles. */
+import { Effect } from "effect"
+import { ticketingPurpose } from "../http/zendeskHooks.ts"
+import { Settings } from "./Settings.ts"
+import { Signing } from "./Signing.ts"
+
+export interface HookUrl {
+  readonly organization: string
+  /** What it is for: `zendesk ticketing`, or a channel account. */
+  readonly what: string
+  readonly url: string
+}
+
+/** All of them, in the order of the configuration. They stay the same when credentials are rotated. */
+export const hookUrls = Effect.gen(function* () {
+  const { config, publicUrl } = yield* Settings
+  const { urls } = yield* Signing
+  return config.organizations.flatMap((org): ReadonlyArray<HookUrl> => [
+    ...(org.zendesk === undefined
+      ? []
+      : [
+          {
+            organization: org.id,
+            what: "zendesk ticketing",
+            url: `${publicUrl}/hooks/zendesk/ticketing/${urls.sign(ticketingPurpose, [org.id])}`,
+          },
+        ]),
+    ...org.accounts.map((account) => ({
+      organization: org.id,
+      what: `${account.channel} account ${account.id}`,
+      url: `${publicUrl}/hooks/${account.channel}/${urls.sign(`channel:${account.channel}`, [org.id, account.id])}`,
+    })),
+  ])
+})

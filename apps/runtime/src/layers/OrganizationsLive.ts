@@ -1,0 +1,71 @@
+/** Builds every organization of the configuration: its channels bound and open, its help desk, its agent. */
+import {
+  type AccountId,
+  type LiveChannel,
+  type Organization,
+  Organizations,
+  type OrganizationSettings,
+  SupportAgent,
+} from "@opencx/core"
+import { Effect, Layer } from "effect"
+import { ConfigurationError } from "../config/ConfigError.ts"
+import type { AccountConfig, OrganizationConfig } from "../config/RuntimeConfig.ts"
+import { pluginNamed } from "./Plugins.ts"
+import { Settings } from "./Settings.ts"
+import { Signing } from "./Signing.ts"
+import { ZendeskAccounts } from "./ZendeskAccounts.ts"
+
+/** What a plugin gets of one account, before it has checked the settings. */
+export const accountOf = Effect.fnUntraced(function* (organization: OrganizationConfig, account: AccountConfig) {
+  const signing = yield* Signing
+  return {
+    orgId: organization.id,
+    accountId: account.id,
+    organizationName: organization.name,
+    settings: account.settings,
+    signer: signing.account(organization.id, account.id),
+  }
+})
+
+const openChannel = Effect.fnUntraced(function* (organization: OrganizationConfig, account: AccountConfig) {
+  const plugin = yield* pluginNamed(account.channel)
+  const bound = yield* plugin
+    .bind(yield* accountOf(organization, account))
+    .pipe(Effect.mapError((error) => new ConfigurationError({ problem: error.detail, hint: error.hint })))
+  return { bound, sender: yield* bound.open } satisfies LiveChannel
+})
+
+const settingsOf = (organization: OrganizationConfig): OrganizationSettings => {
+  const { agentLanguage, handoff, id, name, tags, texts } = organization
+  return { agentLanguage, handoff, id, name, tags, texts }
+}
+
+const build = Effect.fnUntraced(function* (config: OrganizationConfig) {
+  const agent = yield* SupportAgent
+  const zendesk = yield* ZendeskAccounts
+  const channels = new Map<AccountId, LiveChannel>()
+  for (const account of config.accounts) {
+    if (channels.has(account.id)) {
+      return yield* new ConfigurationError({
+        problem: `Organization "${config.id}" has two channel accounts with the id "${account.id}".`,
+        hint: "Give each account an id of its own; its webhook URL is signed with it.",
+      })
+    }
+    channels.set(account.id, yield* openChannel(config, account))
+  }
+  return {
+    settings: settingsOf(config),
+    agent,
+    ticketing: zendesk.get(config.id)?.ticketing ?? null,
+    channels,
+  } satisfies Organization
+})
+
+export const OrganizationsLive = Layer.effect(
+  Organizations,
+  Effect.gen(function* () {
+    const { config, publicUrl } = yield* Settings
+    const organizations = yield* Effect.forEach(config.organizations, build)
+    return Organizations.of(Organizations.fixed(organizations, publicUrl))
+  }),
+)

@@ -1,0 +1,46 @@
+/** One Zendesk client per organization: rate budget, breaker and token are shared by ticketing and sync. */
+import { type OrgId, type Ticketing } from "@opencx/core"
+import { makeZendeskClient, ticketingOf, type ZendeskClient, ZendeskConnection } from "@opencx/zendesk"
+import { Context, Effect, Layer, Schema } from "effect"
+import { ConfigurationError } from "../config/ConfigError.ts"
+import type { OrganizationConfig } from "../config/RuntimeConfig.ts"
+import { Settings } from "./Settings.ts"
+
+export interface ZendeskAccount {
+  readonly connection: ZendeskConnection
+  readonly client: ZendeskClient
+  readonly ticketing: Ticketing["Service"]
+}
+
+const decode = Schema.decodeUnknownEffect(ZendeskConnection, { errors: "all" })
+
+const connect = Effect.fnUntraced(function* (organization: OrganizationConfig) {
+  const connection = yield* decode(organization.zendesk).pipe(
+    Effect.mapError(
+      (error) =>
+        new ConfigurationError({
+          problem: `The Zendesk connection of "${organization.id}" is not valid:\n${error.message}`,
+          hint: "See “Connecting a real Zendesk account” in the README.",
+        }),
+    ),
+  )
+  const client = yield* makeZendeskClient(connection)
+  return { connection, client, ticketing: ticketingOf(connection, client) } satisfies ZendeskAccount
+})
+
+export class ZendeskAccounts extends Context.Service<
+  ZendeskAccounts,
+  { get(orgId: OrgId): ZendeskAccount | null; readonly all: ReadonlyMap<OrgId, ZendeskAccount> }
+>()("@opencx/runtime/layers/ZendeskAccounts") {
+  static readonly layer = Layer.effect(
+    ZendeskAccounts,
+    Effect.gen(function* () {
+      const { config } = yield* Settings
+      const all = new Map<OrgId, ZendeskAccount>()
+      for (const organization of config.organizations) {
+        if (organization.zendesk !== undefined) all.set(organization.id, yield* connect(organization))
+      }
+      return ZendeskAccounts.of({ all, get: (orgId) => all.get(orgId) ?? null })
+    }),
+  )
+}

@@ -1,0 +1,273 @@
+/** The main job, one step after the other, on real sockets. Each step fails with a sentence that says what was missing. */
+import { Effect } from "effect"
+import { HttpClient, HttpClientRequest } from "effect/http"
+import type { SinkMail } from "../demo/MailSink.ts"
+import { sendMail } from "../demo/sendMail.ts"
+import type { World } from "../demo/world.ts"
+import { expect, mailsTo, type SeenTicket, tickets, until, users } from "./observe.ts"
+
+const customer = "dana@example.com"
+
+/** What later steps need of earlier ones. */
+interface Story {
+  readonly world: World
+  answer: SinkMail | null
+  ticket: SeenTicket | null
+  reply: SinkMail | null
+}
+
+export interface Step {
+  readonly name: string
+  readonly run: (story: Story) => Effect.Effect<void, Error, HttpClient.HttpClient>
+}
+
+export const newStory = (world: World): Story => ({ world, answer: null, ticket: null, reply: null })
+
+const known = <A>(value: A | null | undefined, what: string) =>
+  value === null || value === undefined ? Effect.fail(new Error(`${what} is missing: an earlier step failed`)) : Effect.succeed(value)
+
+const write = ({ world }: Story, text: string, inReplyTo: SinkMail | null = null) => {
+  const [host = "", port = ""] = world.urls.smtp.split(":")
+  return sendMail({
+    host,
+    port: Number(port),
+    from: customer,
+    name: "Dana Lee",
+    to: inReplyTo?.replyTo ?? world.urls.supportAddress,
+    subject: inReplyTo === null ? "A question about shipping" : `Re: ${inReplyTo.subject}`,
+    text,
+    inReplyTo: inReplyTo?.messageId ?? null,
+  })
+}
+
+const ticketNow = (story: Story) =>
+  Effect.flatMap(known(story.ticket, "the ticket"), (ticket) =>
+    known(tickets(story.world).find((t) => t.id === ticket.id), `ticket ${ticket.id}`),
+  )
+
+const agentDoes = (story: Story, action: Readonly<Record<string, unknown>>) =>
+  Effect.flatMap(known(story.ticket, "the ticket"), (ticket) =>
+    Effect.try({
+      try: () => story.world.emulator.agent(ticket.id, action),
+      catch: (cause) => new Error(`the agent's ${String(action["action"])} failed: ${String(cause)}`),
+    }),
+  )
+
+const newMail = (story: Story, what: string, matches: (mail: SinkMail) => boolean) =>
+  until(what, () => mailsTo(story.world, customer).find(matches))
+
+const answered: Step = {
+  name: "a mail is answered from the Help Center",
+  run: Effect.fnUntraced(function* (story) {
+    const sent = yield* write(story, "Hello,\n\nhow long does standard shipping take?\n\nThanks, Dana")
+    const answer = yield* newMail(story, "the AI's answer", (m) => m.headers["in-reply-to"] === sent.messageId)
+    story.answer = answer
+    yield* expect(/\/hc\//.test(answer.text), "a link to the article in the answer")
+    yield* expect(answer.headers["auto-submitted"] === "auto-replied", "Auto-Submitted on the AI's mail")
+    yield* expect(tickets(story.world).length === 0, "no ticket for an answered question")
+  }),
+}
+
+const escalated: Step = {
+  name: "a request for a human becomes a ticket with everything in it",
+  run: Effect.fnUntraced(function* (story) {
+    yield* write(story, "That is too slow. I want to talk to a human, please.", yield* known(story.answer, "the answer"))
+    const ticket = yield* until("a ticket", () => tickets(story.world)[0])
+    story.ticket = ticket
+    const [first] = ticket.comments
+    const requester = users(story.world).find((u) => u.id === ticket.requester_id)
+    yield* expect(requester?.email === customer, `the requester is ${customer}`)
+    yield* expect(/^[0-9a-f-]{36}$/.test(ticket.external_id ?? ""), "external_id is the session's id")
+    yield* expect(["opencx", "opencx_handedoff", "opencx_channel_email"].every((t) => ticket.tags.includes(t)), "tags")
+    yield* expect(first?.public === false, "the first comment is internal")
+    yield* expect(first?.html_body.includes("how long does standard shipping take") === true, "the transcript")
+    yield* expect(first?.html_body.includes(`/sessions/larkspoke/${ticket.external_id}`) === true, "the link to the session")
+  }),
+}
+
+const told: Step = {
+  name: "the customer hears of the handoff, after Zendesk confirmed it",
+  run: Effect.fnUntraced(function* (story) {
+    yield* newMail(story, "the handoff message", (m) => m.text.includes("colleague"))
+  }),
+}
+
+const publicReply: Step = {
+  name: "the human's public reply arrives in the same thread; an internal note does not",
+  run: Effect.fnUntraced(function* (story) {
+    yield* agentDoes(story, { action: "note", body: "INTERNAL: check the express rate first" })
+    yield* agentDoes(story, {
+      action: "reply",
+      body: "Hi Dana, we have upgraded you to express.",
+      attachments: [{ file_name: "label.txt", content_type: "text/plain", content_base64: "bGFiZWw=" }],
+    })
+    const reply = yield* newMail(story, "the human's reply", (m) => m.text.includes("upgraded you to express"))
+    story.reply = reply
+    const answer = yield* known(story.answer, "the answer")
+    yield* expect((reply.headers["references"] ?? "").includes(answer.messageId) || reply.headers["in-reply-to"] !== undefined, "threading headers")
+    yield* expect(reply.headers["auto-submitted"] === undefined, "no Auto-Submitted on a human's mail")
+    yield* expect(reply.attachments.some((a) => a.fileName === "label.txt"), "the attachment")
+    yield* expect(!story.world.sink.mails().some((m) => m.text.includes("INTERNAL")), "the note stays inside")
+  }),
+}
+
+const appended: Step = {
+  name: "the customer's next mail is added to the same ticket, and the AI is silent",
+  run: Effect.fnUntraced(function* (story) {
+    const before = mailsTo(story.world, customer).length
+    yield* write(story, "Great, thank you! When will it arrive?", yield* known(story.reply, "the reply"))
+    yield* until("the customer's words on the ticket", () =>
+      tickets(story.world)
+        .find((t) => t.id === story.ticket?.id)
+        ?.comments.some((c) => c.public && c.body.includes("When will it arrive?")),
+    )
+    yield* expect(tickets(story.world).length === 1, "one ticket only")
+    yield* expect(mailsTo(story.world, customer).length === before, "no mail by the AI meanwhile")
+  }),
+}
+
+const lostWebhook: Step = {
+  name: "a reply whose webhook is lost is found by reconciliation; doubled webhooks deliver once",
+  run: Effect.fnUntraced(function* (story) {
+    const drop = story.world.emulator.addFault({ kind: "dropWebhook", times: 5 })
+    yield* agentDoes(story, { action: "reply", body: "It arrives on Tuesday." })
+    yield* newMail(story, "the reply without webhook", (m) => m.text.includes("arrives on Tuesday"))
+    story.world.emulator.removeFault(drop)
+    const double = story.world.emulator.addFault({ kind: "duplicateWebhook", times: 5 })
+    yield* agentDoes(story, { action: "reply", body: "Before noon." })
+    yield* newMail(story, "the reply with doubled webhooks", (m) => m.text.includes("Before noon"))
+    story.world.emulator.removeFault(double)
+    yield* agentDoes(story, { action: "reply", body: "Anything else?" })
+    yield* newMail(story, "the next reply", (m) => m.text.includes("Anything else?"))
+    for (const words of ["arrives on Tuesday", "Before noon", "Anything else?"]) {
+      const ids = new Set(mailsTo(story.world, customer).filter((m) => m.text.includes(words)).map((m) => m.messageId))
+      yield* expect(ids.size === 1, `"${words}" is delivered once`)
+    }
+  }),
+}
+
+const bounced: Step = {
+  name: "a bounce becomes a note on the ticket",
+  run: Effect.fnUntraced(function* (story) {
+    const reply = yield* known(story.reply, "the reply")
+    const [host = "", port = ""] = story.world.urls.smtp.split(":")
+    yield* sendMail({ host, port: Number(port), from: "mailer-daemon@example.com", envelopeFrom: "", to: reply.envelopeFrom, subject: "", text: "", raw: bounceOf(reply) })
+    yield* until("a note about the bounce", () =>
+      tickets(story.world)
+        .find((t) => t.id === story.ticket?.id)
+        ?.comments.some((c) => !c.public && c.body.includes("could not be delivered")),
+    )
+  }),
+}
+
+const bounceOf = (mail: SinkMail): string =>
+  [
+    "From: Mail Delivery Subsystem <mailer-daemon@example.com>",
+    `To: ${mail.envelopeFrom}`,
+    "Subject: Undelivered Mail Returned to Sender",
+    "Message-ID: <bounce-1@example.com>",
+    "Auto-Submitted: auto-replied",
+    "MIME-Version: 1.0",
+    'Content-Type: multipart/report; report-type=delivery-status; boundary="b"',
+    "",
+    "--b",
+    "Content-Type: text/plain",
+    "",
+    "The mail could not be delivered.",
+    "",
+    "--b",
+    "Content-Type: message/delivery-status",
+    "",
+    "Reporting-MTA: dns; mx.example.com",
+    "",
+    `Final-Recipient: rfc822; ${customer}`,
+    "Action: failed",
+    "Status: 5.1.1",
+    "Diagnostic-Code: smtp; 550 5.1.1 mailbox does not exist",
+    "",
+    "--b",
+    "Content-Type: message/rfc822",
+    "",
+    `Message-ID: ${mail.messageId}`,
+    `From: ${mail.from}`,
+    `To: ${customer}`,
+    `Subject: ${mail.subject}`,
+    "",
+    "original",
+    "--b--",
+    "",
+  ].join("\r\n")
+
+const handedBack: Step = {
+  name: "when the ticket is solved, the AI answers again",
+  run: Effect.fnUntraced(function* (story) {
+    yield* agentDoes(story, { action: "solve" })
+    const reply = yield* known(story.reply, "the reply")
+    yield* sessionState(story, "ai")
+    const sent = yield* write(story, "One more question: can I return a helmet that does not fit?", reply)
+    const answer = yield* newMail(story, "the AI's second answer", (m) => m.headers["in-reply-to"] === sent.messageId)
+    yield* expect(answer.headers["auto-submitted"] === "auto-replied", "it is the AI's")
+  }),
+}
+
+const followUp: Step = {
+  name: "after the ticket is closed, the next handoff makes a follow-up ticket",
+  run: Effect.fnUntraced(function* (story) {
+    yield* agentDoes(story, { action: "close" })
+    yield* write(story, "I would like to speak with a real person again.", yield* known(story.reply, "the reply"))
+    const ticket = yield* until("a follow-up ticket", () => tickets(story.world).find((t) => t.followup_source_id !== null))
+    yield* expect(ticket.followup_source_id === story.ticket?.id, "it follows the closed one")
+    yield* expect(ticket.external_id === story.ticket?.external_id, "and carries the session's id")
+  }),
+}
+
+const forged: Step = {
+  name: "forged webhooks are refused",
+  run: Effect.fnUntraced(function* (story) {
+    const http = yield* HttpClient.HttpClient
+    const { zendeskWebhook } = story.world.urls
+    const body = HttpClientRequest.bodyJsonUnsafe({ ticket_id: "1", status: "closed" })
+    const unsigned = yield* http.execute(body(HttpClientRequest.post(zendeskWebhook)))
+    const elsewhere = yield* http.execute(body(HttpClientRequest.post(`${zendeskWebhook.slice(0, -2)}zz`)))
+    yield* expect(unsigned.status === 401 && elsewhere.status === 401, "401 for both")
+  }),
+}
+
+const healthy: Step = {
+  name: "health, readiness and metrics answer",
+  run: Effect.fnUntraced(function* (story) {
+    const http = HttpClient.filterStatusOk(yield* HttpClient.HttpClient)
+    for (const path of ["/healthz", "/readyz"]) yield* http.get(story.world.urls.runtime + path)
+    const metrics = yield* (yield* http.get(`${story.world.urls.runtime}/metrics`)).text
+    yield* expect(/opencx_events_applied_total/.test(metrics), "counters in /metrics")
+    yield* expect(/opencx_work_dead(?:\{[^}]*\})? 0/.test(metrics), "no dead letters")
+  }),
+}
+
+/** Waits until the session of the story's ticket is in this state, as the runtime itself tells. */
+const sessionState = Effect.fnUntraced(function* (story: Story, state: string) {
+  const http = HttpClient.filterStatusOk(yield* HttpClient.HttpClient)
+  const ticket = yield* ticketNow(story)
+  const url = `${story.world.urls.runtime}/api/sessions/larkspoke/${ticket.external_id}`
+  let seen = ""
+  for (let tries = 0; tries < 200 && seen !== state; tries += 1) {
+    const text = yield* (yield* http.get(url)).text
+    seen = /"state":"(\w+)"/.exec(text)?.[1] ?? ""
+    if (seen !== state) yield* Effect.sleep("50 millis")
+  }
+  yield* expect(seen === state, `the session is "${state}", it is "${seen}"`)
+})
+
+export const steps: ReadonlyArray<Step> = [
+  answered,
+  escalated,
+  told,
+  publicReply,
+  appended,
+  lostWebhook,
+  bounced,
+  handedBack,
+  followUp,
+  forged,
+  healthy,
+]

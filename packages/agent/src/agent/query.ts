@@ -1,0 +1,57 @@
+/** What to search for: the customer's unanswered lines, and earlier words for a short follow-up. */
+import type { TurnContext } from "@opencx/core"
+import { analyze } from "../text/analyze.ts"
+import { matterOf, withoutNoise } from "../text/clean.ts"
+
+export interface Turn {
+  /** The unanswered lines as written: for tone. */
+  readonly written: string
+  /** The same without quotes, greeting, signature: for intents. */
+  readonly matter: string
+  /** The AI's or a human's line just before, if any. */
+  readonly before: { readonly role: "ai" | "human"; readonly text: string } | null
+  /** Customer lines answered before, oldest first. */
+  readonly earlier: ReadonlyArray<string>
+}
+
+export interface Query {
+  readonly text: string
+  readonly context: string
+}
+
+/** A follow-up with fewer telling words than this borrows from the line before it. */
+const shortQuery = 4
+/** Nobody asks in more; what is longer costs time and says less. In characters. */
+const longest = 2000
+
+/** Splits the conversation at the unanswered burst. Customer lines only count from the end, whatever `unanswered` says. */
+export const turnOf = (context: TurnContext): Turn => {
+  const { lines } = context
+  let from = lines.length
+  let left = Math.max(1, context.unanswered)
+  while (from > 0 && left > 0 && lines[from - 1]?.role === "customer") {
+    from -= 1
+    left -= 1
+  }
+  const burst = lines.slice(from).map((line) => line.text)
+  const earlierLines = lines.slice(0, from)
+  const last = earlierLines.findLast((line) => line.role !== "customer")
+  return {
+    written: burst.join("\n"),
+    matter: burst.map(matterOf).join("\n"),
+    before: last === undefined || last.role === "customer" ? null : { role: last.role, text: last.text },
+    earlier: earlierLines.flatMap((line) => (line.role === "customer" ? [matterOf(line.text)] : [])),
+  }
+}
+
+const replyPrefix = /^(?:(?:re|aw|fwd?|wg|sv|vs|antw|rv|tr|odp|ynt)\s*:\s*)+/i
+
+/** `language`: for counting telling words only. */
+export const queryOf = (turn: Turn, subject: string | null, language: string): Query => {
+  const text = withoutNoise(turn.matter).slice(0, longest)
+  const topic =
+    turn.earlier.length === 0 && subject !== null ? withoutNoise(subject.replace(replyPrefix, "")) : ""
+  const short = analyze(text, language).length < shortQuery
+  const previous = short ? withoutNoise(turn.earlier.at(-1) ?? "").slice(0, longest) : ""
+  return { text, context: [topic, previous].filter((part) => part.trim() !== "").join("\n") }
+}

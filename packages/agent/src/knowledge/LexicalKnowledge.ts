@@ -1,0 +1,113 @@
+/** `Knowledge` in memory: one index per organization, loaded from the `ArticleStore` when first asked for. */
+import {
+  ArticleStore,
+  Knowledge,
+  KnowledgeError,
+  type OrgId,
+  type StoreError,
+  type Surface,
+  Unavailable,
+} from "@opencx/core"
+import { Context, Effect, Layer, Semaphore } from "effect"
+import { type IndexQuery, OrgIndex, type RankedHit } from "./OrgIndex.ts"
+
+/** Articles taken in before other work may run: about 20 ms of indexing. */
+const batch = 32
+
+/**
+ * The search that the embedded agent uses: `Knowledge` plus the evidence behind each hit, which the vendor-neutral port
+ * does not carry. `layer` provides both over the same index.
+ */
+export class LexicalKnowledge extends Context.Service<
+  LexicalKnowledge,
+  {
+    search<S extends Surface>(
+      query: IndexQuery<S> & { readonly orgId: OrgId },
+    ): Effect.Effect<ReadonlyArray<RankedHit<S>>, KnowledgeError>
+    /** Languages (two-letter codes) in which the organization has public articles, most articles first. */
+    languages(orgId: OrgId): Effect.Effect<ReadonlyArray<string>, KnowledgeError>
+    refresh(orgId: OrgId): Effect.Effect<void, KnowledgeError>
+  }
+>()("@opencx/agent/knowledge/LexicalKnowledge") {
+  /** Provides `LexicalKnowledge` and `Knowledge`. Memory: about the size of the articles' text, per organization in use. */
+  static get layer(): Layer.Layer<LexicalKnowledge | Knowledge, never, ArticleStore> {
+    return Layer.effectContext(
+      Effect.gen(function* () {
+        const store = yield* ArticleStore
+        const lexical = makeLexical(store)
+        return Context.make(LexicalKnowledge, lexical).pipe(Context.add(Knowledge, asPort(lexical)))
+      }),
+    )
+  }
+}
+
+interface Loaded {
+  readonly index: OrgIndex
+  revision: number
+  /** False until the first full load is through: before it a search has to wait. */
+  ready: boolean
+  readonly lock: Semaphore.Semaphore
+}
+
+const unavailable = (operation: string) => (error: StoreError) =>
+  new KnowledgeError({ operation, reason: new Unavailable({ detail: error.message, retryAfterMs: null }) })
+
+const makeLexical = (store: ArticleStore["Service"]): LexicalKnowledge["Service"] => {
+  const organizations = new Map<OrgId, Loaded>()
+
+  const slot = (orgId: OrgId): Loaded => {
+    const found = organizations.get(orgId)
+    if (found !== undefined) return found
+    const made = { index: new OrgIndex(), revision: 0, ready: false, lock: Semaphore.makeUnsafe(1) }
+    organizations.set(orgId, made)
+    return made
+  }
+
+  const takeIn = Effect.fnUntraced(function* (orgId: OrgId, loaded: Loaded) {
+    const changes = yield* store.changesSince(orgId, loaded.revision)
+    for (const { sourceId, key } of changes.removed) loaded.index.remove(sourceId, key)
+    for (let at = 0; at < changes.changed.length; at += batch) {
+      for (const article of changes.changed.slice(at, at + batch)) loaded.index.put(article)
+      // Searches go on meanwhile; the revision moves only when everything is in, so an interrupted run repeats itself.
+      yield* Effect.yieldNow
+    }
+    loaded.revision = changes.revision
+    loaded.ready = true
+  })
+
+  const refresh = Effect.fn("Knowledge.refresh")(function* (orgId: OrgId) {
+    const loaded = slot(orgId)
+    yield* loaded.lock
+      .withPermits(1)(takeIn(orgId, loaded))
+      .pipe(Effect.mapError(unavailable("Knowledge.refresh")))
+  })
+
+  const ready = Effect.fnUntraced(function* (orgId: OrgId) {
+    const loaded = slot(orgId)
+    if (loaded.ready) return loaded.index
+    const once = Effect.suspend(() => (loaded.ready ? Effect.void : takeIn(orgId, loaded)))
+    yield* loaded.lock
+      .withPermits(1)(once)
+      .pipe(Effect.mapError(unavailable("Knowledge.load")))
+    return loaded.index
+  })
+
+  return {
+    search: Effect.fn("Knowledge.search")(function* <S extends Surface>(
+      query: IndexQuery<S> & { readonly orgId: OrgId },
+    ) {
+      const index = yield* ready(query.orgId)
+      return index.search(query)
+    }),
+    languages: Effect.fn("Knowledge.languages")(function* (orgId: OrgId) {
+      const index = yield* ready(orgId)
+      return index.languages
+    }),
+    refresh,
+  }
+}
+
+const asPort = (lexical: LexicalKnowledge["Service"]): Knowledge["Service"] => ({
+  search: (query) => lexical.search({ ...query, context: "" }),
+  refresh: lexical.refresh,
+})

@@ -1,0 +1,13 @@
+/** `Secrets` in memory. Nothing is written anywhere, so nothing is sealed. */
+import { Effect, Layer, type Redacted } from "effect"
+import { Secrets } from "../ports/Secrets.ts"
+
+export const secretsMemory: Layer.Layer<Secrets> = Layer.sync(Secrets, () => {
+  const kept = new Map<string, Redacted.Redacted<string>>()
+  const place = (scope: string, name: string) => `${scope.length}:${scope}${name}`
+  return Secrets.of({
+    put: (scope, name, value) => Effect.sync(() => void kept.set(place(scope, name), value)),
+    get: (scope, name) => Effect.sync(() => kept.get(place(scope, name)) ?? null),
+    remove: (scope, name) => Effect.sync(() => void kept.delete(place(scope, name))),
+  })
+})

@@ -1,0 +1,25 @@
+/** Every store in memory: what tests and a first try run on. */
+import { Layer } from "effect"
+import type { Blobs } from "../ports/Blobs.ts"
+import type { Contacts } from "../ports/Contacts.ts"
+import type { ConversationStore } from "../ports/ConversationStore.ts"
+import type { ArticleStore } from "../ports/Knowledge.ts"
+import type { Secrets } from "../ports/Secrets.ts"
+import type { Threads } from "../ports/Threads.ts"
+import { articlesMemory } from "./MemoryArticles.ts"
+import { blobsMemory } from "./MemoryBlobs.ts"
+import { contactsMemory } from "./MemoryContacts.ts"
+import { conversationsMemory } from "./MemoryConversations.ts"
+import { secretsMemory } from "./MemorySecrets.ts"
+import { threadsMemory } from "./MemoryThreads.ts"
+
+export const memoryStores: Layer.Layer<
+  ConversationStore | Contacts | Threads | Blobs | ArticleStore | Secrets
+> = Layer.mergeAll(
+  conversationsMemory,
+  contactsMemory,
+  threadsMemory,
+  blobsMemory,
+  articlesMemory,
+  secretsMemory,
+)

@@ -1,0 +1,27 @@
+/** Every repository of the core over one SQL database. */
+import type { ArticleStore, Blobs, Contacts, ConversationStore, Secrets, Threads } from "@opencx/core"
+import { Layer } from "effect"
+import type { SqlClient } from "effect/sql"
+import * as Articles from "./articles/ArticleStoreSql.ts"
+import * as BlobsSql from "./blobs/BlobsSql.ts"
+import * as ContactsSql from "./contacts/ContactsSql.ts"
+import * as Conversations from "./conversations/ConversationStoreSql.ts"
+import type { MasterKey } from "./secrets/MasterKey.ts"
+import * as SecretsSql from "./secrets/SecretsSql.ts"
+import * as ThreadsSql from "./threads/ThreadsSql.ts"
+
+/** What `layer` provides. */
+export type Stores = ConversationStore | Contacts | Threads | Blobs | ArticleStore | Secrets
+
+/** All repositories. The schema must be there: provide it on top of `Migrations.layer`. */
+export const layer = (
+  options: BlobsSql.BlobOptions = {},
+): Layer.Layer<Stores, never, SqlClient.SqlClient | MasterKey> =>
+  Layer.mergeAll(
+    Conversations.layer,
+    ContactsSql.layer,
+    ThreadsSql.layer,
+    BlobsSql.layer({ maxBytes: options.maxBytes }),
+    Articles.layer,
+    SecretsSql.layer,
+  )

@@ -1,0 +1,22 @@
+/** `ConversationStore` over SQL. */
+import { ConversationStore } from "@opencx/core"
+import { Effect, Layer } from "effect"
+import type { SqlClient } from "effect/sql"
+import { database } from "../sql/Database.ts"
+import { makeApply, makeWasApplied } from "./apply.ts"
+import { makeSessionReads } from "./sessions.ts"
+import { makeUpkeep } from "./upkeep.ts"
+import { makeWork } from "./work.ts"
+
+export const layer: Layer.Layer<ConversationStore, never, SqlClient.SqlClient> = Layer.effect(
+  ConversationStore,
+  Effect.map(database, (db) =>
+    ConversationStore.of({
+      apply: makeApply(db),
+      wasApplied: makeWasApplied(db),
+      ...makeSessionReads(db),
+      ...makeWork(db),
+      ...makeUpkeep(db),
+    }),
+  ),
+)

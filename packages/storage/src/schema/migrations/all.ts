@@ -1,0 +1,6 @@
+import { conversations } from "./0001_conversations.ts"
+import { directory } from "./0002_directory.ts"
+import type { Migration } from "./Migration.ts"
+
+/** Every migration, in order. */
+export const allMigrations: ReadonlyArray<Migration> = [conversations, directory]

@@ -1,0 +1,47 @@
+/** `Secrets` over SQL: only envelopes reach the database. */
+import { Secrets, StoreError } from "@opencx/core"
+import { Clock, Effect, Layer, Redacted, Schema } from "effect"
+import type { SqlClient } from "effect/sql"
+import { type Database, database } from "../sql/Database.ts"
+import { decoderOf } from "../sql/rows.ts"
+import { MasterKey } from "./MasterKey.ts"
+
+const secretRows = decoderOf(Schema.Struct({ sealed: Schema.String }))
+
+const makeSecrets = (db: Database, key: MasterKey["Service"]) => {
+  const { sql } = db
+
+  const put = Effect.fn("Secrets.put")(function* (scope: string, name: string, value: Redacted.Redacted<string>) {
+    const sealed = key.seal({ scope, name }, Redacted.value(value))
+    const updated_at = yield* Clock.currentTimeMillis
+    yield* sql`INSERT INTO opencx_secrets ${sql.insert({ scope, name, sealed, updated_at })}
+      ON CONFLICT (scope, name) DO UPDATE SET sealed = excluded.sealed, updated_at = excluded.updated_at`
+  }, db.run("Secrets.put"))
+
+  const get = Effect.fn("Secrets.get")(function* (scope: string, name: string) {
+    const row = yield* secretRows.first(
+      yield* sql`SELECT sealed FROM opencx_secrets WHERE scope = ${scope} AND name = ${name}`,
+    )
+    if (row === null) return null
+    const plain = yield* key.open({ scope, name }, row.sealed).pipe(
+      Effect.mapError(({ detail }) => {
+        const hint = "set the right OPENCX_MASTER_KEY, or put the secret again"
+        return new StoreError({ operation: "Secrets.get", detail: `secret ${name} of ${scope}: ${detail}; ${hint}` })
+      }),
+    )
+    return Redacted.make(plain)
+  }, db.run("Secrets.get"))
+
+  const remove = Effect.fn("Secrets.remove")(function* (scope: string, name: string) {
+    yield* sql`DELETE FROM opencx_secrets WHERE scope = ${scope} AND name = ${name}`
+  }, db.run("Secrets.remove"))
+
+  return Secrets.of({ put, get, remove })
+}
+
+export const layer: Layer.Layer<Secrets, never, SqlClient.SqlClient | MasterKey> = Layer.effect(
+  Secrets,
+  Effect.gen(function* () {
+    return makeSecrets(yield* database, yield* MasterKey)
+  }),
+)

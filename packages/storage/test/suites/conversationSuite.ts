@@ -1,0 +1,272 @@
+import { assert, it } from "@effect/vitest"
+import { ConversationStore, CustomerText, DeliveryId, OrgId, type Session, TicketId } from "@opencx/core"
+import { Effect, type Layer, Random } from "effect"
+import { TestClock } from "effect/testing"
+import { randomUUID } from "node:crypto"
+import { appending, deliver, message, newLane, newSession, newSessionId, orgB } from "../support/fixtures.ts"
+import { workSuite } from "./workSuite.ts"
+
+/** What every `ConversationStore` does. */
+export const conversationSuite = (name: string, layer: Layer.Layer<ConversationStore, unknown>) =>
+  it.layer(layer, { timeout: "30 seconds" })(`ConversationStore on ${name}`, (it) => {
+    it.effect("applies one event once, and tells the second caller what stands", () =>
+      Effect.gen(function* () {
+        const store = yield* ConversationStore
+        const lane = newLane()
+        const session = newSession(lane)
+        const order = deliver(1)
+        const first = yield* store.apply({
+          lane,
+          eventKey: "m1",
+          sessionId: null,
+          decide: (current) => {
+            assert.isNull(current)
+            return appending(session, [message("hello"), message("مرحبا \u0000 👋🏽")], [order])
+          },
+        })
+        assert.isTrue(first.fresh)
+        assert.deepStrictEqual(first.session, { ...session, lastSeq: 2 })
+        assert.deepStrictEqual(
+          first.pending.map((work) => [work.id, work.task, work.status, work.lane, work.sessionId]),
+          [[order.id, order.task, "pending", lane, session.id]],
+        )
+        const second = yield* store.apply({
+          lane,
+          eventKey: "m1",
+          sessionId: null,
+          decide: () => assert.fail("decided twice"),
+        })
+        assert.isFalse(second.fresh)
+        assert.deepStrictEqual(second.session, first.session)
+        assert.deepStrictEqual(second.pending, first.pending)
+        const timeline = yield* store.timeline(session.id)
+        assert.deepStrictEqual(
+          timeline.map((entry) => [entry.seq, entry.body._tag === "CustomerMessage" ? entry.body.text : ""]),
+          [
+            [1, "hello"],
+            [2, "مرحبا \u0000 👋🏽"],
+          ],
+        )
+        assert.isTrue(yield* store.wasApplied(lane, "m1"))
+        assert.isFalse(yield* store.wasApplied(lane, "m2"))
+        assert.isFalse(yield* store.wasApplied(newLane(), "m1"))
+      }),
+    )
+
+    it.effect("takes keys of any length and with any character", () =>
+      Effect.gen(function* () {
+        const store = yield* ConversationStore
+        const lane = newLane()
+        const keys = ["", "a\u0000b", "a\u0000c", "x".repeat(20_000), `${"x".repeat(20_000)}y`, "ünï|'\";--"]
+        for (const eventKey of keys) {
+          const applied = yield* store.apply({ lane, eventKey, sessionId: null, decide: () => nothing })
+          assert.isTrue(applied.fresh, eventKey.slice(0, 10))
+        }
+        for (const eventKey of keys) assert.isTrue(yield* store.wasApplied(lane, eventKey))
+      }),
+    )
+
+    it.effect("offers the newest open session, else the newest closed one, else the named one", () =>
+      Effect.gen(function* () {
+        const store = yield* ConversationStore
+        const lane = newLane()
+        const seen: Array<Session | null> = []
+        const put = (eventKey: string, session: Session) =>
+          store.apply({
+            lane,
+            eventKey,
+            sessionId: null,
+            decide: (current) => {
+              seen.push(current)
+              return appending(session, [])
+            },
+          })
+        const old = newSession(lane, { createdAt: 1, state: "closed" })
+        const closed = newSession(lane, { createdAt: 2, state: "closed" })
+        const open = newSession(lane, { createdAt: 3 })
+        yield* put("1", old)
+        yield* put("2", closed)
+        yield* put("3", open)
+        yield* put("4", { ...open, state: "closed" })
+        yield* put("5", { ...open, state: "closed" })
+        assert.deepStrictEqual(
+          seen.map((session) => session?.id ?? null),
+          [null, old.id, closed.id, open.id, open.id],
+        )
+        const named = (eventKey: string, sessionId: Session["id"], of = lane) =>
+          Effect.gen(function* () {
+            let found: Session | null = null
+            yield* store.apply({
+              lane: of,
+              eventKey,
+              sessionId,
+              decide: (current) => {
+                found = current
+                return nothing
+              },
+            })
+            return found as Session | null
+          })
+        assert.strictEqual((yield* named("6", old.id))?.id, old.id)
+        assert.isNull(yield* named("7", newSessionId()))
+        assert.isNull(yield* named("8", old.id, newLane()), "a session of another lane")
+      }),
+    )
+
+    it.effect("refuses what would leave a gap or cross a lane, and writes nothing of it", () =>
+      Effect.gen(function* () {
+        const store = yield* ConversationStore
+        const lane = newLane()
+        const session = newSession(lane)
+        const sound = appending(session, [message("a"), message("b")])
+        const faulty = [
+          { ...sound, entries: sound.entries.slice(1) },
+          { ...sound, session: { ...session, lastSeq: 7 } },
+          { ...sound, session: null },
+          { ...sound, session: { ...session, ...newLane(orgB), lastSeq: 2 } },
+        ]
+        for (const decision of faulty) {
+          const error = yield* Effect.flip(
+            store.apply({ lane, eventKey: "m1", sessionId: null, decide: () => decision }),
+          )
+          assert.strictEqual(error._tag, "StoreError")
+        }
+        assert.isFalse(yield* store.wasApplied(lane, "m1"))
+        assert.deepStrictEqual(yield* store.timeline(session.id), [])
+      }),
+    )
+
+    it.effect("undoes everything when the decision throws", () =>
+      Effect.gen(function* () {
+        const store = yield* ConversationStore
+        const lane = newLane()
+        const exit = yield* Effect.exit(
+          store.apply({
+            lane,
+            eventKey: "m1",
+            sessionId: null,
+            decide: () => {
+              throw new Error("a bug in the engine")
+            },
+          }),
+        )
+        assert.strictEqual(exit._tag, "Failure")
+        assert.isFalse(yield* store.wasApplied(lane, "m1"))
+        yield* store.probe
+      }),
+    )
+
+    it.effect("keeps random interleavings with duplicates gapless, each event once", () =>
+      Effect.gen(function* () {
+        const store = yield* ConversationStore
+        const lane = newLane()
+        const session = newSession(lane)
+        const events = Array.from({ length: 40 }, (_, i) => `e${i}`)
+        const calls = yield* Random.shuffle([...events, ...events, ...events.slice(0, 20)])
+        const applied = yield* Effect.forEach(
+          calls,
+          (eventKey) =>
+            store.apply({
+              lane,
+              eventKey,
+              sessionId: null,
+              decide: (current) => {
+                const bodies = Array.from({ length: Number(eventKey.slice(1)) % 3 }, () => message(eventKey))
+                return appending(current ?? session, bodies)
+              },
+            }),
+          { concurrency: 8 },
+        )
+        assert.strictEqual(applied.filter((one) => one.fresh).length, events.length)
+        const timeline = yield* store.timeline(session.id)
+        assert.deepStrictEqual(
+          timeline.map((entry) => entry.seq),
+          timeline.map((_, i) => i + 1),
+        )
+        const texts = timeline.map((entry) => (entry.body._tag === "CustomerMessage" ? entry.body.text : ""))
+        for (const [i, event] of events.entries()) {
+          assert.strictEqual(texts.filter((text) => text === event).length, i % 3, event)
+        }
+        assert.strictEqual((yield* store.session(lane.orgId, session.id))?.lastSeq, timeline.length)
+      }),
+    )
+
+    it.effect("finds sessions by id, ticket and delivery within their organization only", () =>
+      Effect.gen(function* () {
+        const store = yield* ConversationStore
+        const lane = newLane()
+        const ticketId = TicketId.make(`t-${randomUUID()}`)
+        const deliveryId = DeliveryId.make(randomUUID())
+        const session = newSession(lane, {
+          state: "human",
+          ticket: { ticketId, status: "open", requesterId: null, commentCursor: null },
+        })
+        const decision = appending(session, [
+          message("a"),
+          { _tag: "DeliveryUpdate", deliveryId, status: "pending", providerId: null, explanation: null },
+          systemMessage("we are on it", deliveryId),
+          { _tag: "DeliveryUpdate", deliveryId, status: "sent", providerId: "p1", explanation: null },
+        ])
+        yield* store.apply({ lane, eventKey: "m1", sessionId: null, decide: () => decision })
+        assert.strictEqual((yield* store.session(lane.orgId, session.id))?.id, session.id)
+        assert.strictEqual((yield* store.sessionByTicket(lane.orgId, ticketId))?.id, session.id)
+        const delivery = yield* store.delivery(lane.orgId, deliveryId)
+        assert.deepStrictEqual([delivery?.session.id, delivery?.seq], [session.id, 3])
+        assert.isNull(yield* store.session(orgB, session.id))
+        assert.isNull(yield* store.sessionByTicket(orgB, ticketId))
+        assert.isNull(yield* store.delivery(orgB, deliveryId))
+        const part = yield* store.timeline(session.id, { after: 1, limit: 2 })
+        assert.deepStrictEqual(
+          part.map((entry) => entry.seq),
+          [2, 3],
+        )
+      }),
+    )
+
+    it.effect("lists sessions, open sessions of a contact, and what a human may answer", () =>
+      Effect.gen(function* () {
+        const store = yield* ConversationStore
+        const orgId = OrgId.make(`o${randomUUID()}`)
+        const make = (at: number, changes: Partial<Session>) =>
+          Effect.gen(function* () {
+            const lane = newLane(orgId)
+            const session = newSession(lane, { createdAt: at, updatedAt: at, ...changes })
+            yield* store.apply({ lane, eventKey: "m", sessionId: null, decide: () => appending(session, []) })
+            return session
+          })
+        const ticket = (status: "open" | "solved" | "closed") => ({
+          ticketId: TicketId.make(randomUUID()),
+          status,
+          requesterId: null,
+          commentCursor: null,
+        })
+        const ai = yield* make(1, {})
+        const human = yield* make(2, { state: "human", ticket: ticket("open"), contactId: ai.contactId })
+        yield* TestClock.adjust(1)
+        const back = yield* make(3, { state: "ai", ticket: ticket("solved") })
+        const over = yield* make(4, { state: "closed", ticket: ticket("closed"), contactId: ai.contactId })
+        const ids = (sessions: ReadonlyArray<Session>) => sessions.map((session) => session.id)
+        assert.deepStrictEqual(ids(yield* store.sessions(orgId, { limit: 10 })), [over.id, back.id, human.id, ai.id])
+        assert.deepStrictEqual(ids(yield* store.sessions(orgId, { limit: 2, before: 4 })), [back.id, human.id])
+        assert.deepStrictEqual(ids(yield* store.sessions(orgId, { limit: 9, states: ["ai"] })), [back.id, ai.id])
+        assert.deepStrictEqual(ids(yield* store.sessions(orgId, { limit: 9, states: [] })), [])
+        assert.deepStrictEqual(ids(yield* store.sessions(orgB, { limit: 9, states: ["handing_off"] })), [])
+        assert.deepStrictEqual(ids(yield* store.openSessionsOf(orgId, ai.contactId)), [human.id, ai.id])
+        assert.deepStrictEqual(ids(yield* store.openSessionsOf(orgB, ai.contactId)), [])
+        yield* TestClock.adjust(1000)
+        assert.deepStrictEqual(ids(yield* store.watched(orgId, 1)), [human.id])
+        yield* TestClock.adjust(1000)
+        assert.deepStrictEqual(ids(yield* store.watched(orgId, 1)), [back.id])
+        yield* TestClock.adjust(1000)
+        assert.deepStrictEqual(ids(yield* store.watched(orgId, 9)), [human.id, back.id])
+      }),
+    )
+
+    workSuite(it)
+  })
+
+const nothing = { session: null, entries: [], work: [], address: null }
+
+const systemMessage = (text: string, deliveryId: DeliveryId) => {
+  return { _tag: "SystemMessage" as const, text: CustomerText.make(text), purpose: "handoff", deliveryId }
+}

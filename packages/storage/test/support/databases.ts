@@ -1,0 +1,23 @@
+/** The databases that the suites run on. */
+import { MasterKeys, Migrations, Postgres, Sqlite, Stores } from "@opencx/storage"
+import { Layer } from "effect"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+
+export const testKey = MasterKeys.layerFromBytes(new Uint8Array(32).fill(7))
+
+/** All stores over some SQL client, with the schema made first; the client stays visible. */
+export const withStores = <E, R>(client: Layer.Layer<import("effect/sql").SqlClient.SqlClient, E, R>) =>
+  Stores.layer().pipe(Layer.provide(testKey), Layer.provideMerge(Migrations.layer), Layer.provideMerge(client))
+
+export const sqliteStores = (directory: string) => withStores(Sqlite.layer({ directory }))
+
+export const postgresStores = (url: string, maxConnections = 5) =>
+  withStores(Postgres.layer({ url, maxConnections, connectTimeout: "3 seconds" }))
+
+/** A directory of its own under the system's temporary one, and how to remove it. */
+export const temporaryDirectory = () => {
+  const path = mkdtempSync(join(tmpdir(), "opencx-storage-"))
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
+}

@@ -1,0 +1,56 @@
+/** An organization, an account and a message, for plugins under test. */
+import {
+  AccountId,
+  type BoundChannel,
+  type ChannelPlugin,
+  CustomerText,
+  DeliveryId,
+  OrgId,
+  type OutboundMessage,
+  SessionId,
+  type SettingsRejected,
+  type Signer,
+} from "@opencx/core"
+import type { Effect } from "effect"
+
+const hex = (text: string): string => [...new TextEncoder().encode(text)].map((b) => b.toString(16).padStart(2, "0")).join("")
+
+const checksum = (text: string): string => {
+  let sum = 7
+  for (const c of text) sum = (sum * 31 + (c.codePointAt(0) ?? 0)) % 2_147_483_647
+  return sum.toString(36).padStart(6, "0")
+}
+
+/** Stands in for the installation's signer: same alphabet, no secrecy. Not for use outside tests. */
+export const testSigner: Signer = {
+  sign: (purpose, text) => text.replaceAll("-", "z0") + checksum(`${purpose}/${text}`),
+  open: (purpose, token) => {
+    const text = token.slice(0, -6).replaceAll("z0", "-")
+    return text.length > 0 && checksum(`${purpose}/${text}`) === token.slice(-6) ? text : null
+  },
+}
+
+/** Binds a plugin to an account with these undecoded settings. */
+export const bindAccount = (plugin: ChannelPlugin, settings: unknown, signer: Signer = testSigner): Effect.Effect<BoundChannel, SettingsRejected> =>
+  plugin.bind({
+    orgId: OrgId.make("contract"),
+    accountId: AccountId.make("account"),
+    organizationName: "Contract & Söhne",
+    settings,
+    signer,
+  })
+
+/** A delivery id made of a number, so that runs are alike. */
+export const deliveryIdOf = (n: number): DeliveryId => DeliveryId.make(`00000000-0000-4000-8000-${n.toString(16).padStart(12, "0")}`)
+
+/** A message by the AI. */
+export const sampleMessage = (over: Partial<OutboundMessage> = {}): OutboundMessage => ({
+  deliveryId: deliveryIdOf(1),
+  sessionId: SessionId.make(`00000000-0000-4000-9000-${hex("opencx")}`),
+  author: "ai",
+  authorName: null,
+  text: CustomerText.make("Your order is on its way."),
+  subject: "Order",
+  files: [],
+  ...over,
+})

@@ -1,0 +1,73 @@
+import { oauthRoutes } from "./auth/oauth.ts"
+import type { Faults } from "./faults/Faults.ts"
+import { articleRoutes } from "./help-center/articleRoutes.ts"
+import { onArticle } from "./help-center/edit.ts"
+import { Listings } from "./help-center/listing.ts"
+import { structureRoutes } from "./help-center/structureRoutes.ts"
+import { Router } from "./http/Router.ts"
+import { accountRoutes } from "./support/accountRoutes.ts"
+import { commentRoutes } from "./support/commentRoutes.ts"
+import { identityRoutes } from "./support/identityRoutes.ts"
+import { incrementalRoutes } from "./support/incrementalRoutes.ts"
+import { jobRoutes } from "./support/jobRoutes.ts"
+import { searchRoutes } from "./support/searchRoutes.ts"
+import { tagRoutes } from "./support/tagRoutes.ts"
+import { ticketRoutes } from "./support/ticketRoutes.ts"
+import { uploadRoutes } from "./support/uploadRoutes.ts"
+import { userRoutes } from "./support/userRoutes.ts"
+import { triggerCategoryRoutes } from "./triggers/categoryRoutes.ts"
+import { definitionRoutes } from "./triggers/definitions.ts"
+import { runTriggers } from "./triggers/engine.ts"
+import { triggerRoutes } from "./triggers/routes.ts"
+import { Delivery } from "./webhooks/Delivery.ts"
+import { articleEvent, ticketEvents } from "./webhooks/events.ts"
+import { webhookRoutes } from "./webhooks/routes.ts"
+import { seedWorld } from "./world/seed.ts"
+import type { Settings } from "./world/options.ts"
+import { World } from "./world/World.ts"
+
+/** A seeded account with its routes and its webhook deliveries. */
+export interface LiveAccount {
+  readonly world: World
+  readonly router: Router
+  readonly delivery: Delivery
+}
+
+export const liveAccount = (
+  settings: Settings,
+  faults: Faults,
+  urls: { readonly baseUrl: string; readonly cdnUrl: string },
+): LiveAccount => {
+  const world = new World(settings)
+  world.baseUrl = urls.baseUrl
+  world.cdnUrl = urls.cdnUrl
+  seedWorld(world)
+  const delivery = new Delivery(world, faults)
+  world.ticketListeners.push((event) => {
+    ticketEvents(world, delivery, event)
+    runTriggers(world, delivery, event)
+  })
+  onArticle(world, (type, articleId) => articleEvent(world, delivery, type, articleId))
+  const listings = new Listings(world)
+  const router = new Router()
+  router.addAll([
+    ...oauthRoutes(world),
+    ...ticketRoutes(world),
+    ...jobRoutes(world),
+    ...commentRoutes(world),
+    ...tagRoutes(world),
+    ...userRoutes(world),
+    ...identityRoutes(world),
+    ...uploadRoutes(world),
+    ...accountRoutes(world),
+    ...incrementalRoutes(world),
+    ...searchRoutes(world),
+    ...webhookRoutes(world, delivery),
+    ...definitionRoutes(world),
+    ...triggerRoutes(world),
+    ...triggerCategoryRoutes(world),
+    ...articleRoutes(world, listings),
+    ...structureRoutes(world, listings),
+  ])
+  return { world, router, delivery }
+}

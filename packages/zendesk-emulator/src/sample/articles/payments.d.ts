@@ -1,0 +1,3 @@
+import type { SampleArticle } from "../model.ts";
+/** Payments, prices and gift cards. */
+export declare const payments: ReadonlyArray<SampleArticle>;

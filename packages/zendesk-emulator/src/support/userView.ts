@@ -1,0 +1,70 @@
+import { isAgent, type Identity, type User } from "../world/model.ts"
+import { iso } from "../world/ids.ts"
+import type { World } from "../world/World.ts"
+
+export const viewUser = (world: World, user: User): object => ({
+  id: user.id,
+  url: `${world.baseUrl}/api/v2/users/${user.id}.json`,
+  name: user.name,
+  email: user.email,
+  created_at: iso(user.createdAt),
+  updated_at: iso(user.updatedAt),
+  time_zone: user.timeZone,
+  iana_time_zone: "America/New_York",
+  phone: user.phone,
+  shared_phone_number: user.phone === null ? null : user.sharedPhone,
+  photo: null,
+  locale_id: 1,
+  locale: user.locale,
+  organization_id: null,
+  role: user.role,
+  verified: user.verified,
+  external_id: user.externalId,
+  tags: user.tags,
+  alias: "",
+  active: user.active,
+  shared: false,
+  shared_agent: false,
+  last_login_at: isAgent(user) ? iso(user.updatedAt) : null,
+  two_factor_auth_enabled: null,
+  signature: null,
+  details: user.details,
+  notes: user.notes,
+  role_type: isAgent(user) ? 4 : null,
+  custom_role_id: null,
+  moderator: isAgent(user),
+  ticket_restriction: isAgent(user) ? null : "requested",
+  only_private_comments: false,
+  restricted_agent: !isAgent(user),
+  suspended: user.suspended,
+  default_group_id: user.defaultGroupId,
+  report_csv: user.role === "admin",
+  user_fields: user.userFields,
+})
+
+/** What `GET /users/me` answers to a caller without credentials: 200, and nobody. */
+export const anonymousUser = {
+  id: null,
+  name: "Anonymous user",
+  email: "invalid@example.com",
+  role: "end-user",
+  verified: false,
+  active: false,
+  suspended: false,
+  external_id: null,
+  tags: [],
+  locale: "en-US",
+}
+
+export const viewIdentity = (world: World, identity: Identity): object => ({
+  url: `${world.baseUrl}/api/v2/users/${identity.userId}/identities/${identity.id}.json`,
+  id: identity.id,
+  user_id: identity.userId,
+  type: identity.type,
+  value: identity.value,
+  verified: identity.verified,
+  primary: identity.primary,
+  created_at: iso(identity.createdAt),
+  updated_at: iso(identity.updatedAt),
+  ...(identity.type === "email" ? { undeliverable_count: 0, deliverable_state: "deliverable" } : {}),
+})

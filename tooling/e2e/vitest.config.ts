@@ -1,0 +1,6 @@
+import { defineConfig } from "vitest/config"
+
+// Each file starts the built program on its own ports and data folder; booting takes seconds, so limits are wide.
+export default defineConfig({
+  test: { testTimeout: 60_000, hookTimeout: 120_000, fileParallelism: false },
+})
