@@ -2,10 +2,16 @@
 import { Data } from "effect"
 
 /** Something outside did not do what it should: a socket, a server, a library on foreign bytes. */
-export class Fault extends Data.TaggedError("Fault")<{ readonly message: string; readonly cause?: unknown }> {}
+export class Fault extends Data.TaggedError("Fault")<{
+  readonly message: string
+  readonly cause?: unknown
+}> {}
 
 /** An answer for an SMTP client; `smtp-server` reads code and text. */
-export class SmtpAnswer extends Data.TaggedError("SmtpAnswer")<{ readonly responseCode: number; readonly message: string }> {}
+export class SmtpAnswer extends Data.TaggedError("SmtpAnswer")<{
+  readonly responseCode: number
+  readonly message: string
+}> {}
 
 /** Wraps whatever was thrown. */
 export const toFault = (error: unknown): Fault =>

@@ -6,14 +6,16 @@ import { mail, replyTo, settings, signer } from "./support/account.ts"
 import * as P from "./support/providers.ts"
 import { type Misbehaviour, sink } from "./support/sink.ts"
 
-const certificates = (url: string) => (url === P.certificateUrl ? Effect.succeed(P.snsCertificate) : Effect.die(`asked for ${url}`))
+const certificates = (url: string) =>
+  url === P.certificateUrl ? Effect.succeed(P.snsCertificate) : Effect.die(`asked for ${url}`)
 
 const plugin = makeEmailPlugin({
   fetchText: certificates,
   resolver: () => Promise.reject(Object.assign(new Error("no such record"), { code: "ENOTFOUND" })),
 })
 
-const inbound = (provider: Record<string, unknown>) => settings({ authentication: "verify", inbound: provider })
+const inbound = (provider: Record<string, unknown>) =>
+  settings({ authentication: "verify", inbound: provider })
 const raw = mail({}, "My lamp is broken.")
 const text = "My lamp is broken."
 
@@ -25,7 +27,10 @@ const postmark: WebhookFixture = {
   texts: [text],
   forgeries: [
     { name: "a wrong password", request: () => P.postmark(P.postmarkBody(), "guess") },
-    { name: "no credentials", request: () => P.request({ "content-type": "application/json" }, JSON.stringify(P.postmarkBody())) },
+    {
+      name: "no credentials",
+      request: () => P.request({ "content-type": "application/json" }, JSON.stringify(P.postmarkBody())),
+    },
     { name: "broken credentials", request: () => P.request({ authorization: "Basic ###" }, "{}") },
   ],
   coversBody: false,
@@ -34,7 +39,10 @@ const postmark: WebhookFixture = {
   unknownType: null,
   batchWithOneBad: null,
   malformed: [
-    { name: "no JSON", request: () => P.request({ authorization: P.basic("opencx", "postmark-pass-1") }, "{") },
+    {
+      name: "no JSON",
+      request: () => P.request({ authorization: P.basic("opencx", "postmark-pass-1") }, "{"),
+    },
     { name: "another stream", request: () => P.postmark({ RecordType: "Open" }) },
   ],
 }
@@ -47,18 +55,32 @@ const mailgun: WebhookFixture = {
   texts: [text],
   forgeries: [
     { name: "another key", request: () => P.mailgun(P.mailgunFields, P.mailgunSignature({ key: "other" })) },
-    { name: "an old signature", request: () => P.mailgun(P.mailgunFields, P.mailgunSignature({ timestamp: 1_700_000_000 })) },
+    {
+      name: "an old signature",
+      request: () => P.mailgun(P.mailgunFields, P.mailgunSignature({ timestamp: 1_700_000_000 })),
+    },
     { name: "no signature", request: () => P.mailgun(P.mailgunFields, []) },
     { name: "no form", request: () => P.request({ "content-type": "application/json" }, "{}") },
   ],
   coversBody: false,
-  redelivered: () => P.mailgun([{ name: "recipient", value: "support@acme.example" }, { name: "body-mime", value: raw }]),
+  redelivered: () =>
+    P.mailgun([
+      { name: "recipient", value: "support@acme.example" },
+      { name: "body-mime", value: raw },
+    ]),
   withUnknownFields: () => P.mailgun([...P.mailgunFields, { name: "X-New", value: "1" }]),
   unknownType: null,
   batchWithOneBad: null,
   malformed: [
     { name: "no message in the form", request: () => P.mailgun([{ name: "event", value: "opened" }]) },
-    { name: "headers that are no list", request: () => P.mailgun([{ name: "from", value: "a@b.example" }, { name: "message-headers", value: "{" }]) },
+    {
+      name: "headers that are no list",
+      request: () =>
+        P.mailgun([
+          { name: "from", value: "a@b.example" },
+          { name: "message-headers", value: "{" },
+        ]),
+    },
   ],
 }
 
@@ -99,24 +121,55 @@ const ses: WebhookFixture = {
   yields: ["Message"],
   texts: [text],
   forgeries: [
-    { name: "another topic", request: () => P.sns({ TopicArn: `${P.topicArn}-other`, Message: P.sesMessage(raw) }) },
-    { name: "a certificate from elsewhere", request: () => P.sns({ SigningCertURL: "https://sns.eu-west-1.amazonaws.com.evil.example/SimpleNotificationService-a.pem" }) },
-    { name: "a certificate over http", request: () => P.sns({ SigningCertURL: P.certificateUrl.replace("https", "http") }) },
-    { name: "a certificate from a bucket", request: () => P.sns({ SigningCertURL: "https://sns.eu-west-1.amazonaws.com/x/../evil.pem" }) },
-    { name: "another region's certificate", request: () => P.sns({ SigningCertURL: P.certificateUrl.replace("eu-west-1", "us-east-1") }) },
+    {
+      name: "another topic",
+      request: () => P.sns({ TopicArn: `${P.topicArn}-other`, Message: P.sesMessage(raw) }),
+    },
+    {
+      name: "a certificate from elsewhere",
+      request: () =>
+        P.sns({
+          SigningCertURL: "https://sns.eu-west-1.amazonaws.com.evil.example/SimpleNotificationService-a.pem",
+        }),
+    },
+    {
+      name: "a certificate over http",
+      request: () => P.sns({ SigningCertURL: P.certificateUrl.replace("https", "http") }),
+    },
+    {
+      name: "a certificate from a bucket",
+      request: () => P.sns({ SigningCertURL: "https://sns.eu-west-1.amazonaws.com/x/../evil.pem" }),
+    },
+    {
+      name: "another region's certificate",
+      request: () => P.sns({ SigningCertURL: P.certificateUrl.replace("eu-west-1", "us-east-1") }),
+    },
     { name: "an unknown signature version", request: () => P.sns({ SignatureVersion: "9" }) },
   ],
   // Only the named fields are signed, not the JSON around them.
   coversBody: false,
-  redelivered: () => P.sns({ MessageId: "another-id", Timestamp: "2026-11-21T11:00:00.000Z", Message: P.sesMessage(raw) }, "1"),
+  redelivered: () =>
+    P.sns(
+      { MessageId: "another-id", Timestamp: "2026-11-21T11:00:00.000Z", Message: P.sesMessage(raw) },
+      "1",
+    ),
   withUnknownFields: () => {
     const good = P.sns({ Message: P.sesMessage(raw) })
-    const body = JSON.stringify({ ...JSON.parse(new TextDecoder().decode(good.body)), UnsubscribeURL: "https://x.example", Sparkle: 1 })
+    const body = JSON.stringify({
+      ...JSON.parse(new TextDecoder().decode(good.body)),
+      UnsubscribeURL: "https://x.example",
+      Sparkle: 1,
+    })
     return { ...good, body: new TextEncoder().encode(body) }
   },
   unknownType: () => P.sns({ Message: JSON.stringify({ notificationType: "Rumour" }) }),
   batchWithOneBad: null,
-  malformed: [{ name: "a notification without receipt", request: () => P.sns({ Message: JSON.stringify({ notificationType: "Received" }) }) }],
+  malformed: [
+    {
+      name: "a notification without receipt",
+      request: () => P.sns({ Message: JSON.stringify({ notificationType: "Received" }) }),
+    },
+  ],
 }
 
 /** What the customer is shown: the text body of each mail. */
@@ -133,7 +186,7 @@ const provider = (...plan: ReadonlyArray<Misbehaviour>) =>
     Effect.map((server): FakeProvider => {
       server.plan.push(...plan)
       return {
-        settings: settings({ outbound: { host: "127.0.0.1", port: server.port, timeoutMs: 1_000 } }),
+        settings: settings({ outbound: { host: "127.0.0.1", port: server.port, timeoutMs: 10_000 } }),
         address: replyTo(),
         received: Effect.suspend(() => textsOf(server.mails)),
       }
@@ -142,7 +195,11 @@ const provider = (...plan: ReadonlyArray<Misbehaviour>) =>
 
 const scenarios: ReadonlyArray<SendScenario> = [
   { name: "the server takes it", start: provider(), expect: "sent" },
-  { name: "unknown user", start: provider({ at: "rcpt", reply: "550 5.1.1 no such user" }), expect: "Permanent" },
+  {
+    name: "unknown user",
+    start: provider({ at: "rcpt", reply: "550 5.1.1 no such user" }),
+    expect: "Permanent",
+  },
   { name: "greylisted", start: provider({ at: "rcpt", reply: "450 4.2.0 greylisted" }), expect: "Retry" },
   { name: "busy", start: provider({ at: "greeting", reply: "421 busy" }), expect: "Retry" },
   { name: "gone before the mail", start: provider({ at: "mail", drop: true }), expect: "Retry" },
@@ -155,22 +212,58 @@ channelContract(plugin, {
       host: "smtp.acme.example",
       port: 587,
       auth: { user: "mailer", password: "smtp-password-1" },
-      dkim: { domainName: "acme.example", keySelector: "oc", privateKey: "-----BEGIN PRIVATE KEY----- secret-key-1" },
+      dkim: {
+        domainName: "acme.example",
+        keySelector: "oc",
+        privateKey: "-----BEGIN PRIVATE KEY----- secret-key-1",
+      },
     },
     inbound: {
-      imap: { host: "imap.acme.example", port: 993, user: "support", password: "imap-password-1", accessToken: "imap-token-1234" },
+      imap: {
+        host: "imap.acme.example",
+        port: 993,
+        user: "support",
+        password: "imap-password-1",
+        accessToken: "imap-token-1234",
+      },
       mailgun: { signingKey: "mailgun-signing-key-1" },
     },
   }),
-  secrets: ["smtp-password-1", "-----BEGIN PRIVATE KEY----- secret-key-1", "imap-password-1", "imap-token-1234", "mailgun-signing-key-1"],
+  secrets: [
+    "smtp-password-1",
+    "-----BEGIN PRIVATE KEY----- secret-key-1",
+    "imap-password-1",
+    "imap-token-1234",
+    "mailgun-signing-key-1",
+  ],
   rejected: [
     { name: "no address", settings: { ...settings(), address: undefined }, mentions: "address" },
-    { name: "an address that is none", settings: settings({ address: "acme.example" }), mentions: "support@acme.example" },
-    { name: "a port that is none", settings: settings({ outbound: { host: "x", port: 99_999 } }), mentions: "port" },
-    { name: "two webhook providers", settings: inbound({ mailgun: { signingKey: "k-12345678" }, sendgrid: { publicKey: "x" } }), mentions: "choose one" },
-    { name: "IMAP without credentials", settings: inbound({ imap: { host: "x", port: 993, user: "u" } }), mentions: "password" },
+    {
+      name: "an address that is none",
+      settings: settings({ address: "acme.example" }),
+      mentions: "support@acme.example",
+    },
+    {
+      name: "a port that is none",
+      settings: settings({ outbound: { host: "x", port: 99_999 } }),
+      mentions: "port",
+    },
+    {
+      name: "two webhook providers",
+      settings: inbound({ mailgun: { signingKey: "k-12345678" }, sendgrid: { publicKey: "x" } }),
+      mentions: "choose one",
+    },
+    {
+      name: "IMAP without credentials",
+      settings: inbound({ imap: { host: "x", port: 993, user: "u" } }),
+      mentions: "password",
+    },
     { name: "SendGrid without a proof", settings: inbound({ sendgrid: {} }), mentions: "publicKey" },
-    { name: "a topic that is none", settings: inbound({ ses: { topicArn: "inbound", region: "eu-west-1" } }), mentions: "topic" },
+    {
+      name: "a topic that is none",
+      settings: inbound({ ses: { topicArn: "inbound", region: "eu-west-1" } }),
+      mentions: "topic",
+    },
   ],
   webhooks: [postmark, mailgun, sendgrid, ses],
   sending: scenarios,

@@ -11,7 +11,9 @@ import { sink } from "./support/sink.ts"
 
 const sender = (port: number, over: Record<string, unknown> = {}, outbound: Record<string, unknown> = {}) =>
   Effect.gen(function* () {
-    const bound = yield* emailPlugin.bind(undecoded({ outbound: { host: "127.0.0.1", port, timeoutMs: 400, ...outbound }, ...over }))
+    const bound = yield* emailPlugin.bind(
+      undecoded({ outbound: { host: "127.0.0.1", port, timeoutMs: 10_000, ...outbound }, ...over }),
+    )
     return yield* bound.open
   })
 
@@ -23,7 +25,11 @@ const withSink = (over: Record<string, unknown> = {}, outbound: Record<string, u
   Effect.gen(function* () {
     const server = yield* sink
     const out = yield* sender(server.port, over, outbound)
-    return { server, send: (message: OutboundMessage = outgoing(), address = replyTo()) => out.send(message, thread(address)) }
+    return {
+      server,
+      send: (message: OutboundMessage = outgoing(), address = replyTo()) =>
+        out.send(message, thread(address)),
+    }
   })
 
 const kindOf = (error: SendFailure) => error.kind._tag
@@ -32,7 +38,10 @@ describe("what goes out", () => {
   it.live("an AI answer: threading, VERP, tagged Reply-To, automatic headers, both bodies", () =>
     Effect.gen(function* () {
       const { server, send } = yield* withSink()
-      const receipt = yield* send(outgoing(), replyTo({ cc: [{ name: null, address: "bob@customer.example" }] }))
+      const receipt = yield* send(
+        outgoing(),
+        replyTo({ cc: [{ name: null, address: "bob@customer.example" }] }),
+      )
       const caught = server.mails[0]
       assert.deepStrictEqual(caught?.to, ["ann@customer.example", "bob@customer.example"])
       const mail = yield* read(caught?.raw ?? "")
@@ -60,10 +69,19 @@ describe("what goes out", () => {
     Effect.gen(function* () {
       const { server, send } = yield* withSink()
       const bytes = Uint8Array.from({ length: 1000 }, (_, i) => i % 256)
-      const files = [{ fileName: "Lampe – Übersicht 説明.pdf", contentType: "application/pdf", size: 1000, bytes: Effect.succeed(bytes) }]
+      const files = [
+        {
+          fileName: "Lampe – Übersicht 説明.pdf",
+          contentType: "application/pdf",
+          size: 1000,
+          bytes: Effect.succeed(bytes),
+        },
+      ]
       yield* send(outgoing({ author: "human", authorName: "Sam Rivera", files }))
       const mail = yield* read(server.mails[0]?.raw ?? "")
-      assert.deepStrictEqual(mail.from, [{ name: "Sam Rivera (Acme Support)", address: "support@acme.example" }])
+      assert.deepStrictEqual(mail.from, [
+        { name: "Sam Rivera (Acme Support)", address: "support@acme.example" },
+      ])
       assert.strictEqual(header(mail, "auto-submitted"), null)
       assert.strictEqual(header(mail, "x-auto-response-suppress"), null)
       assert.strictEqual(mail.parts[0]?.fileName, "Lampe – Übersicht 説明.pdf")
@@ -93,9 +111,26 @@ describe("what goes out", () => {
         subject: "Hi\r\nBcc: victim@evil.example\r\n\r\nbody",
         messageId: "<a@b>\r\nX-Evil: 2",
         references: ["<a@b>\r\nX-Evil: 3"],
-        to: [{ name: "Ann\r\nX-Evil: 4", address: "ann@customer.example" }, { name: null, address: "a@b.example>\r\nRCPT TO:<c@d.example" }],
+        to: [
+          { name: "Ann\r\nX-Evil: 4", address: "ann@customer.example" },
+          { name: null, address: "a@b.example>\r\nRCPT TO:<c@d.example" },
+        ],
       })
-      yield* send(outgoing({ author: "human", authorName: "Sam\nX-Evil: 5", files: [{ fileName: "a\r\nX-Evil: 6.txt", contentType: "text/plain\r\nX-Evil: 7", size: 1, bytes: Effect.succeed(Uint8Array.of(1)) }] }), evil)
+      yield* send(
+        outgoing({
+          author: "human",
+          authorName: "Sam\nX-Evil: 5",
+          files: [
+            {
+              fileName: "a\r\nX-Evil: 6.txt",
+              contentType: "text/plain\r\nX-Evil: 7",
+              size: 1,
+              bytes: Effect.succeed(Uint8Array.of(1)),
+            },
+          ],
+        }),
+        evil,
+      )
       const raw = server.mails[0]?.raw ?? ""
       assert.notMatch(raw, /^(X-Evil|Bcc)/im)
       assert.deepStrictEqual(server.mails[0]?.to, ["ann@customer.example"])
@@ -105,7 +140,9 @@ describe("what goes out", () => {
   it.live("HTML and scripts in an answer are shown, not run; pictures become links", () =>
     Effect.gen(function* () {
       const { server, send } = yield* withSink()
-      const text = CustomerText.make('<script>alert(1)</script> <img src=x onerror=alert(1)> [x](javascript:alert(1)) ![p](https://evil.example/p.png) `a<b` 5 < 6')
+      const text = CustomerText.make(
+        "<script>alert(1)</script> <img src=x onerror=alert(1)> [x](javascript:alert(1)) ![p](https://evil.example/p.png) `a<b` 5 < 6",
+      )
       yield* send(outgoing({ text }))
       const { html, text: plain } = yield* read(server.mails[0]?.raw ?? "")
       assert.notMatch(html ?? "", /<script|<img|href="javascript/i)
@@ -119,7 +156,10 @@ describe("what goes out", () => {
     Effect.gen(function* () {
       const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 })
       const key = privateKey.export({ type: "pkcs8", format: "pem" }).toString()
-      const { server, send } = yield* withSink({}, { dkim: { domainName: "acme.example", keySelector: "oc", privateKey: key } })
+      const { server, send } = yield* withSink(
+        {},
+        { dkim: { domainName: "acme.example", keySelector: "oc", privateKey: key } },
+      )
       yield* send()
       const records: Record<string, string> = {
         "oc._domainkey.acme.example": `v=DKIM1; k=rsa; p=${publicKey.export({ type: "spki", format: "der" }).toString("base64")}`,
@@ -127,10 +167,17 @@ describe("what goes out", () => {
       }
       const resolver = (domain: string, type: string): Promise<Array<Array<string>>> => {
         const record = type === "TXT" ? records[domain] : undefined
-        return record === undefined ? Promise.reject(Object.assign(new Error("none"), { code: "ENOTFOUND" })) : Promise.resolve([[record]])
+        return record === undefined
+          ? Promise.reject(Object.assign(new Error("none"), { code: "ENOTFOUND" }))
+          : Promise.resolve([[record]])
       }
       const result = yield* Effect.promise(() =>
-        authenticate(Buffer.from(server.mails[0]?.raw ?? ""), { ip: "192.0.2.1", helo: "x", sender: "x@other.example", resolver }),
+        authenticate(Buffer.from(server.mails[0]?.raw ?? ""), {
+          ip: "192.0.2.1",
+          helo: "x",
+          sender: "x@other.example",
+          resolver,
+        }),
       )
       assert.strictEqual(result.dkim.results[0]?.status.result, "pass")
       assert.strictEqual(result.dmarc === false ? "none" : result.dmarc.status.result, "pass")
@@ -147,7 +194,8 @@ describe("what can go wrong", () => {
       assert.deepStrictEqual(unknown.kind, {
         _tag: "Permanent",
         code: "5.1.1",
-        explanation: "The email to ann@customer.example could not be delivered: the address does not exist. The mail server said: 550 5.1.1 No such user here",
+        explanation:
+          "The email to ann@customer.example could not be delivered: the address does not exist. The mail server said: 550 5.1.1 No such user here",
       })
       server.plan.push({ at: "end", reply: "552 5.2.2 Over quota" })
       const full = yield* Effect.flip(send())
@@ -162,7 +210,10 @@ describe("what can go wrong", () => {
       const { server, send } = yield* withSink()
       for (const at of ["greeting", "mail", "rcpt", "data", "end"] as const) {
         const fresh = yield* withSink()
-        fresh.server.plan.push({ at, reply: at === "greeting" ? "421 busy" : "451 4.3.0 greylisted, come back" })
+        fresh.server.plan.push({
+          at,
+          reply: at === "greeting" ? "421 busy" : "451 4.3.0 greylisted, come back",
+        })
         assert.strictEqual(kindOf(yield* Effect.flip(fresh.send())), "Retry", at)
       }
       yield* send()
@@ -174,7 +225,7 @@ describe("what can go wrong", () => {
     Effect.gen(function* () {
       const out = yield* sender(9)
       assert.strictEqual(kindOf(yield* Effect.flip(out.send(outgoing(), thread()))), "Retry")
-      const { server, send } = yield* withSink()
+      const { server, send } = yield* withSink({}, { timeoutMs: 1_000 })
       for (const at of ["greeting", "mail"] as const) {
         server.plan.push({ at, hang: true })
         assert.strictEqual(kindOf(yield* Effect.flip(send())), "Retry", at)
@@ -186,11 +237,15 @@ describe("what can go wrong", () => {
 
   it.live("lost after the mail was handed over: ambiguous, and safe to send again", () =>
     Effect.gen(function* () {
-      const { server, send } = yield* withSink()
+      const { server, send } = yield* withSink({}, { timeoutMs: 1_000 })
       for (const how of [{ drop: true }, { hang: true }] as const) {
         server.plan.push({ at: "end", ...how })
         const error = yield* Effect.flip(send())
-        assert.strictEqual(error.kind._tag === "Ambiguous" && error.kind.resendIsSafe, true, JSON.stringify(error.kind))
+        assert.strictEqual(
+          error.kind._tag === "Ambiguous" && error.kind.resendIsSafe,
+          true,
+          JSON.stringify(error.kind),
+        )
       }
       yield* send()
       const ids = new Set(server.mails.map((m) => /^Message-ID: (.*)$/im.exec(m.raw)?.[1]))
@@ -226,7 +281,9 @@ describe("what can go wrong", () => {
       const { server, send } = yield* withSink()
       assert.strictEqual(kindOf(yield* Effect.flip(send(outgoing(), replyTo({ to: [] })))), "Permanent")
       assert.strictEqual(kindOf(yield* Effect.flip(send(outgoing(), "{}"))), "Permanent")
-      const files = [{ fileName: "a", contentType: "a/b", size: 30_000_000, bytes: Effect.succeed(new Uint8Array(0)) }]
+      const files = [
+        { fileName: "a", contentType: "a/b", size: 30_000_000, bytes: Effect.succeed(new Uint8Array(0)) },
+      ]
       assert.include(JSON.stringify((yield* Effect.flip(send(outgoing({ files })))).kind), "25 MB")
       assert.strictEqual(server.mails.length, 0)
     }),
@@ -234,7 +291,10 @@ describe("what can go wrong", () => {
 
   it.live("credentials never travel without TLS unless told so", () =>
     Effect.gen(function* () {
-      const { server, send } = yield* withSink({ allowInsecureTls: false }, { auth: { user: "u", password: "p4ssw0rd" } })
+      const { server, send } = yield* withSink(
+        { allowInsecureTls: false },
+        { timeoutMs: 500, auth: { user: "u", password: "p4ssw0rd" } },
+      )
       const error = yield* Effect.flip(send())
       assert.strictEqual(kindOf(error), "Retry")
       assert.notInclude(JSON.stringify(error), "p4ssw0rd")

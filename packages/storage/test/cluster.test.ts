@@ -36,7 +36,11 @@ const node = (directory: string, seen: Ref.Ref<ReadonlyArray<string>>, runnerSto
       }),
     ),
     Layer.provide(Digest.layerWebCrypto),
-    Layer.provideMerge(Layer.effectDiscard(Effect.flatMap(SqlClient.SqlClient, (sql) => sql`CREATE TABLE IF NOT EXISTS handled (id TEXT)`))),
+    Layer.provideMerge(
+      Layer.effectDiscard(
+        Effect.flatMap(SqlClient.SqlClient, (sql) => sql`CREATE TABLE IF NOT EXISTS handled (id TEXT)`),
+      ),
+    ),
     Layer.provideMerge(Sqlite.layer({ directory, busyWait: "10 seconds" })),
   )
 

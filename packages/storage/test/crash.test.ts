@@ -12,13 +12,16 @@ it.live(
   "SIGKILL in the middle of applying: all that was told is there, and nothing is half there",
   () =>
     Effect.gen(function* () {
-      const directory = yield* Effect.acquireRelease(Effect.sync(temporaryDirectory), (d) => Effect.sync(() => d.remove()))
+      const directory = yield* Effect.acquireRelease(Effect.sync(temporaryDirectory), (d) =>
+        Effect.sync(() => d.remove()),
+      )
       const lane = newLane()
       const told: Array<string> = []
       for (const [run, kills] of [40, 95, 130].entries()) {
         yield* Effect.promise(async () => {
           const child = startChild("applyLoop.ts", [directory.path, encodeLane(lane), String(run)])
-          for (let i = 0; i < kills; i++) told.push((await child.line()) ?? assert.fail("the child ended by itself"))
+          for (let i = 0; i < kills; i++)
+            told.push((await child.line()) ?? assert.fail("the child ended by itself"))
           await child.kill()
         })
       }

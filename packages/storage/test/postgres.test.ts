@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Blobs, Contacts, ConversationStore, StoreError } from "@opencx/core"
-import { Postgres, StorageHealth, Health } from "@opencx/storage"
+import { Health, Postgres, type PostgresOptions, StorageHealth } from "@opencx/storage"
 import { Context, Effect, Exit, Fiber, Layer, Schedule } from "effect"
 import { SqlClient } from "effect/sql"
 import { afterAll } from "vitest"
@@ -94,7 +94,11 @@ function suite(server: PostgresServer) {
       assert.isTrue(back !== null && Buffer.compare(back, bytes) === 0)
       const error = yield* Effect.flip(blobs.put(orgA, Buffer.alloc(65 * 1024 * 1024)))
       assert.include(error.detail, "larger than the limit")
-    }).pipe(Effect.provide(Layer.unwrap(Effect.promise(async () => postgresStores(await server.createDatabase("blobs")))))),
+    }).pipe(
+      Effect.provide(
+        Layer.unwrap(Effect.promise(async () => postgresStores(await server.createDatabase("blobs")))),
+      ),
+    ),
   )
 
   const ours = server.pid() !== null
@@ -120,14 +124,21 @@ function suite(server: PostgresServer) {
         assert.deepStrictEqual([database, schemaVersion], ["postgres", 2])
         yield* Effect.promise(server.stop)
         const started = performance.now()
-        const exits = yield* Effect.forEach(["x1", "x2", "x3", "x4", "x5", "x6", "x7"], (key) => Effect.exit(put(key)), {
-          concurrency: "unbounded",
-        })
+        const exits = yield* Effect.forEach(
+          ["x1", "x2", "x3", "x4", "x5", "x6", "x7"],
+          (key) => Effect.exit(put(key)),
+          {
+            concurrency: "unbounded",
+          },
+        )
         assert.isBelow(performance.now() - started, 8000)
         for (const exit of exits) assert.isTrue(yield* isStoreError(exit))
         assert.isTrue(yield* isStoreError(yield* Effect.exit(health.check)))
         yield* Effect.promise(server.start)
-        const again = yield* Effect.retry(put("after"), { times: 20, schedule: Schedule.spaced("200 millis") })
+        const again = yield* Effect.retry(put("after"), {
+          times: 20,
+          schedule: Schedule.spaced("200 millis"),
+        })
         assert.isTrue(again.fresh)
         yield* Effect.forEach(["x1", "x2", "x3", "x4", "x5", "x6", "x7"], put)
         const timeline = yield* store.timeline(session.id)
@@ -156,7 +167,8 @@ function suite(server: PostgresServer) {
                   lane,
                   eventKey: `e${i}`,
                   sessionId: null,
-                  decide: (current) => appending(current ?? session, [message("a"), message("b")], [deliver(1)]),
+                  decide: (current) =>
+                    appending(current ?? session, [message("a"), message("b")], [deliver(1)]),
                 })
               return Effect.forEach(
                 Array.from({ length: 10_000 }, (_, i) => i),
@@ -199,7 +211,11 @@ function suite(server: PostgresServer) {
         const blocked = sql.withTransaction(
           Effect.andThen(
             sql`LOCK TABLE l`,
-            Effect.flip(sql.withTransaction(sql`SELECT 1`).pipe(Effect.andThen(otherClient(server)(sql => sql`SELECT * FROM l`)))),
+            Effect.flip(
+              sql
+                .withTransaction(sql`SELECT 1`)
+                .pipe(Effect.andThen(otherClient(server)((sql) => sql`SELECT * FROM l`))),
+            ),
           ),
         )
         assert.isTrue((yield* blocked).isRetryable)
@@ -208,15 +224,20 @@ function suite(server: PostgresServer) {
   )
 
   it.live(
-    "a frozen server: the repositories give up by themselves",
+    "a frozen server: whatever waits for it gives up, also in BEGIN",
     () =>
       Effect.gen(function* () {
         const [store, sql] = [yield* ConversationStore, yield* SqlClient.SqlClient]
         const slowly = sql`SELECT pg_sleep(0.2)`
-        yield* Effect.all(Array.from({ length: 5 }, () => slowly), { concurrency: "unbounded" }) // five open connections
+        yield* Effect.all(
+          Array.from({ length: 5 }, () => slowly),
+          { concurrency: "unbounded" },
+        ) // five open connections
         const pid = server.pid()
         if (pid === null) return assert.fail("no pid")
-        const backends = (yield* sql<{ pid: number }>`SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend'`).map((row) => row.pid)
+        const backends = (yield* sql<{
+          pid: number
+        }>`SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend'`).map((row) => row.pid)
         const frozen = [pid, ...backends]
         yield* Effect.acquireUseRelease(
           Effect.sync(() => frozen.forEach((id) => process.kill(id, "SIGSTOP"))),
@@ -226,7 +247,12 @@ function suite(server: PostgresServer) {
               const lane = newLane()
               const tries = [
                 store.probe,
-                store.apply({ lane, eventKey: "e", sessionId: null, decide: () => appending(newSession(lane), []) }),
+                store.apply({
+                  lane,
+                  eventKey: "e",
+                  sessionId: null,
+                  decide: () => appending(newSession(lane), []),
+                }),
               ]
               for (const exit of yield* Effect.forEach(tries, Effect.exit, { concurrency: "unbounded" })) {
                 assert.isTrue(yield* isStoreError(exit))
@@ -236,7 +262,11 @@ function suite(server: PostgresServer) {
           () => Effect.sync(() => frozen.forEach((id) => process.kill(id, "SIGCONT"))),
         )
         yield* Effect.retry(store.probe, { times: 20, schedule: Schedule.spaced("200 millis") })
-      }).pipe(Effect.provide(stores(server, "postgres"))),
+      }).pipe(
+        Effect.provide(
+          stores(server, "frozen", { statementTimeout: "1 second", answerTimeout: "2 seconds" }),
+        ),
+      ),
     60_000,
   )
 }
@@ -248,15 +278,16 @@ const isStoreError = <A, E>(exit: Exit.Exit<A, E>) =>
       )
     : Effect.succeed(false)
 
-const stores = (server: PostgresServer, name: string) =>
+const stores = (server: PostgresServer, name: string, options: Omit<PostgresOptions, "url"> = {}) =>
   Layer.unwrap(
     Effect.promise(async () => {
-      const url = name === "postgres" ? server.url : await server.createDatabase(name)
-      return Health.layer.pipe(Layer.provideMerge(postgresStores(url)))
+      const url = await server.createDatabase(name)
+      return Health.layer.pipe(Layer.provideMerge(postgresStores(url, options)))
     }),
   )
 
-const limited = (server: PostgresServer) => Postgres.layer({ url: server.url, statementTimeout: "400 millis" })
+const limited = (server: PostgresServer) =>
+  Postgres.layer({ url: server.url, statementTimeout: "400 millis" })
 
 const otherClient =
   (server: PostgresServer) =>

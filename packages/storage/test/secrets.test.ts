@@ -34,7 +34,10 @@ describe("sealed secrets", () => {
         const [secrets, sql] = [yield* Secrets, yield* SqlClient.SqlClient]
         yield* secrets.put("acme", "token", Redacted.make(plain))
         yield* secrets.put("globex", "token", Redacted.make(plain))
-        const sealed = yield* sql<{ scope: string; sealed: string }>`SELECT scope, sealed FROM opencx_secrets ORDER BY scope`
+        const sealed = yield* sql<{
+          scope: string
+          sealed: string
+        }>`SELECT scope, sealed FROM opencx_secrets ORDER BY scope`
         assert.match(sealed[0]?.sealed ?? "", /^v1\.[0-9a-f]{16}\.[\w-]+\.[\w-]+\.[\w-]+$/)
         assert.notStrictEqual(sealed[0]?.sealed, sealed[1]?.sealed)
         for (const file of readdirSync(path)) {
@@ -53,10 +56,14 @@ describe("sealed secrets", () => {
       })
       yield* put.pipe(Effect.provide(stores(path, MasterKeys.layerFromBytes(oldKey))))
       const get = Effect.flatMap(Secrets, (secrets) => secrets.get("globex", "token"))
-      const wrong = yield* Effect.flip(get.pipe(Effect.provide(stores(path, MasterKeys.layerFromBytes(newKey)))))
+      const wrong = yield* Effect.flip(
+        get.pipe(Effect.provide(stores(path, MasterKeys.layerFromBytes(newKey)))),
+      )
       assert.include(wrong.message, "sealed under the master key")
       assert.include(wrong.message, "OPENCX_MASTER_KEY")
-      const rotated = yield* get.pipe(Effect.provide(stores(path, MasterKeys.layerFromBytes(newKey, [oldKey]))))
+      const rotated = yield* get.pipe(
+        Effect.provide(stores(path, MasterKeys.layerFromBytes(newKey, [oldKey]))),
+      )
       assert.strictEqual(rotated === null ? null : Redacted.value(rotated), plain)
     }),
   )
@@ -89,7 +96,12 @@ describe("the master key", () => {
       writeFileSync(`${path}/master.key`, "hello\n")
       chmodSync(`${path}/master.key`, 0o600)
       assert.include((yield* Effect.flip(keyFrom(path))).message, "openssl rand -base64 32")
-      for (const text of ["short", "zz".repeat(32), Buffer.alloc(31).toString("base64"), Buffer.alloc(33).toString("base64")]) {
+      for (const text of [
+        "short",
+        "zz".repeat(32),
+        Buffer.alloc(31).toString("base64"),
+        Buffer.alloc(33).toString("base64"),
+      ]) {
         const error = yield* Effect.flip(keyFrom(path, { OPENCX_MASTER_KEY: text }))
         assert.notInclude(error.message, text)
         assert.include(error.message, "OPENCX_MASTER_KEY")

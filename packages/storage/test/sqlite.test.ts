@@ -62,7 +62,10 @@ describe("values", () => {
       yield* sql`INSERT INTO t (v) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000) SELECT i FROM n`
       const all = yield* Stream.runCollect(sql<{ v: number }>`SELECT v FROM t ORDER BY v`.stream)
       assert.deepStrictEqual([all.length, all[0]?.v, all.at(-1)?.v], [1000, 1, 1000])
-      const few = yield* sql<{ v: number }>`SELECT v FROM t ORDER BY v`.stream.pipe(Stream.take(3), Stream.runCollect)
+      const few = yield* sql<{ v: number }>`SELECT v FROM t ORDER BY v`.stream.pipe(
+        Stream.take(3),
+        Stream.runCollect,
+      )
       assert.strictEqual(few.length, 3)
       yield* sql.withTransaction(sql`DELETE FROM t`)
       yield* sql`DROP TABLE t`
@@ -74,9 +77,13 @@ describe("transactions", () => {
   it.effect("commit, roll back, and nest by savepoints", () =>
     Effect.gen(function* () {
       const sql = yield* table
-      const inner = sql.withTransaction(Effect.andThen(sql`INSERT INTO t VALUES (2, 'inner')`, Effect.fail("no" as const)))
+      const inner = sql.withTransaction(
+        Effect.andThen(sql`INSERT INTO t VALUES (2, 'inner')`, Effect.fail("no" as const)),
+      )
       yield* sql.withTransaction(Effect.andThen(sql`INSERT INTO t VALUES (1, 'outer')`, Effect.ignore(inner)))
-      yield* Effect.ignore(sql.withTransaction(Effect.andThen(sql`INSERT INTO t VALUES (3, 'x')`, Effect.fail("no"))))
+      yield* Effect.ignore(
+        sql.withTransaction(Effect.andThen(sql`INSERT INTO t VALUES (3, 'x')`, Effect.fail("no"))),
+      )
       const fiber = yield* Effect.forkChild(
         sql.withTransaction(Effect.andThen(sql`INSERT INTO t VALUES (4, 'x')`, Effect.never)),
       )
@@ -94,7 +101,8 @@ describe("transactions", () => {
       const sql = yield* table
       yield* sql`CREATE TABLE u (a INTEGER NOT NULL UNIQUE CHECK (a > 0), t INTEGER REFERENCES t (id))`
       yield* sql`INSERT INTO u VALUES (1, NULL)`
-      const reason = (statement: string) => Effect.map(Effect.flip(sql.unsafe(statement)), (error) => error.reason)
+      const reason = (statement: string) =>
+        Effect.map(Effect.flip(sql.unsafe(statement)), (error) => error.reason)
       const unique = yield* reason("INSERT INTO u VALUES (1, NULL)")
       assert.strictEqual(unique._tag === "UniqueViolation" ? unique.constraint : unique._tag, "u.a")
       assert.strictEqual((yield* reason("INSERT INTO u VALUES (0, NULL)"))._tag, "ConstraintError")
@@ -123,7 +131,10 @@ describe("the file", () => {
       yield* modes.pipe(Effect.provide(Sqlite.layer({ directory: `${path}/d`, synchronous: "FULL" })))
       const open = (filename: string) =>
         Effect.flip(Effect.provide(SqlClient.SqlClient, Sqlite.layer({ filename })).pipe(Effect.asVoid))
-      writeFileSync(`${path}/text.db`, "this is no database, but a text that is long enough to look like one".repeat(20))
+      writeFileSync(
+        `${path}/text.db`,
+        "this is no database, but a text that is long enough to look like one".repeat(20),
+      )
       const garbage = yield* open(`${path}/text.db`)
       assert.include(garbage.message, `${path}/text.db`)
       chmodSync(`${path}/d`, 0o700)
@@ -202,7 +213,10 @@ describe("the file", () => {
         const error = yield* Effect.flip(fill)
         assert.strictEqual(error.reason._tag, "ConnectionError")
         assert.isTrue(error.isRetryable)
-        assert.include((yield* Effect.flip(sql`INSERT INTO t VALUES (5, ${"z".repeat(500_000)})`)).message, "full")
+        assert.include(
+          (yield* Effect.flip(sql`INSERT INTO t VALUES (5, ${"z".repeat(500_000)})`)).message,
+          "full",
+        )
         assert.deepStrictEqual(
           (yield* sql`SELECT v FROM t`).map((row) => row["v"]),
           ["kept"],

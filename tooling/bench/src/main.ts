@@ -1,2 +1,51 @@
-// `npm run bench`: each benchmark prints its number beside the target of the design and fails when it misses it.
-process.stdout.write("no benchmarks yet\n")
+/** `npm run bench -- [--json] [names…]`: measures, prints, and judges nothing but the targets of the design. */
+import { NodeRuntime, NodeServices } from "@effect/platform-node"
+import { Effect, Layer } from "effect"
+import { FetchHttpClient } from "effect/http"
+import { benches } from "./benches.ts"
+import type { BenchResult } from "./report/Figure.ts"
+import { jsonOf, tableOf } from "./report/table.ts"
+
+const args = process.argv.slice(2)
+const json = args.includes("--json")
+const names = args.filter((arg) => !arg.startsWith("-"))
+const unknown = [
+  ...names.filter((name) => !(name in benches)),
+  ...args.filter((arg) => arg.startsWith("-") && arg !== "--json"),
+]
+
+const say = (text: string) => Effect.sync(() => void process.stdout.write(`${text}\n`))
+
+/** A bench that fails is reported and the others go on. */
+const runOne = Effect.fnUntraced(function* (name: string) {
+  const bench = benches[name]
+  if (bench === undefined) return null
+  const started = performance.now()
+  const outcome = yield* Effect.exit(bench.pipe(Effect.timeout("100 seconds")))
+  const seconds = (performance.now() - started) / 1000
+  const result: BenchResult =
+    outcome._tag === "Success"
+      ? { bench: name, seconds, ...outcome.value }
+      : { bench: name, seconds, figures: [], remark: `FAILED: ${String(outcome.cause)}` }
+  if (!json) yield* say(tableOf(result))
+  return { result, failed: outcome._tag === "Failure" }
+})
+
+const program = Effect.gen(function* () {
+  if (unknown.length > 0) {
+    yield* say(`unknown: ${unknown.join(", ")}. Usage: bench [--json] [${Object.keys(benches).join(" ")}]`)
+    return false
+  }
+  const wanted = names.length === 0 ? Object.keys(benches) : names
+  const done = yield* Effect.forEach(wanted, runOne)
+  const results = done.filter((one) => one !== null)
+  if (json) yield* say(jsonOf(results.map((one) => one.result)))
+  return results.every((one) => !one.failed)
+})
+
+NodeRuntime.runMain(
+  program.pipe(
+    Effect.flatMap((ok) => (ok ? Effect.void : Effect.sync(() => void (process.exitCode = 1)))),
+    Effect.provide(Layer.mergeAll(NodeServices.layer, FetchHttpClient.layer)),
+  ),
+)

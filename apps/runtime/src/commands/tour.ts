@@ -23,8 +23,7 @@ const temporaryDir = Effect.acquireRelease(
   (dir) => Effect.promise(() => rm(dir, { recursive: true, force: true })),
 )
 
-const timed = Effect.fnUntraced(function* <E, R>(name: string, run: Effect.Effect<void, E, R>) {
-  const [took, exit] = yield* Effect.timed(Effect.exit(run))
+const shown = Effect.fnUntraced(function* (name: string, took: Duration.Duration, exit: Exit.Exit<unknown, unknown>) {
   const ms = Math.round(Duration.toMillis(took))
   const ok = Exit.isSuccess(exit)
   const result: StepResult = ok ? { name, ok, ms } : { name, ok, ms, error: Cause.pretty(exit.cause).split("\n")[0] ?? "" }
@@ -35,13 +34,16 @@ const timed = Effect.fnUntraced(function* <E, R>(name: string, run: Effect.Effec
 /** Steps build on each other: after the first failure the rest is not tried. */
 const walk = Effect.fnUntraced(function* (all: ReadonlyArray<Step>, dataDir: string) {
   const results: Array<StepResult> = []
-  const world = yield* Effect.exit(startWorld({ dataDir, ports: { http: 0, emulator: 0, smtp: 0, sink: 0 }, tuning: { reconcileSeconds: 2 } }))
-  results.push(yield* timed("everything starts and the Help Center is synced", Effect.asVoid(world)))
+  const ports = { http: 0, emulator: 0, smtp: 0, sink: 0 }
+  const starting = Effect.exit(startWorld({ dataDir, ports, tuning: { reconcileSeconds: 2 } }))
+  const [took, world] = yield* Effect.timed(starting)
+  results.push(yield* shown("everything starts and the Help Center is synced", took, world))
   if (Exit.isFailure(world)) return results
   yield* Effect.forkScoped(Effect.provide(background, world.value.services))
   const story = newStory(world.value)
   for (const step of all) {
-    results.push(yield* timed(step.name, step.run(story)))
+    const [took, exit] = yield* Effect.timed(Effect.exit(step.run(story)))
+    results.push(yield* shown(step.name, took, exit))
     if (results.at(-1)?.ok === false) break
   }
   return results

@@ -70,9 +70,10 @@ const decideByWords = (turn: Turn, context: TurnContext, language: string | null
   if (answered && saysItFailed(turn.matter)) return { kind: "escalate", reason: "repeated_failure" }
   const talk = smallTalkOf(turn.matter)
   if (talk !== null) return { kind: "talk", talk }
+  const subject = turn.earlier.length === 0 ? (context.subject ?? "") : ""
   const vague = isUnderspecified(
-    `${turn.matter} ${turn.earlier.length === 0 ? (context.subject ?? "") : ""}`,
-    baseLanguage(language ?? "en"),
+    `${turn.matter} ${subject}`,
+    language === null ? null : baseLanguage(language),
   )
   return vague ? { kind: "ask" } : { kind: "search" }
 }

@@ -49,7 +49,9 @@ const weights = {
 }
 
 /** What the confidence is a weighted sum of. Being ahead counts only as far as the passage covers the question. */
-export const featuresOf = (signals: Signals): Readonly<Record<Exclude<keyof typeof weights, "bias">, number>> => ({
+export const featuresOf = (
+  signals: Signals,
+): Readonly<Record<Exclude<keyof typeof weights, "bias">, number>> => ({
   coverage: signals.coverage,
   passageCoverage: signals.passageCoverage,
   titleOverlap: signals.titleOverlap,

@@ -34,10 +34,19 @@ const vagueStems = (language: string): ReadonlySet<string> => {
 const asking =
   /(?<!\p{L})(?:how (?:long|much|many|often|far|fast|soon)|when|what (?:does|do|is|are) (?:it|the) cost|where|wie (?:lange|viel|oft|schnell)|wann|wo|was kostet|cuant[oa]s?|cuando|donde|combien|quand|ou est|quanto|quanta|quando|dove|onde|hoe (?:lang|veel|vaak|snel)|wanneer|waar)(?!\p{L})/u
 
-/** Whether a text has at most two telling words, and both are vague. */
-export const isUnderspecified = (text: string, language: string): boolean => {
-  if (asking.test(fold(text))) return false
+const onlyVague = (text: string, language: string): boolean => {
   const terms = [...new Set(analyze(text, language))].filter((term) => !isSoft(term, language))
   const known = vagueStems(language)
   return terms.length <= 2 && terms.every((term) => known.has(term))
+}
+
+/**
+ * Whether a text has at most two telling words, and both are vague. `language`: two-letter code; null (one word is often
+ * too little to tell) tries all that we have words for.
+ */
+export const isUnderspecified = (text: string, language: string | null): boolean => {
+  if (asking.test(fold(text))) return false
+  return language === null
+    ? Object.keys(vague).some((one) => onlyVague(text, one))
+    : onlyVague(text, language)
 }

@@ -6,7 +6,7 @@ import { smallTalkOf } from "../intents/smallTalk.ts"
 import { asksForHuman } from "../intents/humanRequest.ts"
 import { matterOf } from "../text/clean.ts"
 import { type BriefWords, briefWordsOf } from "./briefWords.ts"
-import { plainText } from "../knowledge/Partition.ts"
+import { plainText } from "../text/clean.ts"
 
 const longestSummary = 120
 const longestQuote = 38

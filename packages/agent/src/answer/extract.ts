@@ -1,6 +1,6 @@
 /** Picks what to show of a passage: whole when it is short, else the blocks that fit the question, in their order. */
 import { type Block, blocksOf } from "../knowledge/blocks.ts"
-import { plainText } from "../knowledge/Partition.ts"
+import { plainText } from "../text/clean.ts"
 import { analyze } from "../text/analyze.ts"
 import { wordCount } from "../text/segment.ts"
 

@@ -3,7 +3,7 @@
  * the public one only, so there is no filter that could be forgotten.
  */
 import type { Article, Hit, Surface, Visibility } from "@opencx/core"
-import { analyze, baseLanguage } from "../text/analyze.ts"
+import { baseLanguage } from "../text/analyze.ts"
 import { Partition } from "./Partition.ts"
 import { type Evidence, type Ranked, rank } from "./rank.ts"
 
@@ -46,6 +46,9 @@ class Shelf {
 
 /** An article in the customer's own language beats a slightly better one in another. */
 const preference = 1.3
+
+/** More says nothing more, but costs time. In characters. */
+const longestQuery = 4000
 
 interface Candidate {
   readonly ranked: Ranked
@@ -94,11 +97,14 @@ export class OrgIndex {
     const shelves =
       query.surface === "agent" ? [this.shelves.public, this.shelves.internal] : [this.shelves.public]
     const wanted = query.locale === null ? null : baseLanguage(query.locale)
+    const text = query.text.slice(0, longestQuery)
+    const context = query.context.slice(0, longestQuery)
+    const limit = query.limit * 2 + 4
     const candidates: Array<Candidate> = []
     for (const shelf of shelves) {
       for (const partition of shelf.byLanguage.values()) {
         const factor = partition.language === wanted ? preference : 1
-        for (const ranked of rank(partition, { ...query, limit: query.limit * 2 + 4 })) {
+        for (const ranked of rank(partition, { text, context, written: wanted ?? "en", limit })) {
           candidates.push({
             ranked,
             strength: ranked.evidence.selfScore * factor * (1 + localeBonus(ranked, query.locale)),
@@ -148,6 +154,3 @@ const toHit = <S extends Surface>({ ranked, strength }: Candidate, surface: S): 
     evidence: ranked.evidence,
   }
 }
-
-/** Whether a text has words worth searching for in a language. */
-export const contentTerms = (text: string, language: string): ReadonlyArray<string> => analyze(text, language)

@@ -4,15 +4,19 @@
  */
 import type { Article } from "@opencx/core"
 import { analyze } from "../text/analyze.ts"
+import { plainText } from "../text/clean.ts"
 import { type Chunk, chunkMarkdown } from "./chunk.ts"
-import { type Related, relatedTerms } from "./vocabulary.ts"
+import { Vocabulary } from "./vocabulary.ts"
 
-/** How often one term stands in one article: in its title (labels count half), and in each passage. */
+/** How often one term stands in one article. */
 export interface TermUse {
+  /** In the title; a label counts half. */
   title: number
-  /** Passage number to count, heading words counted apart. */
-  readonly body: Map<number, number>
-  readonly headings: Map<number, number>
+  /**
+   * Three numbers for each passage that has it: which passage, how often in its text, how often in its headings. Flat,
+   * because a large Help Center has millions of these.
+   */
+  readonly passages: Array<number>
 }
 
 export interface Indexed {
@@ -22,18 +26,33 @@ export interface Indexed {
   readonly chunkLengths: ReadonlyArray<number>
   readonly length: number
   readonly titleTerms: ReadonlySet<string>
-  readonly terms: ReadonlyMap<string, TermUse>
+  readonly terms: ReadonlyArray<string>
 }
 
 /** Labels are search words that authors set; they count half of a title word. */
 const labelWeight = 0.5
 
-const read = (key: string, article: Article, language: string): Indexed => {
+/** Where the counts stand behind the passage's number. */
+const inBody = 1
+const inHeadings = 2
+
+const countIn = (use: TermUse, chunk: number, where: typeof inBody | typeof inHeadings): void => {
+  if (use.passages.at(-3) !== chunk) use.passages.push(chunk, 0, 0)
+  const place = use.passages.length - 3 + where
+  use.passages[place] = (use.passages[place] ?? 0) + 1
+}
+
+interface Reading {
+  readonly indexed: Indexed
+  readonly uses: ReadonlyMap<string, TermUse>
+}
+
+const read = (key: string, article: Article, language: string): Reading => {
   const terms = new Map<string, TermUse>()
   const useOf = (term: string): TermUse => {
     let use = terms.get(term)
     if (use === undefined) {
-      use = { title: 0, body: new Map(), headings: new Map() }
+      use = { title: 0, passages: [] }
       terms.set(term, use)
     }
     return use
@@ -45,54 +64,51 @@ const read = (key: string, article: Article, language: string): Indexed => {
   const chunks = found.length > 0 ? found : [{ headings: [], text: article.title }]
   const chunkLengths = chunks.map((chunk, at) => {
     const body = analyze(plainText(chunk.text), language)
-    for (const term of body) {
-      const counts = useOf(term).body
-      counts.set(at, (counts.get(at) ?? 0) + 1)
-    }
-    for (const term of analyze(chunk.headings.join(" "), language)) {
-      const counts = useOf(term).headings
-      counts.set(at, (counts.get(at) ?? 0) + 1)
-    }
+    for (const term of body) countIn(useOf(term), at, inBody)
+    for (const term of analyze(chunk.headings.join(" "), language)) countIn(useOf(term), at, inHeadings)
     return body.length
   })
   const length = chunkLengths.reduce((sum, one) => sum + one, 0)
-  return { key, article, chunks, chunkLengths, length, titleTerms: new Set(titleTerms), terms }
+  const indexed = {
+    key,
+    article,
+    chunks,
+    chunkLengths,
+    length,
+    titleTerms: new Set(titleTerms),
+    terms: [...terms.keys()],
+  }
+  return { indexed, uses: terms }
 }
-
-/** Link targets and image addresses are no words of the article. */
-export const plainText = (markdown: string): string =>
-  markdown.replace(/!?\[([^\]]*)\]\([^)\s]*(?:\s+"[^"]*")?\)/g, "$1").replace(/https?:\/\/\S+/g, " ")
-
-const rememberedTerms = 5000
 
 /** One language, one visibility. Keys are the caller's; adding a known key replaces it. */
 export class Partition {
   readonly language: string
   readonly documents = new Map<string, Indexed>()
-  readonly postings = new Map<string, Map<string, TermUse>>()
-  /** Found related words, valid until the next change. */
-  private readonly related = new Map<string, ReadonlyArray<Related>>()
+  readonly postings = new Map<string, Map<Indexed, TermUse>>()
+  readonly vocabulary: Vocabulary
   private totalLength = 0
   private totalChunks = 0
 
   constructor(language: string) {
     this.language = language
+    this.vocabulary = new Vocabulary(language)
   }
 
   put(key: string, article: Article): void {
     this.remove(key)
-    const indexed = read(key, article, this.language)
+    const { indexed, uses: found } = read(key, article, this.language)
     this.documents.set(key, indexed)
-    this.related.clear()
     this.totalLength += indexed.length
     this.totalChunks += indexed.chunks.length
-    for (const [term, use] of indexed.terms) {
+    for (const [term, use] of found) {
       let uses = this.postings.get(term)
       if (uses === undefined) {
         uses = new Map()
         this.postings.set(term, uses)
+        this.vocabulary.add(term)
       }
-      uses.set(key, use)
+      uses.set(indexed, use)
     }
   }
 
@@ -100,29 +116,20 @@ export class Partition {
     const indexed = this.documents.get(key)
     if (indexed === undefined) return false
     this.documents.delete(key)
-    this.related.clear()
     this.totalLength -= indexed.length
     this.totalChunks -= indexed.chunks.length
-    for (const term of indexed.terms.keys()) {
+    for (const term of indexed.terms) {
       const uses = this.postings.get(term)
-      uses?.delete(key)
-      if (uses?.size === 0) this.postings.delete(term)
+      uses?.delete(indexed)
+      if (uses?.size !== 0) continue
+      this.postings.delete(term)
+      this.vocabulary.remove(term)
     }
     return true
   }
 
   get averageChunkLength(): number {
     return this.totalChunks === 0 ? 0 : this.totalLength / this.totalChunks
-  }
-
-  /** Index words that a query word may mean besides itself. */
-  relatedTo(term: string): ReadonlyArray<Related> {
-    const found = this.related.get(term)
-    if (found !== undefined) return found
-    const made = relatedTerms(term, this.postings.keys(), this.postings.has(term), this.language)
-    if (this.related.size >= rememberedTerms) this.related.clear()
-    this.related.set(term, made)
-    return made
   }
 
   /** How much a term tells: 0 for one that is everywhere, growing with rarity. */

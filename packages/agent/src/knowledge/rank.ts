@@ -1,9 +1,6 @@
 /** BM25F over one partition: each article by its best passage, with the evidence for answering or abstaining. */
-import { analyze } from "../text/analyze.ts"
-import { isSoft } from "../text/softWords.ts"
-import { synonymsOf } from "../text/synonyms.ts"
-import type { Related } from "./vocabulary.ts"
-import { plainText, type Indexed, type Partition, type TermUse } from "./Partition.ts"
+import type { Indexed, Partition, TermUse } from "./Partition.ts"
+import { type RankQuery, type Wanted, wantedOf } from "./wanted.ts"
 
 export interface RankOptions {
   readonly k1: number
@@ -20,27 +17,6 @@ export const rankDefaults: RankOptions = {
   titleWeight: 4,
   headingWeight: 1.5,
   synonymWeight: 0.5,
-}
-
-/** One thing the query asks for: the term itself and what may stand for it. */
-interface Wanted {
-  readonly term: string
-  /** Tells something, and neither it nor a stand-in is in any article. */
-  readonly missing: boolean
-  /** In the score. */
-  readonly weight: number
-  /** In the evidence, where an everyday word must not pass for a rare one. */
-  readonly telling: number
-  readonly idf: number
-  readonly variants: ReadonlyArray<Related>
-}
-
-export interface Ranked {
-  readonly indexed: Indexed
-  readonly score: number
-  /** Number of the best passage. */
-  readonly chunk: number
-  readonly evidence: Evidence
 }
 
 /** Why a hit may or may not answer. Shares are 0 to 1 and weighed by how much each word tells (idf). */
@@ -60,116 +36,108 @@ export interface Evidence {
   readonly missing: ReadonlyArray<string>
 }
 
-const contextWeight = 0.35
-const softWeight = 0.3
-const softScore = 0.6
-
-const standIns = (partition: Partition, term: string, options: RankOptions): ReadonlyArray<Related> => {
-  const synonyms = synonymsOf(term, partition.language)
-    .filter((other) => partition.postings.has(other))
-    .map((other) => ({ term: other, share: options.synonymWeight }))
-  const taken = new Set(synonyms.map((one) => one.term))
-  return [...synonyms, ...partition.relatedTo(term).filter((one) => !taken.has(one.term))]
+export interface Ranked {
+  readonly indexed: Indexed
+  readonly score: number
+  /** Number of the best passage. */
+  readonly chunk: number
+  readonly evidence: Evidence
 }
 
-const wantedOf = (
-  partition: Partition,
-  text: string,
-  context: string,
-  options: RankOptions,
-): ReadonlyArray<Wanted> => {
-  const weights = new Map<string, number>()
-  for (const term of analyze(plainText(text), partition.language)) weights.set(term, 1)
-  for (const term of analyze(plainText(context), partition.language)) {
-    if (!weights.has(term)) weights.set(term, contextWeight)
-  }
-  return [...weights].map(([term, stated]) => {
-    const soft = isSoft(term, partition.language)
-    const telling = soft ? stated * softWeight : stated
-    const weight = soft ? stated * softScore : stated
-    const others = standIns(partition, term, options)
-    const known = partition.postings.has(term)
-    // A word that no article has, but whose stand-in is in many, tells as little as the stand-in.
-    const idf =
-      known || others.length === 0
-        ? partition.idf(term)
-        : Math.max(...others.map((other) => partition.idf(other.term)))
-    const variants = [{ term, share: 1 }, ...others]
-    return { term, missing: !known && others.length === 0 && !soft, weight, telling, idf, variants }
-  })
+/** The rarest words of a long question decide; the rest would only cost time. */
+const mostTerms = 24
+/** With so many articles found by rarer words, commoner ones bring no new articles in. */
+const enoughArticles = 400
+/** With a few found, neither does a word that stands in very many. */
+const someArticles = 80
+const veryMany = 1500
+
+const isClosed = (partition: Partition, wanted: Wanted, found: number): boolean => {
+  if (found >= enoughArticles) return true
+  const having = wanted.variants.reduce((sum, { term }) => sum + (partition.postings.get(term)?.size ?? 0), 0)
+  return found >= someArticles && having > veryMany
 }
 
 interface Tally {
-  readonly indexed: Indexed
   readonly chunkScores: Array<number>
   readonly chunkMatched: Array<number>
   matchedWeight: number
   matched: number
 }
 
-const saturate = (frequency: number, k1: number): number => (frequency * (k1 + 1)) / (frequency + k1)
+type Tallies = Map<Indexed, Tally>
 
-const norm = (length: number, average: number, b: number): number =>
-  1 - b + (average === 0 ? b : (b * length) / average)
+const tallyOf = (tallies: Tallies, indexed: Indexed): Tally => {
+  const found = tallies.get(indexed)
+  if (found !== undefined) return found
+  const chunkScores = indexed.chunkLengths.map(() => 0)
+  const made = { chunkScores, chunkMatched: chunkScores.slice(), matchedWeight: 0, matched: 0 }
+  tallies.set(indexed, made)
+  return made
+}
 
-const combine = (
-  partition: Partition,
+/** Adds what one wanted term and its stand-ins say about one article. */
+const add = (
+  tally: Tally,
+  indexed: Indexed,
+  uses: ReadonlyArray<readonly [TermUse, number]>,
   wanted: Wanted,
+  averageLength: number,
   options: RankOptions,
-  tallies: Map<string, Tally>,
 ): void => {
-  const seen = new Map<string, Array<readonly [TermUse, number]>>()
-  for (const { term, share } of wanted.variants) {
-    for (const [key, use] of partition.postings.get(term) ?? []) {
-      const list = seen.get(key)
-      if (list === undefined) seen.set(key, [[use, share]])
-      else list.push([use, share])
+  const frequencies = indexed.chunkLengths.map(() => 0)
+  let title = 0
+  let best = 0
+  for (const [use, share] of uses) {
+    if (share > best) best = share
+    title += share * options.titleWeight * use.title
+    const { passages } = use
+    for (let at = 0; at < passages.length; at += 3) {
+      const chunk = passages[at] ?? 0
+      const length = indexed.chunkLengths[chunk] ?? 0
+      const norm = 1 - options.b + (averageLength === 0 ? options.b : (options.b * length) / averageLength)
+      const frequency = (passages[at + 1] ?? 0) / norm + options.headingWeight * (passages[at + 2] ?? 0)
+      frequencies[chunk] = (frequencies[chunk] ?? 0) + share * frequency
     }
   }
-  for (const [key, uses] of seen) {
-    const indexed = partition.documents.get(key)
-    if (indexed === undefined) continue
-    let tally = tallies.get(key)
-    if (tally === undefined) {
-      const zeros = () => indexed.chunks.map(() => 0)
-      tally = { indexed, chunkScores: zeros(), chunkMatched: zeros(), matchedWeight: 0, matched: 0 }
-      tallies.set(key, tally)
-    }
-    addTo(tally, uses, wanted, partition, options)
+  const value = wanted.weight * wanted.idf * (options.k1 + 1)
+  const covered = wanted.telling * wanted.idf * Math.sqrt(best)
+  tally.matchedWeight += covered
+  tally.matched += 1
+  for (let chunk = 0; chunk < frequencies.length; chunk++) {
+    const frequency = title + (frequencies[chunk] ?? 0)
+    if (frequency === 0) continue
+    tally.chunkScores[chunk] =
+      (tally.chunkScores[chunk] ?? 0) + (value * frequency) / (frequency + options.k1)
+    tally.chunkMatched[chunk] = (tally.chunkMatched[chunk] ?? 0) + covered
   }
 }
 
-const addTo = (
-  tally: Tally,
-  uses: ReadonlyArray<readonly [TermUse, number]>,
-  wanted: Wanted,
+/** One wanted term over all articles; when `closed`, over those found already. */
+const gather = (
   partition: Partition,
+  wanted: Wanted,
+  tallies: Tallies,
+  closed: boolean,
   options: RankOptions,
 ): void => {
-  const { indexed } = tally
-  const value = wanted.weight * wanted.idf
-  const best = Math.max(...uses.map(([, share]) => share))
-  let title = 0
-  const perChunk = new Map<number, number>()
-  for (const [use, share] of uses) {
-    title += share * options.titleWeight * use.title
-    for (const [chunk, count] of use.body) {
-      const averaged = norm(indexed.chunkLengths[chunk] ?? 0, partition.averageChunkLength, options.b)
-      perChunk.set(chunk, (perChunk.get(chunk) ?? 0) + (share * count) / averaged)
+  const averageLength = partition.averageChunkLength
+  const lists = wanted.variants.flatMap(({ term, share }) => {
+    const uses = partition.postings.get(term)
+    return uses === undefined ? [] : [{ uses, share }]
+  })
+  const visit = (indexed: Indexed): void => {
+    const found: Array<readonly [TermUse, number]> = []
+    for (const { uses, share } of lists) {
+      const use = uses.get(indexed)
+      if (use !== undefined) found.push([use, share])
     }
-    for (const [chunk, count] of use.headings) {
-      perChunk.set(chunk, (perChunk.get(chunk) ?? 0) + share * options.headingWeight * count)
-    }
+    if (found.length > 0) add(tallyOf(tallies, indexed), indexed, found, wanted, averageLength, options)
   }
-  const covers = Math.sqrt(best)
-  tally.matchedWeight += wanted.telling * wanted.idf * covers
-  tally.matched += 1
-  for (let chunk = 0; chunk < tally.chunkScores.length; chunk++) {
-    const frequency = title + (perChunk.get(chunk) ?? 0)
-    if (frequency === 0) continue
-    tally.chunkScores[chunk] = (tally.chunkScores[chunk] ?? 0) + value * saturate(frequency, options.k1)
-    tally.chunkMatched[chunk] = (tally.chunkMatched[chunk] ?? 0) + wanted.telling * wanted.idf * covers
-  }
+  const [only] = lists
+  if (closed) for (const indexed of tallies.keys()) visit(indexed)
+  else if (lists.length === 1 && only !== undefined) for (const indexed of only.uses.keys()) visit(indexed)
+  else for (const indexed of new Set(lists.flatMap(({ uses }) => [...uses.keys()]))) visit(indexed)
 }
 
 const bestChunk = (scores: ReadonlyArray<number>): number => {
@@ -182,7 +150,7 @@ const titleOverlap = (partition: Partition, indexed: Indexed, wanted: ReadonlyAr
   const asked = new Map<string, number>()
   for (const one of wanted) {
     for (const { term, share } of one.variants) {
-      asked.set(term, Math.max(asked.get(term) ?? 0, Math.sqrt(share) * Math.min(1, one.weight)))
+      asked.set(term, Math.max(asked.get(term) ?? 0, Math.sqrt(share) * one.weight))
     }
   }
   let whole = 0
@@ -196,34 +164,37 @@ const titleOverlap = (partition: Partition, indexed: Indexed, wanted: ReadonlyAr
 }
 
 /**
- * The best articles for a query, best first; ties by key, so that the order never depends on insertion. `context` is
- * earlier text that counts less. Scores are comparable within one call only.
+ * The best articles for a query, best first; ties by key, so that the order never depends on insertion. Scores are
+ * comparable within one call only.
  */
 export const rank = (
   partition: Partition,
-  query: { readonly text: string; readonly context: string; readonly limit: number },
+  query: RankQuery,
   options: RankOptions = rankDefaults,
 ): ReadonlyArray<Ranked> => {
-  const wanted = wantedOf(partition, query.text, query.context, options)
-  const tallies = new Map<string, Tally>()
-  for (const one of wanted) combine(partition, one, options, tallies)
+  const wanted = wantedOf(partition, query, options.synonymWeight)
   const highest = wanted.reduce((sum, one) => sum + one.weight * one.idf, 0)
   const telling = wanted.reduce((sum, one) => sum + one.telling * one.idf, 0)
   if (highest === 0 || telling === 0) return []
+  const tallies: Tallies = new Map()
+  const present = wanted.filter((one) => one.variants.some(({ term }) => partition.postings.has(term)))
+  for (const one of present.slice(0, mostTerms)) {
+    gather(partition, one, tallies, isClosed(partition, one, tallies.size), options)
+  }
   const missing = wanted.flatMap((one) => (one.missing ? [one.term] : []))
-  const scored = [...tallies.values()].map((tally) => {
+  const scored = [...tallies].map(([indexed, tally]) => {
     const chunk = bestChunk(tally.chunkScores)
-    return { tally, chunk, score: tally.chunkScores[chunk] ?? 0 }
+    return { indexed, tally, chunk, score: tally.chunkScores[chunk] ?? 0 }
   })
-  scored.sort((a, b) => b.score - a.score || (a.tally.indexed.key < b.tally.indexed.key ? -1 : 1))
-  return scored.slice(0, query.limit).map(({ tally, chunk, score }) => ({
-    indexed: tally.indexed,
+  scored.sort((a, b) => b.score - a.score || (a.indexed.key < b.indexed.key ? -1 : 1))
+  return scored.slice(0, query.limit).map(({ indexed, tally, chunk, score }) => ({
+    indexed,
     score,
     chunk,
     evidence: {
       coverage: tally.matchedWeight / telling,
       passageCoverage: (tally.chunkMatched[chunk] ?? 0) / telling,
-      titleOverlap: titleOverlap(partition, tally.indexed, wanted),
+      titleOverlap: titleOverlap(partition, indexed, wanted),
       selfScore: score / (highest * (options.k1 + 1)),
       matched: tally.matched,
       asked: wanted.length,

@@ -19,7 +19,6 @@ const most = 12
 
 /** One letter more, less, changed, or two swapped; same first letter. */
 const isSlip = (a: string, b: string): boolean => {
-  if (a[0] !== b[0] || Math.abs(a.length - b.length) > 1) return false
   let at = 0
   while (at < a.length && a[at] === b[at]) at += 1
   const restA = a.slice(at)
@@ -33,29 +32,75 @@ const isPart = (part: string, whole: string): boolean =>
   whole.length >= part.length + 3 &&
   (whole.startsWith(part) || whole.endsWith(part))
 
-const closest = (terms: ReadonlyArray<string>, length: number): ReadonlyArray<string> =>
+const closest = (terms: Iterable<string>, length: number): ReadonlyArray<string> =>
   [...terms]
     .sort((a, b) => Math.abs(a.length - length) - Math.abs(b.length - length) || (a < b ? -1 : 1))
     .slice(0, most)
 
-/** Related words of a query term, closest first; empty for most. The order depends on the words alone. */
-export const relatedTerms = (
-  term: string,
-  vocabulary: Iterable<string>,
-  known: boolean,
-  language: string,
-): ReadonlyArray<Related> => {
-  const compound = compounding.has(language) && term.length >= shortestPart
-  const slip = !known && term.length >= shortestSlip && /^\p{L}+$/u.test(term)
-  if (!compound && !slip) return []
-  const parts: Array<string> = []
-  const slips: Array<string> = []
-  for (const other of vocabulary) {
-    if (other === term) continue
-    if (compound && (isPart(term, other) || isPart(other, term))) parts.push(other)
-    else if (slip && isSlip(term, other)) slips.push(other)
+const beginning = (term: string): string => `<${term.slice(0, shortestPart)}`
+const ending = (term: string): string => `>${term.slice(-shortestPart)}`
+const shape = (term: string, length: number): string => `${length}${term.slice(0, 1)}`
+
+/** The words of one index, findable by their ends and by their shape. */
+export class Vocabulary {
+  private readonly buckets = new Map<string, Set<string>>()
+  private readonly words = new Set<string>()
+  private readonly compounds: boolean
+
+  constructor(language: string) {
+    this.compounds = compounding.has(language)
   }
-  const found = parts.length > 0 ? parts : slips
-  const share = parts.length > 0 ? compoundShare : slipShare
-  return closest(found, term.length).map((other) => ({ term: other, share }))
+
+  add(term: string): void {
+    if (this.words.has(term)) return
+    this.words.add(term)
+    for (const name of this.bucketsOf(term)) {
+      const bucket = this.buckets.get(name)
+      if (bucket === undefined) this.buckets.set(name, new Set([term]))
+      else bucket.add(term)
+    }
+  }
+
+  remove(term: string): void {
+    if (!this.words.delete(term)) return
+    for (const name of this.bucketsOf(term)) {
+      const bucket = this.buckets.get(name)
+      bucket?.delete(term)
+      if (bucket?.size === 0) this.buckets.delete(name)
+    }
+  }
+
+  /** Related words of a query term, closest first; empty for most. The order depends on the words alone. */
+  relatedTo(term: string): ReadonlyArray<Related> {
+    const parts = this.compounds && term.length >= shortestPart ? this.parts(term) : []
+    const found = parts.length > 0 || this.words.has(term) ? parts : this.slips(term)
+    const share = parts.length > 0 ? compoundShare : slipShare
+    return found.map((other) => ({ term: other, share }))
+  }
+
+  private bucketsOf(term: string): ReadonlyArray<string> {
+    if (term.length < shortestPart) return []
+    const slip = shape(term, term.length)
+    return this.compounds ? [slip, beginning(term), ending(term)] : [slip]
+  }
+
+  private parts(term: string): ReadonlyArray<string> {
+    const found = new Set<string>()
+    for (const name of [beginning(term), ending(term)]) {
+      for (const other of this.buckets.get(name) ?? []) {
+        if (isPart(term, other) || isPart(other, term)) found.add(other)
+      }
+    }
+    return closest(found, term.length)
+  }
+
+  private slips(term: string): ReadonlyArray<string> {
+    if (term.length < shortestSlip || !/^\p{L}+$/u.test(term)) return []
+    const near = [term.length - 1, term.length, term.length + 1]
+    const found = near.flatMap((length) => [...(this.buckets.get(shape(term, length)) ?? [])])
+    return closest(
+      found.filter((other) => isSlip(term, other)),
+      term.length,
+    )
+  }
 }

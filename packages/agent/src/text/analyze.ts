@@ -12,13 +12,18 @@ const bare = (word: string, language: string): string => {
   return elided.has(language) ? plain.replace(elision, "") : plain.replace(/'s$/, "")
 }
 
-/** `terms` in reading order, repeats kept. `language`: two-letter code; unknown ones get neither stems nor stop words. */
-export const analyze = (text: string, language: string): ReadonlyArray<string> => {
+/**
+ * Terms in reading order, repeats kept. `language`: two-letter code; unknown ones get neither stems nor stop words.
+ * `written`: the language that a query is in, where it differs: its stop words go, too.
+ */
+export const analyze = (text: string, language: string, written = language): ReadonlyArray<string> => {
   const stop = stopWordsOf(language)
+  const alsoStop = stopWordsOf(written)
   const out: Array<string> = []
   for (const raw of segment(text.toLowerCase())) {
     const word = bare(raw, language)
-    if (word === "" || stop.has(fold(word))) continue
+    const folded = fold(word)
+    if (word === "" || stop.has(folded) || alsoStop.has(folded)) continue
     const term = stem(word, language)
     // One letter says nothing, one figure may ("E10" stays whole; "2 years" keeps its 2). CJK letters are words.
     if (

@@ -59,3 +59,7 @@ const noise: ReadonlyArray<RegExp> = [
 /** Without URLs, addresses, order and phone numbers, emoji: none of them is a word of any language or article. */
 export const withoutNoise = (text: string): string =>
   noise.reduce((rest, pattern) => rest.replace(pattern, " "), text)
+
+/** Markdown without link targets and image addresses: they are no words of the text. */
+export const plainText = (markdown: string): string =>
+  markdown.replace(/!?\[([^\]]*)\]\([^)\s]*(?:\s+"[^"]*")?\)/g, "$1").replace(/https?:\/\/\S+/g, " ")

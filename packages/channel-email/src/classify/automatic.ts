@@ -10,7 +10,7 @@ export interface Envelope {
 }
 
 const robotSenders =
-  /^(mailer[-_.]?daemon|post[-_.]?master|mail[-_.]delivery[-_.](sub)?system|no[-_.]?reply|do[-_.]?not[-_.]?reply|noreply[-_.+].*|bounces?|bounces?[-_.+].*|auto[-_.]?(reply|responder|mailer)|listserv|majordomo|.+-(bounces|request|owner))$/
+  /^(mailer[-_.]?daemon|post[-_.]?master|mail[-_.]delivery[-_.](sub)?system|no[-_.]?reply|do[-_.]?not[-_.]?reply|noreply[-_.+].*|bounces?([+=].*|[-_.]?[0-9].*)?|auto[-_.]?(reply|responder|mailer)|listserv|majordomo|.+-(bounces|request|owner))$/
 
 const outOfOffice =
   /^\s*(auto(matic|mated|matische)?[- ]?(reply|response|antwort)\b|automatisch antwoord|autoreply|auto:|out[- ]of[- ](the[- ])?office|abwesenheits|réponse automatique|respuesta automática|risposta automatica|resposta automática|autosvar|automatiskt svar|автоответ|自动回复|自動回覆|自動応答|자동 회신|رد تلقائي|vacation( reply)?\b|i am (currently )?out of (the )?office)/iu
@@ -36,27 +36,40 @@ const contentType = (mail: Mail): string => (header(mail, "content-type") ?? "")
 const byHeaders = (mail: Mail): string | null => {
   const submitted = header(mail, "auto-submitted")?.toLowerCase().split(/[;\s]/)[0] ?? "no"
   if (submitted.startsWith("auto-replied")) return "auto-reply (Auto-Submitted)"
-  if (submitted !== "no" && submitted !== "") return `sent by a machine (Auto-Submitted: ${submitted.slice(0, 40)})`
+  if (submitted !== "no" && submitted !== "")
+    return `sent by a machine (Auto-Submitted: ${submitted.slice(0, 40)})`
   const precedence = header(mail, "precedence")?.toLowerCase().trim() ?? ""
   if (/^(bulk|list|junk|auto[_-]?reply)$/.test(precedence)) return `bulk mail (Precedence: ${precedence})`
-  for (const key of ["x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply-from", "x-mail-autoreply"]) {
+  for (const key of [
+    "x-autoreply",
+    "x-autorespond",
+    "x-autoresponder",
+    "x-auto-reply-from",
+    "x-mail-autoreply",
+  ]) {
     if (header(mail, key) !== null) return `auto-reply (${key})`
   }
   const suppress = header(mail, "x-auto-response-suppress")?.toLowerCase() ?? ""
-  if (/\b(all|autoreply|oof)\b/.test(suppress)) return "the sender asks for no automatic answers (X-Auto-Response-Suppress)"
+  if (/\b(all|autoreply|oof)\b/.test(suppress))
+    return "the sender asks for no automatic answers (X-Auto-Response-Suppress)"
   if (header(mail, "list-id") !== null || header(mail, "list-unsubscribe") !== null) return "mailing list"
-  if (header(mail, "feedback-id") !== null && mail.headers.some((h) => h.key.startsWith("list-"))) return "bulk mail"
+  if (header(mail, "feedback-id") !== null && mail.headers.some((h) => h.key.startsWith("list-")))
+    return "bulk mail"
   if (header(mail, "x-failed-recipients") !== null) return "bounce"
   return null
 }
 
 const byType = (mail: Mail): string | null => {
   const type = contentType(mail)
-  if (/report-type="?feedback-report/.test(type) || mail.parts.some((p) => p.contentType === "message/feedback-report")) {
+  if (
+    /report-type="?feedback-report/.test(type) ||
+    mail.parts.some((p) => p.contentType === "message/feedback-report")
+  ) {
     return "complaint: the receiver marked a mail as spam"
   }
   if (/report-type="?disposition-notification/.test(type)) return "read receipt"
-  return type.startsWith("multipart/report") || mail.parts.some((p) => p.contentType === "message/delivery-status")
+  return type.startsWith("multipart/report") ||
+    mail.parts.some((p) => p.contentType === "message/delivery-status")
     ? "bounce"
     : null
 }

@@ -33,15 +33,24 @@ export const parseDeliveryStatus = (text: string): ReadonlyArray<RecipientReport
     .slice(0, 100_000)
     .split(/\r?\n[ \t]*\r?\n/, 200)
     .map(parseHeaderBlock)
-    .filter((g) => g.some((h) => ["final-recipient", "original-recipient", "action", "status"].includes(h.key)))
+    .filter((g) =>
+      g.some((h) => ["final-recipient", "original-recipient", "action", "status"].includes(h.key)),
+    )
   return groups.map((headers) => {
     const of = (key: string) => header({ headers }, key)
-    const action = of("action")?.toLowerCase().match(/[a-z]+/)?.[0] ?? null
+    const action =
+      of("action")
+        ?.toLowerCase()
+        .match(/[a-z]+/)?.[0] ?? null
     return {
-      recipient: (of("final-recipient") ?? of("original-recipient"))?.replace(/^[^;]*;\s*/, "").trim() ?? null,
+      recipient:
+        (of("final-recipient") ?? of("original-recipient"))?.replace(/^[^;]*;\s*/, "").trim() ?? null,
       action: actions.find((a) => a === action) ?? null,
       status: /\b[245]\.\d{1,3}\.\d{1,3}\b/.exec(of("status") ?? "")?.[0] ?? null,
-      diagnostic: of("diagnostic-code")?.replace(/^[a-z0-9-]+\s*;\s*/i, "").trim() ?? null,
+      diagnostic:
+        of("diagnostic-code")
+          ?.replace(/^[a-z0-9-]+\s*;\s*/i, "")
+          .trim() ?? null,
     }
   })
 }
@@ -50,25 +59,37 @@ const outcomeOf = (report: RecipientReport): BounceReport["outcome"] => {
   if (report.action === "delayed") return "delayed"
   if (report.action === "failed") return "failed"
   if (report.action !== null) return "delivered"
-  return report.status?.startsWith("2") === true ? "delivered" : report.status?.startsWith("4") === true ? "delayed" : "failed"
+  return report.status?.startsWith("2") === true
+    ? "delivered"
+    : report.status?.startsWith("4") === true
+      ? "delayed"
+      : "failed"
 }
 
-const daemon = /^(mailer[-_.]?daemon|post[-_.]?master|mail[-_.]?admin|mdaemon|mail[-_.]delivery[-_.](sub)?system)\b/
+const daemon =
+  /^(mailer[-_.]?daemon|post[-_.]?master|mail[-_.]?admin|mdaemon|mail[-_.]delivery[-_.](sub)?system)\b/
 const failureSubject =
   /(undeliver|failed delivery|(could|can) ?not (be )?send|error sending your mail|メールエラー|returned mail|failure notice|delivery (status notification|failure|has failed|problem)|mail delivery (failed|failure|system)|could not be delivered|non remis|unzustellbar|nicht zugestellt|no se puede entregar|non recapitabile|не доставлено|退信|配信)/i
-const delayWords = /\b(delayed|delay|warning|still trying|will (be )?(retry|retried|continue|keep)|not yet been delivered|temporar)/i
+const delayWords =
+  /\b(delayed|delay|warning|still trying|will (be )?(retry|retried|continue|keep)|not yet been delivered|temporar)/i
 
 /** A bounce in prose: from a mail system, about a failure. */
 const looksLikeBounce = (mail: Mail, envelope: Envelope): boolean => {
   const local = mail.from[0]?.address.split("@")[0] ?? ""
-  const nobody = mail.from.length === 0 || envelope.from === "" || header(mail, "return-path")?.trim() === "<>"
-  return header(mail, "x-failed-recipients") !== null || ((daemon.test(local) || nobody) && failureSubject.test(mail.subject ?? ""))
+  const nobody =
+    mail.from.length === 0 || envelope.from === "" || header(mail, "return-path")?.trim() === "<>"
+  return (
+    header(mail, "x-failed-recipients") !== null ||
+    ((daemon.test(local) || nobody) && failureSubject.test(mail.subject ?? ""))
+  )
 }
 
 const textOf = (mail: Mail): string =>
   [
     mail.text ?? mail.html ?? "",
-    ...mail.parts.filter((p) => /^(message|text)\//.test(p.contentType)).map((p) => decoder.decode(p.bytes.subarray(0, 200_000))),
+    ...mail.parts
+      .filter((p) => /^(message|text)\//.test(p.contentType))
+      .map((p) => decoder.decode(p.bytes.subarray(0, 200_000))),
     ...mail.headers.filter((h) => h.key === "references" || h.key === "in-reply-to").map((h) => h.value),
   ].join("\n")
 
@@ -79,17 +100,24 @@ const fromProse = (mail: Mail, text: string): RecipientReport => ({
     null,
   action: delayWords.test(mail.subject ?? "") ? "delayed" : "failed",
   status: /(?:^|[\s(#])([45]\.\d{1,3}\.\d{1,3})\b/.exec(text.slice(0, 20_000))?.[1] ?? null,
-  diagnostic: reasonLine(text) ?? /^.{0,200}\b[45]\d\d[ -].{5,200}$/m.exec(text.slice(0, 20_000))?.[0].trim() ?? null,
+  diagnostic:
+    reasonLine(text) ?? /^.{0,200}\b[45]\d\d[ -].{5,200}$/m.exec(text.slice(0, 20_000))?.[0].trim() ?? null,
 })
 
 /** Reads a mail as a report about one of our deliveries; null when it is not a report. */
-export const readBounce = (mail: Mail, envelope: Envelope, recipients: ReadonlyArray<string>, account: Account<EmailSettings>): BounceReport | null => {
+export const readBounce = (
+  mail: Mail,
+  envelope: Envelope,
+  recipients: ReadonlyArray<string>,
+  account: Account<EmailSettings>,
+): BounceReport | null => {
   const statusParts = mail.parts.filter((p) => /^message\/(global-)?delivery-status$/.test(p.contentType))
   if (statusParts.length === 0 && !looksLikeBounce(mail, envelope)) return null
   const text = textOf(mail)
   const reports = statusParts.flatMap((p) => parseDeliveryStatus(decoder.decode(p.bytes)))
   const all = reports.length > 0 ? reports : [fromProse(mail, text)]
-  const worst = all.find((r) => outcomeOf(r) === "failed") ?? all.find((r) => outcomeOf(r) === "delayed") ?? all[0]
+  const worst =
+    all.find((r) => outcomeOf(r) === "failed") ?? all.find((r) => outcomeOf(r) === "delayed") ?? all[0]
   if (worst === undefined) return null
   return {
     outcome: outcomeOf(worst),

@@ -51,7 +51,8 @@ export class MarkdownWriter {
     if (this.line.length === 0 && !force) return
     if (this.line.length === 0 && this.wantsBlank) return
     const prefix = this.prefix()
-    const head = this.pending.length > 0 ? prefix.slice(0, prefix.length - this.pending.length) + this.pending : prefix
+    const head =
+      this.pending.length > 0 ? prefix.slice(0, prefix.length - this.pending.length) + this.pending : prefix
     if (this.line.length > 0) this.pending = ""
     this.lines.push((head + (this.preformatted > 0 ? this.line : this.line.trimEnd())).trimEnd())
     this.line = ""
@@ -123,6 +124,9 @@ export class MarkdownWriter {
 
   toString(): string {
     this.endLine(false)
-    return this.lines.join("\n").replace(/\n{3,}/g, "\n\n").trim()
+    return this.lines
+      .join("\n")
+      .replace(/\n{3,}/g, "\n\n")
+      .trim()
   }
 }

@@ -8,7 +8,11 @@ export const parseDeclarations = (style: string): Declarations => {
   for (const part of style.replace(/\/\*[^]*?\*\//g, " ").split(";", 200)) {
     const colon = part.indexOf(":")
     if (colon <= 0) continue
-    const value = part.slice(colon + 1).toLowerCase().replace(/!\s*important/, "").trim()
+    const value = part
+      .slice(colon + 1)
+      .toLowerCase()
+      .replace(/!\s*important/, "")
+      .trim()
     out.set(part.slice(0, colon).trim().toLowerCase(), value)
   }
   return out
@@ -76,7 +80,17 @@ export const pixels = (value: string | undefined): number | null => {
   if (match === null) return null
   const n = Number(match[1])
   const unit = match[2] ?? "px"
-  const factor: Record<string, number> = { px: 1, pt: 1.33, em: 16, rem: 16, ex: 8, "%": 0.16, in: 96, cm: 38, mm: 3.8 }
+  const factor: Record<string, number> = {
+    px: 1,
+    pt: 1.33,
+    em: 16,
+    rem: 16,
+    ex: 8,
+    "%": 0.16,
+    in: 96,
+    cm: 38,
+    mm: 3.8,
+  }
   return n * (factor[unit] ?? 8)
 }
 

@@ -55,11 +55,13 @@ const fromCode = (code: number): string => {
 /** Resolves character references. */
 export const decodeEntities = (text: string): string =>
   text.includes("&")
-    ? text.replace(/&(?:#[xX]([0-9a-fA-F]{1,6})|#([0-9]{1,7})|([A-Za-z][A-Za-z0-9]{1,9}));?/g, (all, hex, dec, name) =>
-        hex !== undefined
-          ? fromCode(Number.parseInt(hex, 16))
-          : dec !== undefined
-            ? fromCode(Number.parseInt(dec, 10))
-            : (named.get(name) ?? all),
+    ? text.replace(
+        /&(?:#[xX]([0-9a-fA-F]{1,6})|#([0-9]{1,7})|([A-Za-z][A-Za-z0-9]{1,9}));?/g,
+        (all, hex, dec, name) =>
+          hex !== undefined
+            ? fromCode(Number.parseInt(hex, 16))
+            : dec !== undefined
+              ? fromCode(Number.parseInt(dec, 10))
+              : (named.get(name) ?? all),
       )
     : text

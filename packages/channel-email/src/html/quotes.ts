@@ -6,7 +6,12 @@ const classesOf = (attributes: ReadonlyMap<string, string>): ReadonlyArray<strin
 const attribution = new Set(["gmail_attr", "moz-cite-prefix", "gmail_extra_attr"])
 const signature = new Set(["gmail_signature", "moz-signature", "protonmail_signature_block", "zm_signature"])
 const quotedRest = new Set(["yahoo_quoted", "zmail_extra", "protonmail_quote", "ox-cite-header"])
-const quotedRestIds = new Set(["divrplyfwdmsg", "appendonsend", "mail-editor-reference-message-container", "olk_src_body_section"])
+const quotedRestIds = new Set([
+  "divrplyfwdmsg",
+  "appendonsend",
+  "mail-editor-reference-message-container",
+  "olk_src_body_section",
+])
 
 /** The line "On … wrote:" or a signature: left out of what the customer newly wrote. */
 export const isAttributionOrSignature = (attributes: ReadonlyMap<string, string>): boolean =>

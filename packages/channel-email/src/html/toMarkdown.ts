@@ -11,7 +11,9 @@ export interface ToMarkdownOptions {
   readonly forReply: boolean
 }
 
-const paragraphs = new Set("p h1 h2 h3 h4 h5 h6 ul ol dl table article section header footer aside fieldset figure".split(" "))
+const paragraphs = new Set(
+  "p h1 h2 h3 h4 h5 h6 ul ol dl table article section header footer aside fieldset figure".split(" "),
+)
 const lines = new Set("div tr li dt dd address center form caption main nav body html".split(" "))
 
 const safeHref = (href: string | undefined): string | null => {
@@ -67,7 +69,20 @@ class Converter {
       this.text("---")
       this.out.paragraph()
     } else if (name === "img") this.image(attributes)
-    else return ["area", "base", "col", "embed", "input", "link", "meta", "param", "source", "track", "wbr"].includes(name)
+    else
+      return [
+        "area",
+        "base",
+        "col",
+        "embed",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+      ].includes(name)
     return true
   }
 

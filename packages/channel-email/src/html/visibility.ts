@@ -34,15 +34,20 @@ const root: Frame = {
 }
 
 const voids = new Set("area base br col embed hr img input link meta param source track wbr".split(" "))
-const dropped = new Set("head script template noscript object embed svg math audio video canvas select datalist".split(" "))
+const dropped = new Set(
+  "head script template noscript object embed svg math audio video canvas select datalist".split(" "),
+)
 const blocks = new Set(
   "address article aside blockquote div dl fieldset footer form h1 h2 h3 h4 h5 h6 header hr main nav ol p pre section table ul".split(
     " ",
   ),
 )
 /** What a start tag closes by itself, and where that stops. */
-const closedBy = (name: string): { readonly closes: ReadonlyArray<string>; readonly within: ReadonlyArray<string> } | null => {
-  if (blocks.has(name)) return { closes: ["p"], within: ["td", "th", "div", "li", "blockquote", "table", "body"] }
+const closedBy = (
+  name: string,
+): { readonly closes: ReadonlyArray<string>; readonly within: ReadonlyArray<string> } | null => {
+  if (blocks.has(name))
+    return { closes: ["p"], within: ["td", "th", "div", "li", "blockquote", "table", "body"] }
   if (name === "li") return { closes: ["li"], within: ["ul", "ol"] }
   if (name === "td" || name === "th") return { closes: ["td", "th"], within: ["table", "tr"] }
   if (name === "tr") return { closes: ["tr"], within: ["table"] }
@@ -68,23 +73,36 @@ const isGone = (d: Declarations, attributes: ReadonlyMap<string, string>): boole
   const opacity = d.get("opacity")
   if (opacity !== undefined && Number.parseFloat(opacity) <= (opacity.endsWith("%") ? 5 : 0.05)) return true
   if (zero(d.get("max-height")) || zero(d.get("max-width"))) return true
-  const clips = /hidden|clip/.test(`${d.get("overflow") ?? ""} ${d.get("overflow-y") ?? ""} ${d.get("overflow-x") ?? ""}`)
+  const clips = /hidden|clip/.test(
+    `${d.get("overflow") ?? ""} ${d.get("overflow-y") ?? ""} ${d.get("overflow-x") ?? ""}`,
+  )
   if (clips && (zero(d.get("height"), 1) || zero(d.get("width"), 1))) return true
-  if (/^scale[xy]?\(0/.test(d.get("transform") ?? "") || /^rect\(\s*0|^inset\(\s*(50|100)%/.test(d.get("clip") ?? d.get("clip-path") ?? "")) {
+  if (
+    /^scale[xy]?\(0/.test(d.get("transform") ?? "") ||
+    /^rect\(\s*0|^inset\(\s*(50|100)%/.test(d.get("clip") ?? d.get("clip-path") ?? "")
+  ) {
     return true
   }
   return offScreen(d)
 }
 
-const open = (parent: Frame, name: string, attributes: ReadonlyMap<string, string>, d: Declarations): Frame => {
+const open = (
+  parent: Frame,
+  name: string,
+  attributes: ReadonlyMap<string, string>,
+  d: Declarations,
+): Frame => {
   const size = pixels(d.get("font-size") ?? /\b(\d*\.?\d+(?:px|pt|em|%))/.exec(d.get("font") ?? "")?.[1])
   const visibility = d.get("visibility")
-  const background = parseColor(d.get("background-color") ?? d.get("background")?.split(/\s+(?![^(]*\))/)[0] ?? attributes.get("bgcolor"))
+  const background = parseColor(
+    d.get("background-color") ?? d.get("background")?.split(/\s+(?![^(]*\))/)[0] ?? attributes.get("bgcolor"),
+  )
   const color = parseColor(d.get("color") ?? (name === "font" ? attributes.get("color") : undefined))
   return {
     name,
     gone: parent.gone || dropped.has(name) || isGone(d, attributes),
-    invisible: visibility === undefined ? parent.invisible : visibility === "hidden" || visibility === "collapse",
+    invisible:
+      visibility === undefined ? parent.invisible : visibility === "hidden" || visibility === "collapse",
     tiny: size === null ? parent.tiny : size <= 1.5,
     color: color ?? parent.color,
     background: background === null || background === "transparent" ? parent.background : background,
@@ -94,13 +112,20 @@ const open = (parent: Frame, name: string, attributes: ReadonlyMap<string, strin
 const shows = (f: Frame): boolean =>
   !f.gone && !f.invisible && !f.tiny && f.color !== "transparent" && !alike(f.color, f.background)
 
-const declarationsOf = (name: string, attributes: ReadonlyMap<string, string>, rules: ReadonlyArray<Rule>): Declarations => {
+const declarationsOf = (
+  name: string,
+  attributes: ReadonlyMap<string, string>,
+  rules: ReadonlyArray<Rule>,
+): Declarations => {
   const style = attributes.get("style")
   const own = style === undefined ? [] : [...parseDeclarations(style)]
   if (rules.length === 0) return new Map(own)
   const classes = new Set((attributes.get("class") ?? "").split(/\s+/))
   const id = attributes.get("id") ?? null
-  return new Map([...rules.filter((r) => fits(r, name, id, classes)).flatMap((r) => [...r.declarations]), ...own])
+  return new Map([
+    ...rules.filter((r) => fits(r, name, id, classes)).flatMap((r) => [...r.declarations]),
+    ...own,
+  ])
 }
 
 const MAX_DEPTH = 2_000
@@ -130,11 +155,18 @@ export function* visibleTokens(html: string): Generator<Exclude<HtmlToken, { rea
   const rules: Array<Rule> = []
   for (const token of tokenize(html)) {
     if (token.type === "style") {
-      rules.push(...parseRules(token.css).filter((r) => r.declarations.size > 0).slice(0, MAX_RULES - rules.length))
+      rules.push(
+        ...parseRules(token.css)
+          .filter((r) => r.declarations.size > 0)
+          .slice(0, MAX_RULES - rules.length),
+      )
     } else if (token.type === "text") {
       if (shows(stack.top)) yield token
     } else if (token.type === "close") {
-      for (const frame of stack.closeTo([token.name], ["td", "th", "table"].includes(token.name) ? [] : ["td", "th"])) {
+      for (const frame of stack.closeTo(
+        [token.name],
+        ["td", "th", "table"].includes(token.name) ? [] : ["td", "th"],
+      )) {
         if (!frame.gone) yield { type: "close", name: frame.name }
       }
     } else {
@@ -144,8 +176,17 @@ export function* visibleTokens(html: string): Generator<Exclude<HtmlToken, { rea
           if (!frame.gone) yield { type: "close", name: frame.name }
         }
       }
-      const frame = open(stack.top, token.name, token.attributes, declarationsOf(token.name, token.attributes, rules))
-      if (!frame.gone && (token.name !== "img" || shows({ ...frame, tiny: false, color: [0, 0, 0], background: [255, 255, 255] }))) {
+      const frame = open(
+        stack.top,
+        token.name,
+        token.attributes,
+        declarationsOf(token.name, token.attributes, rules),
+      )
+      if (
+        !frame.gone &&
+        (token.name !== "img" ||
+          shows({ ...frame, tiny: false, color: [0, 0, 0], background: [255, 255, 255] }))
+      ) {
         yield token
       }
       if (!voids.has(token.name)) {
@@ -155,5 +196,6 @@ export function* visibleTokens(html: string): Generator<Exclude<HtmlToken, { rea
       }
     }
   }
-  for (const frame of stack.frames.slice(1).toReversed()) if (!frame.gone) yield { type: "close", name: frame.name }
+  for (const frame of stack.frames.slice(1).toReversed())
+    if (!frame.gone) yield { type: "close", name: frame.name }
 }

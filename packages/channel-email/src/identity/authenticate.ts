@@ -24,7 +24,10 @@ const forServers = (servers: ReadonlyArray<string>): MailResolver => {
 }
 
 /** The resolver of an account: the injected one, the configured servers, or (undefined) the machine's own. */
-export const resolverFor = (settings: EmailSettings, injected: MailResolver | undefined): MailResolver | undefined =>
+export const resolverFor = (
+  settings: EmailSettings,
+  injected: MailResolver | undefined,
+): MailResolver | undefined =>
   injected ?? (settings.dnsServers === undefined ? undefined : forServers(settings.dnsServers))
 
 /**

@@ -29,11 +29,20 @@ export const aligned = (signer: string, author: string): boolean => {
 }
 
 /** True when the provider vouches for the From address. */
-export const providerPasses = (verdict: ProviderVerdict, mail: Mail, envelopeFrom: string | null): boolean => {
+export const providerPasses = (
+  verdict: ProviderVerdict,
+  mail: Mail,
+  envelopeFrom: string | null,
+): boolean => {
   if (verdict.dmarc !== null) return verdict.dmarc
   const author = domainOf(mail.from[0]?.address ?? "")
   if (verdict.dkimDomains.some((d) => aligned(d, author))) return true
-  return verdict.spfPass && envelopeFrom !== null && envelopeFrom.includes("@") && aligned(domainOf(envelopeFrom), author)
+  return (
+    verdict.spfPass &&
+    envelopeFrom !== null &&
+    envelopeFrom.includes("@") &&
+    aligned(domainOf(envelopeFrom), author)
+  )
 }
 
 /**

@@ -7,7 +7,9 @@ export const SmtpOptions = Schema.Struct({
   /** 0 takes a free port. */
   port: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 65_535 })),
   /** PEM texts; with them STARTTLS is offered. */
-  tls: Schema.optionalKey(Schema.Struct({ key: Schema.RedactedFromValue(Schema.NonEmptyString), cert: Schema.NonEmptyString })),
+  tls: Schema.optionalKey(
+    Schema.Struct({ key: Schema.RedactedFromValue(Schema.NonEmptyString), cert: Schema.NonEmptyString }),
+  ),
   maxBytes: Schema.Int.pipe(Schema.withDecodingDefaultKey(Effect.succeed(26_214_400))),
   /** Connections at a time; further ones are told 421. */
   maxClients: Schema.Int.pipe(Schema.withDecodingDefaultKey(Effect.succeed(50))),

@@ -11,7 +11,12 @@ export interface Body {
 /** Characters that show nothing but can carry hidden words: tag characters, and long runs of zero-width ones. */
 const invisible = /[\u{e0000}-\u{e007f}]|[\u200b\u2060\ufeff\u00ad]+|\u034f+|(?:\u200c|\u200d){3,}/gu
 
-const tidy = (text: string): string => text.replace(/\u0000/g, "").replace(invisible, "").replace(/[ \t]+$/gm, "").trim()
+const tidy = (text: string): string =>
+  text
+    .replace(/\u0000/g, "")
+    .replace(invisible, "")
+    .replace(/[ \t]+$/gm, "")
+    .trim()
 
 /**
  * The HTML part decides when there is one: what it hides from the reader often stands openly in the text part, and
@@ -25,6 +30,6 @@ export const bodyOf = (mail: Mail, delimiter: string | null): Body => {
     const reply = tidy(stripReply(forReply, context))
     return { text: reply.length > 0 ? reply : tidy(stripReply(shown, context)), fullText: shown }
   }
-  const plain = mail.text === null || mail.html !== null && mail.text.length === 0 ? "" : tidy(mail.text)
+  const plain = mail.text === null || (mail.html !== null && mail.text.length === 0) ? "" : tidy(mail.text)
   return { text: tidy(stripReply(plain, context)), fullText: plain }
 }

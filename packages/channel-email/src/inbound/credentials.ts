@@ -16,5 +16,9 @@ export const verifyBasic = (
   const given = encoded === undefined ? "" : Buffer.from(encoded, "base64").toString("utf8")
   return sameSecret(given, `${expected.username}:${Redacted.value(expected.password)}`)
     ? Effect.void
-    : Effect.fail(new SignatureRejected({ detail: "Basic credentials are missing or wrong; put them into the webhook URL at the provider" }))
+    : Effect.fail(
+        new SignatureRejected({
+          detail: "Basic credentials are missing or wrong; put them into the webhook URL at the provider",
+        }),
+      )
 }

@@ -11,7 +11,8 @@ const read = async (url: string, signal: AbortSignal): Promise<string> => {
   // A plugin's functions have no requirements, so there is no HttpClient to ask for.
   // @effect-diagnostics-next-line globalFetch:off
   const response = await fetch(url, { redirect: "error", signal })
-  if (!response.ok || response.body === null) throw new Error(`${new URL(url).host} answered ${response.status}`)
+  if (!response.ok || response.body === null)
+    throw new Error(`${new URL(url).host} answered ${response.status}`)
   const chunks: Array<Uint8Array> = []
   let size = 0
   for await (const chunk of response.body) {
@@ -28,5 +29,8 @@ export const fetchText: FetchText = (url) =>
     try: (signal) => read(url, signal),
     catch: toFault,
   }).pipe(
-    Effect.timeoutOrElse({ duration: "5 seconds", orElse: () => Effect.fail(new Fault({ message: "no answer within 5 s" })) }),
+    Effect.timeoutOrElse({
+      duration: "5 seconds",
+      orElse: () => Effect.fail(new Fault({ message: "no answer within 5 s" })),
+    }),
   )

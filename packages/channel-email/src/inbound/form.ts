@@ -33,7 +33,9 @@ const formOf = (fields: ReadonlyArray<FormField>): Form => {
 }
 
 const parameter = (value: string, name: string): string | null => {
-  const match = new RegExp(String.raw`(?:^|[;\s])${name}\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]+))`, "i").exec(value)
+  const match = new RegExp(String.raw`(?:^|[;\s])${name}\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]+))`, "i").exec(
+    value,
+  )
   return match === null ? null : (match[1]?.replace(/\\(.)/g, "$1").replace(/%22/g, '"') ?? match[2] ?? null)
 }
 
@@ -41,7 +43,11 @@ const partOf = (part: Buffer): FormField | null => {
   const end = part.indexOf("\r\n\r\n")
   if (end === -1 || end > 16_384) return null
   const head = decoder.decode(part.subarray(0, end)).split("\r\n")
-  const value = (key: string) => head.find((l) => l.toLowerCase().startsWith(`${key}:`))?.slice(key.length + 1).trim() ?? ""
+  const value = (key: string) =>
+    head
+      .find((l) => l.toLowerCase().startsWith(`${key}:`))
+      ?.slice(key.length + 1)
+      .trim() ?? ""
   const name = parameter(value("content-disposition"), "name")
   if (name === null) return null
   return {
@@ -80,10 +86,16 @@ const urlencoded = (body: Uint8Array): ReadonlyArray<FormField> =>
 const malformed = (detail: string, hint: string) => new MalformedInput({ detail, hint })
 
 /** Reads `multipart/form-data` or a urlencoded form of at most `maxBytes`. */
-export const parseForm = Effect.fn("channel-email.parseForm")(function* (request: RawRequest, maxBytes: number) {
+export const parseForm = Effect.fn("channel-email.parseForm")(function* (
+  request: RawRequest,
+  maxBytes: number,
+) {
   const type = request.headers["content-type"] ?? ""
   if (request.body.length > maxBytes) {
-    return yield* malformed(`the form has ${request.body.length} bytes`, `at most ${maxBytes} are taken; see the account's maxBytes`)
+    return yield* malformed(
+      `the form has ${request.body.length} bytes`,
+      `at most ${maxBytes} are taken; see the account's maxBytes`,
+    )
   }
   if (/^application\/x-www-form-urlencoded/i.test(type)) return formOf(urlencoded(request.body))
   const boundary = /^multipart\/form-data/i.test(type) ? parameter(type, "boundary") : null
@@ -95,6 +107,7 @@ export const parseForm = Effect.fn("channel-email.parseForm")(function* (request
   }
   const { body } = request
   const fields = multipart(Buffer.from(body.buffer, body.byteOffset, body.byteLength), boundary)
-  if (fields === null) return yield* malformed("the form is cut off or has too many fields", "let the provider send it again")
+  if (fields === null)
+    return yield* malformed("the form is cut off or has too many fields", "let the provider send it again")
   return formOf(fields)
 })

@@ -14,7 +14,8 @@ type EmailAccount = Account<EmailSettings>
 type ImapSettings = NonNullable<EmailSettings["inbound"]["imap"]>
 
 /** A command to the server. On a `Fault` the watcher gives the connection up and comes back later. */
-const ask = <A>(run: () => Promise<A>): Effect.Effect<A, Fault> => Effect.tryPromise({ try: run, catch: toFault })
+const ask = <A>(run: () => Promise<A>): Effect.Effect<A, Fault> =>
+  Effect.tryPromise({ try: run, catch: toFault })
 
 const clientFor = (imap: ImapSettings, settings: EmailSettings): ImapFlow => {
   const secret = imap.accessToken === undefined ? imap.password : imap.accessToken
@@ -25,7 +26,10 @@ const clientFor = (imap: ImapSettings, settings: EmailSettings): ImapFlow => {
     secure: imap.secure,
     // Without TLS from the start, STARTTLS is demanded: a password never goes over an open line unless told so.
     ...(imap.secure || settings.allowInsecureTls ? {} : { doSTARTTLS: true }),
-    auth: { user: imap.user, ...(imap.accessToken === undefined ? { pass: credential } : { accessToken: credential }) },
+    auth: {
+      user: imap.user,
+      ...(imap.accessToken === undefined ? { pass: credential } : { accessToken: credential }),
+    },
     tls: { rejectUnauthorized: !settings.allowInsecureTls, minVersion: "TLSv1.2" },
     logger: false,
     disableAutoIdle: true,
@@ -55,7 +59,12 @@ const eventsOf = Effect.fnUntraced(function* (watch: Watch, message: FetchMessag
 })
 
 /** Journals one mail, then marks it as seen. */
-const takeOne = Effect.fn("channel-email.imap.takeOne")(function* (watch: Watch, client: ImapFlow, uid: number, validity: string) {
+const takeOne = Effect.fn("channel-email.imap.takeOne")(function* (
+  watch: Watch,
+  client: ImapFlow,
+  uid: number,
+  validity: string,
+) {
   const key = `${validity}:${uid}`
   if (watch.done.has(key)) return
   const { maxBytes } = watch.account.settings
@@ -74,7 +83,11 @@ const takeOne = Effect.fn("channel-email.imap.takeOne")(function* (watch: Watch,
 })
 
 /** Takes in everything that is not seen, oldest first. */
-const sweep = Effect.fn("channel-email.imap.sweep")(function* (watch: Watch, client: ImapFlow, validity: string) {
+const sweep = Effect.fn("channel-email.imap.sweep")(function* (
+  watch: Watch,
+  client: ImapFlow,
+  validity: string,
+) {
   const found = yield* ask(() => client.search({ seen: false }, { uid: true }))
   const uids = Array.isArray(found) ? found.toSorted((a, b) => a - b) : []
   yield* Effect.forEach(uids, (uid) => takeOne(watch, client, uid, validity), { discard: true })
@@ -97,28 +110,30 @@ const connect = (watch: Watch): Effect.Effect<ImapFlow, Fault, Scope.Scope> =>
 const POLL = "60 seconds"
 
 /** One connection: sweep, then wait for the server to say that there is more, or for a minute. */
-const session = Effect.fn("channel-email.imap.session")(
-  function* (watch: Watch, onUp: Effect.Effect<void>) {
-    const client = yield* connect(watch)
-    const lost = yield* Deferred.make<never, Fault>()
-    const news = yield* Queue.sliding<void>(1)
-    client.on("close", () => Deferred.doneUnsafe(lost, Effect.fail(new Fault({ message: "the server closed the connection" }))))
-    client.on("exists", () => void Queue.offerUnsafe(news, undefined))
-    const box = yield* ask(() => client.mailboxOpen(watch.imap.mailbox))
-    const validity = String(box.uidValidity)
-    yield* onUp
-    const rounds = Effect.gen(function* () {
-      while (true) {
-        yield* sweep(watch, client, validity)
-        // IDLE ends by itself when the next command is sent.
-        const idle = Effect.andThen(ask(() => client.idle()), Effect.never)
-        yield* Effect.raceFirst(Queue.take(news), idle).pipe(Effect.timeoutOption(POLL))
-      }
-    })
-    return yield* Effect.raceFirst(rounds, Deferred.await(lost))
-  },
-  Effect.scoped,
-)
+const session = Effect.fn("channel-email.imap.session")(function* (watch: Watch, onUp: Effect.Effect<void>) {
+  const client = yield* connect(watch)
+  const lost = yield* Deferred.make<never, Fault>()
+  const news = yield* Queue.sliding<void>(1)
+  client.on("close", () =>
+    Deferred.doneUnsafe(lost, Effect.fail(new Fault({ message: "the server closed the connection" }))),
+  )
+  client.on("exists", () => void Queue.offerUnsafe(news, undefined))
+  const box = yield* ask(() => client.mailboxOpen(watch.imap.mailbox))
+  const validity = String(box.uidValidity)
+  yield* onUp
+  const rounds = Effect.gen(function* () {
+    while (true) {
+      yield* sweep(watch, client, validity)
+      // IDLE ends by itself when the next command is sent.
+      const idle = Effect.andThen(
+        ask(() => client.idle()),
+        Effect.never,
+      )
+      yield* Effect.raceFirst(Queue.take(news), idle).pipe(Effect.timeoutOption(POLL))
+    }
+  })
+  return yield* Effect.raceFirst(rounds, Deferred.await(lost))
+}, Effect.scoped)
 
 /** Watches until interrupted. A lost connection, a refused login, a full journal: tried again, at most five minutes apart. */
 export const watchMailbox = Effect.fn("channel-email.watchMailbox")(function* (
@@ -129,10 +144,15 @@ export const watchMailbox = Effect.fn("channel-email.watchMailbox")(function* (
 ) {
   const watch: Watch = { host, account, imap, deps, done: new Set() }
   const warn = (error: Fault | StoreError) =>
-    Effect.logWarning(`IMAP ${account.orgId}/${account.accountId} (${imap.user} at ${imap.host}): ${error.message}; trying again`)
+    Effect.logWarning(
+      `IMAP ${account.orgId}/${account.accountId} (${imap.user} at ${imap.host}): ${error.message}; trying again`,
+    )
   let failures = 0
   while (true) {
-    yield* session(watch, Effect.sync(() => void (failures = 0))).pipe(Effect.catch(warn))
+    yield* session(
+      watch,
+      Effect.sync(() => void (failures = 0)),
+    ).pipe(Effect.catch(warn))
     failures++
     const wait = Math.min(300_000, 500 * 2 ** Math.min(failures, 10))
     yield* Effect.sleep(wait)

@@ -28,10 +28,17 @@ const rejectTwins = Effect.fnUntraced(function* (host: ListenHost<EmailSettings>
 })
 
 /** Opens everything for all accounts; lives until the scope closes. */
-export const listen = Effect.fn("channel-email.listen")(function* (host: ListenHost<EmailSettings>, deps: ReceiveDeps) {
+export const listen = Effect.fn("channel-email.listen")(function* (
+  host: ListenHost<EmailSettings>,
+  deps: ReceiveDeps,
+) {
   const options = yield* decodeOptions(host.options ?? {}).pipe(
     Effect.mapError(
-      (error) => new SettingsRejected({ detail: `listeners.email: ${error.message}`, hint: "see the listener table in the email package's README" }),
+      (error) =>
+        new SettingsRejected({
+          detail: `listeners.email: ${error.message}`,
+          hint: "see the listener table in the email package's README",
+        }),
     ),
   )
   yield* rejectTwins(host)
@@ -40,7 +47,13 @@ export const listen = Effect.fn("channel-email.listen")(function* (host: ListenH
   if (options.smtp !== undefined) {
     const { port } = options.smtp
     info["smtp"] = yield* listenSmtp(host, smtpAccounts, options.smtp, deps).pipe(
-      Effect.mapError((error) => new SettingsRejected({ detail: `SMTP on port ${port}: ${error.message}`, hint: "choose another port, or stop what uses it" })),
+      Effect.mapError(
+        (error) =>
+          new SettingsRejected({
+            detail: `SMTP on port ${port}: ${error.message}`,
+            hint: "choose another port, or stop what uses it",
+          }),
+      ),
     )
   }
   for (const account of host.accounts) {

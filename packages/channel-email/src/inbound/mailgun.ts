@@ -52,15 +52,27 @@ export const verifyMailgun = Effect.fn("channel-email.verifyMailgun")(function* 
 ) {
   const mailgun = account.settings.inbound.mailgun
   if (mailgun === undefined) return yield* rejected("this account takes no Mailgun webhooks")
-  const form = yield* parseForm(request, maxForm(account.settings)).pipe(Effect.mapError((e) => rejected(`${e.detail}; ${e.hint}`)))
+  const form = yield* parseForm(request, maxForm(account.settings)).pipe(
+    Effect.mapError((e) => rejected(`${e.detail}; ${e.hint}`)),
+  )
   const timestamp = form.text("timestamp") ?? ""
   const token = form.text("token") ?? ""
-  const expected = createHmac("sha256", Redacted.value(mailgun.signingKey)).update(timestamp + token).digest("hex")
-  if (!/^\d{9,11}$/.test(timestamp) || token.length === 0 || token.length > 200 || !sameSecret(expected, form.text("signature") ?? "")) {
-    return yield* rejected("the signature does not fit; use the HTTP webhook signing key of this Mailgun account")
+  const expected = createHmac("sha256", Redacted.value(mailgun.signingKey))
+    .update(timestamp + token)
+    .digest("hex")
+  if (
+    !/^\d{9,11}$/.test(timestamp) ||
+    token.length === 0 ||
+    token.length > 200 ||
+    !sameSecret(expected, form.text("signature") ?? "")
+  ) {
+    return yield* rejected(
+      "the signature does not fit; use the HTTP webhook signing key of this Mailgun account",
+    )
   }
   const age = (yield* Clock.currentTimeMillis) / 1000 - Number(timestamp)
-  if (age > mailgun.maxAgeSeconds || age < -300) return yield* rejected(`the signature is ${Math.round(age)} s old; check this server's clock`)
+  if (age > mailgun.maxAgeSeconds || age < -300)
+    return yield* rejected(`the signature is ${Math.round(age)} s old; check this server's clock`)
   if (!memory.claim(`${account.orgId}/${account.accountId}/${token}`, contentsOf(form))) {
     return yield* rejected("this token was already used for another message")
   }
@@ -71,7 +83,13 @@ const decodeHeaders = Schema.decodeUnknownEffect(HeaderList)
 
 const toMail = Effect.fnUntraced(function* (form: Form) {
   const headers = yield* decodeHeaders(form.text("message-headers") ?? "[]").pipe(
-    Effect.mapError(() => new MalformedInput({ detail: "message-headers is not a list of pairs", hint: "this URL takes Mailgun's route forward()" })),
+    Effect.mapError(
+      () =>
+        new MalformedInput({
+          detail: "message-headers is not a list of pairs",
+          hint: "this URL takes Mailgun's route forward()",
+        }),
+    ),
   )
   const has = (key: string) => headers.some(([k]) => k.toLowerCase() === key)
   const extra = ["from", "subject"].flatMap((key) => {
@@ -96,7 +114,10 @@ export const decodeMailgun = Effect.fn("channel-email.decodeMailgun")(function* 
   deps: ReceiveDeps,
 ) {
   const form = yield* parseForm(request, maxForm(account.settings))
-  const recipients = (form.text("recipient") ?? "").split(",").map((r) => r.trim()).filter((r) => r.length > 0)
+  const recipients = (form.text("recipient") ?? "")
+    .split(",")
+    .map((r) => r.trim())
+    .filter((r) => r.length > 0)
   const arrival: Arrival = {
     envelope: { from: form.text("sender"), to: recipients },
     peer: null,
@@ -106,7 +127,10 @@ export const decodeMailgun = Effect.fn("channel-email.decodeMailgun")(function* 
   const raw = form.bytes("body-mime")
   if (raw !== null) return yield* receiveRaw(new Uint8Array(raw), arrival, account, deps)
   if (form.text("from") === null && form.text("message-headers") === null) {
-    return yield* new MalformedInput({ detail: "neither body-mime nor message-headers is there", hint: "this URL takes Mailgun's route forward()" })
+    return yield* new MalformedInput({
+      detail: "neither body-mime nor message-headers is there",
+      hint: "this URL takes Mailgun's route forward()",
+    })
   }
   return yield* receiveMail(yield* toMail(form), null, arrival, account, deps)
 })

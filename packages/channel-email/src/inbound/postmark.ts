@@ -22,7 +22,9 @@ const Inbound = Schema.Struct({
   TextBody: text,
   HtmlBody: text,
   RawEmail: text,
-  Headers: Schema.optionalKey(Schema.NullOr(Schema.Array(Schema.Struct({ Name: Schema.String, Value: Schema.String })))),
+  Headers: Schema.optionalKey(
+    Schema.NullOr(Schema.Array(Schema.Struct({ Name: Schema.String, Value: Schema.String }))),
+  ),
   Attachments: Schema.optionalKey(
     Schema.NullOr(
       Schema.Array(
@@ -43,7 +45,10 @@ const toMail = (body: typeof Inbound.Type): Mail => {
   const headers = (body.Headers ?? []).map((h) => ({ key: h.Name.toLowerCase(), value: h.Value }))
   const base = mailFromHeaders(headers)
   const full = body.FromFull
-  const from = full === undefined ? parseAddresses(body.From) : parseAddresses(`<${full.Email}>`).map((a) => ({ ...a, name: full.Name ?? null }))
+  const from =
+    full === undefined
+      ? parseAddresses(body.From)
+      : parseAddresses(`<${full.Email}>`).map((a) => ({ ...a, name: full.Name ?? null }))
   return {
     ...base,
     from: base.from.length > 1 ? base.from : from,
@@ -71,7 +76,10 @@ export const decodePostmark = Effect.fn("channel-email.decodePostmark")(function
   const body = yield* decodeBody(new TextDecoder().decode(request.body)).pipe(
     Effect.mapError(
       (error) =>
-        new MalformedInput({ detail: error.message.slice(0, 500), hint: "this URL takes Postmark's inbound webhook; other streams have other bodies" }),
+        new MalformedInput({
+          detail: error.message.slice(0, 500),
+          hint: "this URL takes Postmark's inbound webhook; other streams have other bodies",
+        }),
     ),
   )
   const recipient = body.OriginalRecipient ?? ""

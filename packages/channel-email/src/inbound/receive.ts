@@ -82,7 +82,7 @@ const toMessage = Effect.fnUntraced(function* (
   const recipients = recipientsOf(mail, arrival.envelope)
   const { files, notes } = selectFiles(mail.parts, settings.maxBytes)
   const body = bodyOf(mail, settings.replyDelimiter ?? null)
-  const said = problem ?? (body.text.length > 0 || files.length > 0 || notes.length > 0 ? body.text : "")
+  const said = problem ?? body.text
   const text = withNotes(said, notes)
   const fullText = withNotes(body.fullText, notes)
   const now = yield* Clock.currentTimeMillis
@@ -128,7 +128,11 @@ export const receiveMail = Effect.fn("channel-email.receiveMail")(function* (
   }
   const dedupKey = dedupKeyOf(mail, raw)
   if (bounce.outcome === "delayed") {
-    const ignored: ChannelEvent = { _tag: "Ignored", dedupKey, why: `delayed, not failed. ${bounce.explanation}` }
+    const ignored: ChannelEvent = {
+      _tag: "Ignored",
+      dedupKey,
+      why: `delayed, not failed. ${bounce.explanation}`,
+    }
     return [ignored]
   }
   const delivery: ChannelEvent = {

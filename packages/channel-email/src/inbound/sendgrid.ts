@@ -17,11 +17,19 @@ const checkSignature = (publicKey: string, request: RawRequest): boolean => {
   const timestamp = request.headers["x-twilio-email-event-webhook-timestamp"] ?? ""
   if (signature.length === 0 || timestamp.length === 0) return false
   const key = createPublicKey({ key: Buffer.from(publicKey, "base64"), format: "der", type: "spki" })
-  return verify("sha256", Buffer.concat([Buffer.from(timestamp), request.body]), key, Buffer.from(signature, "base64"))
+  return verify(
+    "sha256",
+    Buffer.concat([Buffer.from(timestamp), request.body]),
+    key,
+    Buffer.from(signature, "base64"),
+  )
 }
 
 /** Checks the ECDSA signature over timestamp and raw body, or Basic credentials. */
-export const verifySendgrid = Effect.fn("channel-email.verifySendgrid")(function* (request: RawRequest, account: Account<EmailSettings>) {
+export const verifySendgrid = Effect.fn("channel-email.verifySendgrid")(function* (
+  request: RawRequest,
+  account: Account<EmailSettings>,
+) {
   const sendgrid = account.settings.inbound.sendgrid
   if (sendgrid === undefined) return yield* rejected("this account takes no SendGrid webhooks")
   if (sendgrid.basic !== undefined) yield* verifyBasic(request, sendgrid.basic)
@@ -29,19 +37,29 @@ export const verifySendgrid = Effect.fn("channel-email.verifySendgrid")(function
   if (publicKey === undefined) return
   const good = yield* Effect.try({
     try: () => checkSignature(publicKey, request),
-    catch: () => rejected("the account's publicKey is no base64 DER key (SPKI); copy it from the security policy"),
+    catch: () =>
+      rejected("the account's publicKey is no base64 DER key (SPKI); copy it from the security policy"),
   })
-  if (!good) return yield* rejected("the signature does not fit; is the security policy attached to this parse setting?")
+  if (!good)
+    return yield* rejected(
+      "the signature does not fit; is the security policy attached to this parse setting?",
+    )
 })
 
-const Envelope = Schema.fromJsonString(Schema.Struct({ to: Schema.Array(Schema.String), from: Schema.String }))
+const Envelope = Schema.fromJsonString(
+  Schema.Struct({ to: Schema.Array(Schema.String), from: Schema.String }),
+)
 const decodeEnvelope = Schema.decodeUnknownOption(Envelope)
-const decodeCharsets = Schema.decodeUnknownOption(Schema.fromJsonString(Schema.Record(Schema.String, Schema.String)))
+const decodeCharsets = Schema.decodeUnknownOption(
+  Schema.fromJsonString(Schema.Record(Schema.String, Schema.String)),
+)
 
 /** `{@acme.com : pass, @mail.acme.com : fail}` → the domains that passed. */
 const verdictOf = (form: Form): ProviderVerdict => ({
   dmarc: null,
-  dkimDomains: [...(form.text("dkim") ?? "").matchAll(/@([a-z0-9.-]+)\s*:\s*pass\b/gi)].map((m) => m[1] ?? ""),
+  dkimDomains: [...(form.text("dkim") ?? "").matchAll(/@([a-z0-9.-]+)\s*:\s*pass\b/gi)].map(
+    (m) => m[1] ?? "",
+  ),
   spfPass: (form.text("SPF") ?? "").trim().toLowerCase() === "pass",
 })
 

@@ -1,5 +1,11 @@
 /** Amazon SES receiving with an SNS action: the mail is inside the notification (150 kB at most; SES developer guide). */
-import { type Account, type ChannelEvent, MalformedInput, type RawRequest, SignatureRejected } from "@opencx/core"
+import {
+  type Account,
+  type ChannelEvent,
+  MalformedInput,
+  type RawRequest,
+  SignatureRejected,
+} from "@opencx/core"
 import { Effect, Schema } from "effect"
 import { mailFromHeaders } from "../mime/headers.ts"
 import type { EmailSettings } from "../settings.ts"
@@ -19,7 +25,9 @@ const Notification = Schema.Struct({
   receipt: Schema.Struct({
     recipients: Schema.Array(Schema.String),
     dmarcVerdict: Verdict,
-    action: Schema.optionalKey(Schema.Struct({ type: Schema.String, encoding: Schema.optionalKey(Schema.String) })),
+    action: Schema.optionalKey(
+      Schema.Struct({ type: Schema.String, encoding: Schema.optionalKey(Schema.String) }),
+    ),
   }),
   content: Schema.optionalKey(Schema.NullOr(Schema.String)),
 })
@@ -42,14 +50,21 @@ export const verifySes = Effect.fn("channel-email.verifySes")(function* (
   cache: CertificateCache,
 ) {
   const ses = account.settings.inbound.ses
-  if (ses === undefined) return yield* new SignatureRejected({ detail: "this account takes no SES notifications" })
+  if (ses === undefined)
+    return yield* new SignatureRejected({ detail: "this account takes no SES notifications" })
   const message = yield* decodeSns(bodyText(request)).pipe(
-    Effect.mapError(() => new SignatureRejected({ detail: "this is no SNS message; do not enable raw message delivery" })),
+    Effect.mapError(
+      () => new SignatureRejected({ detail: "this is no SNS message; do not enable raw message delivery" }),
+    ),
   )
   yield* verifySns(message, ses, fetchText, cache)
 })
 
-const received = Effect.fnUntraced(function* (message: string, account: Account<EmailSettings>, deps: ReceiveDeps) {
+const received = Effect.fnUntraced(function* (
+  message: string,
+  account: Account<EmailSettings>,
+  deps: ReceiveDeps,
+) {
   const body = yield* decodeNotification(message).pipe(Effect.mapError(malformed))
   const arrival: Arrival = {
     envelope: { from: body.mail.source === "<>" ? "" : body.mail.source, to: body.receipt.recipients },
@@ -63,8 +78,17 @@ const received = Effect.fnUntraced(function* (message: string, account: Account<
     return yield* receiveRaw(new Uint8Array(raw), arrival, account, deps)
   }
   // Larger than an SNS message holds: the headers are here, the text is not. The mail must not vanish.
-  const mail = mailFromHeaders((body.mail.headers ?? []).map((h) => ({ key: h.name.toLowerCase(), value: h.value })))
-  return yield* receiveMail(mail, null, arrival, account, deps, "[The content of this email did not reach us: it is larger than the notification service carries. Ask the sender to write again without attachments.]")
+  const mail = mailFromHeaders(
+    (body.mail.headers ?? []).map((h) => ({ key: h.name.toLowerCase(), value: h.value })),
+  )
+  return yield* receiveMail(
+    mail,
+    null,
+    arrival,
+    account,
+    deps,
+    "[The content of this email did not reach us: it is larger than the notification service carries. Ask the sender to write again without attachments.]",
+  )
 })
 
 /** Events of one SNS request. A subscription is confirmed by an address that we build ourselves. */
@@ -75,10 +99,18 @@ export const decodeSes = Effect.fn("channel-email.decodeSes")(function* (
   fetchText: FetchText,
 ) {
   const message = yield* decodeSns(bodyText(request)).pipe(Effect.mapError(malformed))
-  const ignored = (why: string): ReadonlyArray<ChannelEvent> => [{ _tag: "Ignored", dedupKey: `sns:${message.MessageId.slice(0, 100)}`, why }]
+  const ignored = (why: string): ReadonlyArray<ChannelEvent> => [
+    { _tag: "Ignored", dedupKey: `sns:${message.MessageId.slice(0, 100)}`, why },
+  ]
   if (message.Type === "SubscriptionConfirmation") {
     yield* fetchText(confirmationUrl(message, account.settings.inbound.ses?.region ?? "")).pipe(
-      Effect.mapError((e) => new MalformedInput({ detail: `the subscription could not be confirmed: ${e.message}`, hint: "Amazon will ask again; check that this server reaches the internet" })),
+      Effect.mapError(
+        (e) =>
+          new MalformedInput({
+            detail: `the subscription could not be confirmed: ${e.message}`,
+            hint: "Amazon will ask again; check that this server reaches the internet",
+          }),
+      ),
     )
     return ignored("subscription confirmed")
   }

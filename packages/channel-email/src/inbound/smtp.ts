@@ -14,7 +14,10 @@ type Reply = (error?: Error | null) => void
 const isOurs = (door: Door, address: { readonly address: string }): boolean =>
   door.accounts.some((account) => isRecipient(account, address.address))
 
-const makeServer = (door: Door, run: (effect: Effect.Effect<void, Fault | SmtpAnswer>, session: SMTPServerSession, reply: Reply) => void): SMTPServer => {
+const makeServer = (
+  door: Door,
+  run: (effect: Effect.Effect<void, Fault | SmtpAnswer>, session: SMTPServerSession, reply: Reply) => void,
+): SMTPServer => {
   const { options } = door
   return new SMTPServer({
     banner: "OpenCX",
@@ -45,14 +48,22 @@ const bind = (server: SMTPServer, options: SmtpOptions): Effect.Effect<string, F
     const socket = server.listen(options.port, options.host, () => {
       server.off("error", onError)
       const address = socket.address()
-      resume(Effect.succeed(address === null || typeof address === "string" ? `${address}` : hostPort(address.address, address.port)))
+      resume(
+        Effect.succeed(
+          address === null || typeof address === "string"
+            ? `${address}`
+            : hostPort(address.address, address.port),
+        ),
+      )
     })
   })
 
 /** A fault of ours is never the sender's: whatever is not an SMTP answer becomes "try again". */
 const answerOf = (cause: Cause.Cause<Fault | SmtpAnswer>): SmtpAnswer => {
   const error = Option.getOrNull(Cause.findErrorOption(cause))
-  return error !== null && error._tag === "SmtpAnswer" ? error : refuse(451, "4.3.0 The mail could not be taken just now; please try again")
+  return error !== null && error._tag === "SmtpAnswer"
+    ? error
+    : refuse(451, "4.3.0 The mail could not be taken just now; please try again")
 }
 
 /** Lets a client go that has not finished in time. */
@@ -60,7 +71,8 @@ const hangUp = (server: SMTPServer, session: SMTPServerSession): void => {
   for (const connection of server.connections) if (connection.session === session) connection.close()
 }
 
-const hostPort = (host: string, port: number): string => (host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`)
+const hostPort = (host: string, port: number): string =>
+  host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`
 
 /**
  * Opens the listener for the accounts that take mail this way and keeps it until the scope closes; answers with the
@@ -77,7 +89,9 @@ export const listenSmtp = Effect.fn("channel-email.listenSmtp")(function* (
   const server = makeServer(door, (effect, session, reply) => {
     fork(
       effect.pipe(
-        Effect.tapCause((cause) => (Cause.hasDies(cause) ? Effect.logError("SMTP: a mail could not be taken", cause) : Effect.void)),
+        Effect.tapCause((cause) =>
+          Cause.hasDies(cause) ? Effect.logError("SMTP: a mail could not be taken", cause) : Effect.void,
+        ),
         Effect.matchCause({
           onSuccess: () => reply(),
           onFailure: (cause) => {
@@ -89,9 +103,13 @@ export const listenSmtp = Effect.fn("channel-email.listenSmtp")(function* (
       ),
     )
   })
-  yield* Effect.acquireRelease(bind(server, options), () => Effect.callback<void>((resume) => server.close(() => resume(Effect.void))))
+  yield* Effect.acquireRelease(bind(server, options), () =>
+    Effect.callback<void>((resume) => server.close(() => resume(Effect.void))),
+  )
   // Errors of single connections end up here; without a listener they would end the process.
   server.on("error", () => undefined)
   const address = server.server.address()
-  return address === null || typeof address === "string" ? `${address}` : hostPort(address.address, address.port)
+  return address === null || typeof address === "string"
+    ? `${address}`
+    : hostPort(address.address, address.port)
 })

@@ -36,13 +36,16 @@ export const stringToSign = (message: SnsMessage): string =>
     .join("")
 
 /** The host that SNS speaks from in a region. */
-export const snsHost = (region: string): string => `sns.${region}.amazonaws.com${region.startsWith("cn-") ? ".cn" : ""}`
+export const snsHost = (region: string): string =>
+  `sns.${region}.amazonaws.com${region.startsWith("cn-") ? ".cn" : ""}`
 
 const certificateUrl = (value: string, region: string): string | null => {
   if (!URL.canParse(value)) return null
   const url = new URL(value)
   const plain = url.protocol === "https:" && url.port === "" && url.username === "" && url.search === ""
-  return plain && url.host === snsHost(region) && /^\/SimpleNotificationService-[0-9a-zA-Z]{1,64}\.pem$/.test(url.pathname)
+  return plain &&
+    url.host === snsHost(region) &&
+    /^\/SimpleNotificationService-[0-9a-zA-Z]{1,64}\.pem$/.test(url.pathname)
     ? url.href
     : null
 }
@@ -55,8 +58,13 @@ export type CertificateCache = Map<string, X509Certificate>
 const certificate = Effect.fnUntraced(function* (url: string, fetchText: FetchText, cache: CertificateCache) {
   const known = cache.get(url)
   if (known !== undefined) return known
-  const pem = yield* fetchText(url).pipe(Effect.mapError((e) => rejected(`the signing certificate could not be read: ${e.message}`)))
-  const parsed = yield* Effect.try({ try: () => new X509Certificate(pem), catch: () => rejected("the signing certificate is none") })
+  const pem = yield* fetchText(url).pipe(
+    Effect.mapError((e) => rejected(`the signing certificate could not be read: ${e.message}`)),
+  )
+  const parsed = yield* Effect.try({
+    try: () => new X509Certificate(pem),
+    catch: () => rejected("the signing certificate is none"),
+  })
   if (cache.size >= 20) cache.clear()
   cache.set(url, parsed)
   return parsed
@@ -69,18 +77,23 @@ export const verifySns = Effect.fn("channel-email.verifySns")(function* (
   fetchText: FetchText,
   cache: CertificateCache,
 ) {
-  if (message.TopicArn !== expected.topicArn) return yield* rejected(`the message is for topic ${message.TopicArn.slice(0, 200)}`)
+  if (message.TopicArn !== expected.topicArn)
+    return yield* rejected(`the message is for topic ${message.TopicArn.slice(0, 200)}`)
   const url = certificateUrl(message.SigningCertURL, expected.region)
   if (url === null) return yield* rejected("SigningCertURL is not the one of SNS in the account's region")
-  const algorithm = message.SignatureVersion === "2" ? "RSA-SHA256" : message.SignatureVersion === "1" ? "RSA-SHA1" : null
-  if (algorithm === null) return yield* rejected(`signature version ${message.SignatureVersion.slice(0, 10)} is unknown`)
+  const algorithm =
+    message.SignatureVersion === "2" ? "RSA-SHA256" : message.SignatureVersion === "1" ? "RSA-SHA1" : null
+  if (algorithm === null)
+    return yield* rejected(`signature version ${message.SignatureVersion.slice(0, 10)} is unknown`)
   const cert = yield* certificate(url, fetchText, cache)
   const now = yield* Clock.currentTimeMillis
   if (now < Date.parse(cert.validFrom) || now > Date.parse(cert.validTo)) {
     cache.delete(url)
     return yield* rejected("the signing certificate is not valid today; check this server's clock")
   }
-  const good = createVerify(algorithm).update(stringToSign(message), "utf8").verify(cert.publicKey, message.Signature, "base64")
+  const good = createVerify(algorithm)
+    .update(stringToSign(message), "utf8")
+    .verify(cert.publicKey, message.Signature, "base64")
   if (!good) return yield* rejected("the SNS signature does not fit")
 })
 

@@ -10,7 +10,8 @@ import type { SmtpOptions } from "./SmtpOptions.ts"
 
 export type EmailAccount = Account<EmailSettings>
 /** An error that the server answers with this code. */
-export const refuse = (responseCode: number, message: string): SmtpAnswer => new SmtpAnswer({ responseCode, message })
+export const refuse = (responseCode: number, message: string): SmtpAnswer =>
+  new SmtpAnswer({ responseCode, message })
 
 /** The whole mail, or null when it is larger than `limit`. Reads to the end in both cases: the client must be heard out. */
 const collect = (stream: SMTPServerDataStream, limit: number): Effect.Effect<Uint8Array | null, Fault> =>
@@ -22,7 +23,9 @@ const collect = (stream: SMTPServerDataStream, limit: number): Effect.Effect<Uin
       if (size > limit) chunks = []
       else chunks.push(chunk)
     })
-    stream.once("end", () => resume(Effect.succeed(size > limit || stream.sizeExceeded ? null : Buffer.concat(chunks))))
+    stream.once("end", () =>
+      resume(Effect.succeed(size > limit || stream.sizeExceeded ? null : Buffer.concat(chunks))),
+    )
     stream.once("error", (error: Error) => resume(Effect.fail(toFault(error))))
     stream.once("close", () => resume(Effect.fail(new Fault({ message: "the client went away" }))))
   })
@@ -45,25 +48,45 @@ const accountsFor = (door: Door, session: SMTPServerSession) => {
 }
 
 /** Takes one mail in for every account it is for. Fails with the SMTP answer. */
-const takeIn = Effect.fn("channel-email.smtp.takeIn")(function* (door: Door, session: SMTPServerSession, raw: Uint8Array) {
+const takeIn = Effect.fn("channel-email.smtp.takeIn")(function* (
+  door: Door,
+  session: SMTPServerSession,
+  raw: Uint8Array,
+) {
   const mailFrom = session.envelope.mailFrom
   const from = mailFrom === false ? "" : mailFrom.address
   for (const { account, recipients } of accountsFor(door, session)) {
     if (raw.length > account.settings.maxBytes) {
-      return yield* refuse(552, `5.3.4 ${account.settings.address} takes mails of up to ${account.settings.maxBytes} bytes`)
+      return yield* refuse(
+        552,
+        `5.3.4 ${account.settings.address} takes mails of up to ${account.settings.maxBytes} bytes`,
+      )
     }
-    const peer = { ip: session.remoteAddress, helo: session.hostNameAppearsAs || session.clientHostname, mailFrom: from }
+    const peer = {
+      ip: session.remoteAddress,
+      helo: session.hostNameAppearsAs || session.clientHostname,
+      mailFrom: from,
+    }
     const arrival = { envelope: { from, to: recipients }, peer, verdict: null, behindBorder: false }
     const events = yield* receiveRaw(raw, arrival, account, door.deps)
     yield* door.host
       .accept({ orgId: account.orgId, accountId: account.accountId }, events)
-      .pipe(Effect.mapError(() => refuse(451, "4.3.0 The mail could not be stored just now; please try again")))
+      .pipe(
+        Effect.mapError(() => refuse(451, "4.3.0 The mail could not be stored just now; please try again")),
+      )
   }
 })
 
 /** Reads and journals one mail; fails with the SMTP answer. */
-export const takeMail = Effect.fn("channel-email.smtp.takeMail")(function* (door: Door, session: SMTPServerSession, stream: SMTPServerDataStream) {
-  const limit = Math.min(door.options.maxBytes, Math.max(1024, ...door.accounts.map((a) => a.settings.maxBytes)))
+export const takeMail = Effect.fn("channel-email.smtp.takeMail")(function* (
+  door: Door,
+  session: SMTPServerSession,
+  stream: SMTPServerDataStream,
+) {
+  const limit = Math.min(
+    door.options.maxBytes,
+    Math.max(1024, ...door.accounts.map((a) => a.settings.maxBytes)),
+  )
   const raw = yield* collect(stream, limit).pipe(
     Effect.timeoutOrElse({
       duration: door.options.dataMs,

@@ -1,5 +1,11 @@
 /** Which provider an account's webhooks come from. */
-import { type Account, type ChannelEvent, MalformedInput, type RawRequest, SignatureRejected } from "@opencx/core"
+import {
+  type Account,
+  type ChannelEvent,
+  MalformedInput,
+  type RawRequest,
+  SignatureRejected,
+} from "@opencx/core"
 import { Effect } from "effect"
 import type { MailResolver } from "../identity/authenticate.ts"
 import type { EmailSettings } from "../settings.ts"
@@ -20,7 +26,10 @@ export interface Webhooks {
   readonly certificates: CertificateCache
 }
 
-export const makeWebhooks = (options: { readonly resolver?: MailResolver; readonly fetchText?: FetchText }): Webhooks => ({
+export const makeWebhooks = (options: {
+  readonly resolver?: MailResolver
+  readonly fetchText?: FetchText
+}): Webhooks => ({
   deps: { resolver: options.resolver },
   fetchText: options.fetchText ?? fetchText,
   tokens: new TokenMemory(),
@@ -30,13 +39,21 @@ export const makeWebhooks = (options: { readonly resolver?: MailResolver; readon
 type EmailAccount = Account<EmailSettings>
 
 /** Checks that a request comes from the account's provider. */
-export const verifyWebhook = (hooks: Webhooks, request: RawRequest, account: EmailAccount): Effect.Effect<void, SignatureRejected> => {
+export const verifyWebhook = (
+  hooks: Webhooks,
+  request: RawRequest,
+  account: EmailAccount,
+): Effect.Effect<void, SignatureRejected> => {
   const { postmark, mailgun, sendgrid, ses } = account.settings.inbound
   if (postmark !== undefined) return verifyBasic(request, postmark)
   if (mailgun !== undefined) return verifyMailgun(request, account, hooks.tokens)
   if (sendgrid !== undefined) return verifySendgrid(request, account)
   if (ses !== undefined) return verifySes(request, account, hooks.fetchText, hooks.certificates)
-  return Effect.fail(new SignatureRejected({ detail: "this account has no webhook provider; set inbound.postmark, mailgun, sendgrid or ses" }))
+  return Effect.fail(
+    new SignatureRejected({
+      detail: "this account has no webhook provider; set inbound.postmark, mailgun, sendgrid or ses",
+    }),
+  )
 }
 
 /** Events of a request that was verified. */

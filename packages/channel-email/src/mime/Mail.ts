@@ -42,10 +42,9 @@ export interface Mail {
 }
 
 /** The bytes are no mail that can be taken apart within the limits. The mail is kept as it came. */
-export class MailUnreadable extends Schema.TaggedError<MailUnreadable>("@opencx/channel-email/MailUnreadable")(
-  "MailUnreadable",
-  { detail: Schema.String },
-) {}
+export class MailUnreadable extends Schema.TaggedError<MailUnreadable>(
+  "@opencx/channel-email/MailUnreadable",
+)("MailUnreadable", { detail: Schema.String }) {}
 
 /** First value of a header, or null. */
 export const header = (mail: Pick<Mail, "headers">, key: string): string | null =>

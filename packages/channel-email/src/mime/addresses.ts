@@ -37,4 +37,6 @@ export const flatten = (list: ReadonlyArray<RawAddress> | undefined): ReadonlyAr
 
 /** Reads an address list as it stands in a header. */
 export const parseAddresses = (value: string | null | undefined): ReadonlyArray<MailAddress> =>
-  value === null || value === undefined || value.length === 0 ? [] : flatten(addressParser(value.slice(0, 100_000)))
+  value === null || value === undefined || value.length === 0
+    ? []
+    : flatten(addressParser(value.slice(0, 100_000)))

@@ -11,7 +11,8 @@ const executable = new Set(
   ).split(" "),
 )
 
-const executableTypes = /^application\/(x-msdownload|x-msdos-program|x-dosexec|x-executable|x-msi|hta|x-bat|x-sh)$/
+const executableTypes =
+  /^application\/(x-msdownload|x-msdos-program|x-dosexec|x-executable|x-msi|hta|x-bat|x-sh)$/
 
 const extensionOf = (fileName: string): string => {
   const dot = fileName.lastIndexOf(".")

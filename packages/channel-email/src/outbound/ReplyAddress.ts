@@ -27,17 +27,25 @@ const MAX_CC = 30
 export const capReferences = (ids: ReadonlyArray<string>): ReadonlyArray<string> => {
   const unique = [...new Set(ids)].filter((id) => id.length <= 500)
   const first = unique[0]
-  return unique.length <= MAX_REFERENCES || first === undefined ? unique : [first, ...unique.slice(1 - MAX_REFERENCES)]
+  return unique.length <= MAX_REFERENCES || first === undefined
+    ? unique
+    : [first, ...unique.slice(1 - MAX_REFERENCES)]
 }
 
-const replyPrefix = /^(\s*(re|aw|antw|sv|vs|rif|ris|ref|odp|ynt|res|回复|回覆|答复|返信|답장|رد|תגובה)\s*(\[\d+\]|\(\d+\))?\s*[:：]\s*)+/iu
+const replyPrefix =
+  /^(\s*(re|aw|antw|sv|vs|rif|ris|ref|odp|ynt|res|回复|回覆|答复|返信|답장|رد|תגובה)\s*(\[\d+\]|\(\d+\))?\s*[:：]\s*)+/iu
 
 // eslint-disable-next-line no-control-regex
 const control = /[\u0000-\u001f\u007f-\u009f]+/g
 
 /** A subject on one line without `Re:` in any language; null when nothing is left. */
 export const subjectBase = (subject: string | null): string | null => {
-  const base = (subject ?? "").replace(control, " ").replace(/\s+/g, " ").replace(replyPrefix, "").trim().slice(0, 500)
+  const base = (subject ?? "")
+    .replace(control, " ")
+    .replace(/\s+/g, " ")
+    .replace(replyPrefix, "")
+    .trim()
+    .slice(0, 500)
   return base.length === 0 ? null : base
 }
 
@@ -56,13 +64,18 @@ const addressed = (settings: EmailSettings, recipients: ReadonlyArray<string>): 
 }
 
 /** The reply address of a mail: `Reply-To`, else `From`; everybody else who was addressed in copy, except ourselves. */
-export const replyAddressOf = (mail: Mail, settings: EmailSettings, recipients: ReadonlyArray<string>): ReplyAddress => {
+export const replyAddressOf = (
+  mail: Mail,
+  settings: EmailSettings,
+  recipients: ReadonlyArray<string>,
+): ReplyAddress => {
   const usable = (list: ReadonlyArray<MailAddress>) => list.filter((a) => !isOwn(settings, a.address))
   const wanted = usable(mail.replyTo)
   const to = (wanted.length > 0 ? wanted : usable(mail.from)).slice(0, 5)
   const taken = new Set(to.map((a) => a.address))
   const cc = usable([...mail.to, ...mail.cc]).filter((a) => {
-    const robot = /^(no-?reply|mailer-daemon|postmaster|bounce)/.test(a.address) || domainOf(a.address) === "invalid"
+    const robot =
+      /^(no-?reply|mailer-daemon|postmaster|bounce)/.test(a.address) || domainOf(a.address) === "invalid"
     if (taken.has(a.address) || robot) return false
     taken.add(a.address)
     return true

@@ -28,7 +28,9 @@ interface Person {
   readonly address: string
 }
 
-const people = (list: ReadonlyArray<{ readonly name: string | null; readonly address: string }>): Array<Person> =>
+const people = (
+  list: ReadonlyArray<{ readonly name: string | null; readonly address: string }>,
+): Array<Person> =>
   list.flatMap((p) => {
     const address = cleanAddress(p.address)
     return address === null ? [] : [{ name: cleanName(p.name) ?? "", address }]
@@ -88,14 +90,18 @@ export const compose = Effect.fn("channel-email.compose")(function* (
   const cc = people(address.cc)
   const replyTo = threadAddress(account, from, thread.key)
   const inReplyTo = address.messageId === null ? null : messageIdOnly(address.messageId)
-  const references = capReferences(address.references).map(messageIdOnly).filter((id) => id !== null)
+  const references = capReferences(address.references)
+    .map(messageIdOnly)
+    .filter((id) => id !== null)
   const messageId = outgoingMessageId(settings, message.deliveryId, message.sessionId)
   const delimiter = settings.replyDelimiter ?? null
   const composer = new MailComposer({
     from: { name: fromName(message, settings), address: from },
     to,
     cc,
-    ...(replyTo === null ? {} : { replyTo: { name: cleanName(settings.displayName) ?? "", address: replyTo } }),
+    ...(replyTo === null
+      ? {}
+      : { replyTo: { name: cleanName(settings.displayName) ?? "", address: replyTo } }),
     subject: subjectOf(message, address),
     messageId,
     date: DateTime.toDateUtc(DateTime.makeUnsafe(now)),
@@ -104,7 +110,11 @@ export const compose = Effect.fn("channel-email.compose")(function* (
     headers: { "X-OpenCX-Session": message.sessionId, ...automaticHeaders(message) },
     text: renderText(message.text, delimiter),
     html: renderHtml(message.text, delimiter),
-    attachments: files.map((f) => ({ filename: f.fileName, contentType: contentTypeOf(f.contentType), content: Buffer.from(f.bytes) })),
+    attachments: files.map((f) => ({
+      filename: f.fileName,
+      contentType: contentTypeOf(f.contentType),
+      content: Buffer.from(f.bytes),
+    })),
     // Texts are texts: nothing in them may make the composer read a file or fetch a URL.
     disableFileAccess: true,
     disableUrlAccess: true,
@@ -118,7 +128,10 @@ export const compose = Effect.fn("channel-email.compose")(function* (
   const composed: Composed = {
     raw: yield* sign(raw, settings),
     messageId,
-    envelope: { from: bounceAddress(account, message.deliveryId) ?? from, to: [...new Set([...to, ...cc].map((p) => p.address))] },
+    envelope: {
+      from: bounceAddress(account, message.deliveryId) ?? from,
+      to: [...new Set([...to, ...cc].map((p) => p.address))],
+    },
   }
   return composed
 })

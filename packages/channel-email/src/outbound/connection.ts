@@ -28,7 +28,8 @@ interface Line {
 
 const optionsOf = (settings: EmailSettings) => {
   const { outbound, allowInsecureTls } = settings
-  const starttls = outbound.starttls ?? (outbound.auth === undefined || allowInsecureTls ? "optional" : "required")
+  const starttls =
+    outbound.starttls ?? (outbound.auth === undefined || allowInsecureTls ? "optional" : "required")
   return {
     host: outbound.host,
     port: outbound.port,
@@ -63,7 +64,9 @@ const dial = (settings: EmailSettings): Effect.Effect<Line, unknown> =>
     connection.on("end", () => (line.dead = true))
     return Effect.callback<void, unknown>((resume) => {
       connection.once("error", (error: unknown) => resume(Effect.fail(error)))
-      connection.once("end", () => resume(Effect.fail(new Fault({ message: "the server closed the connection" }))))
+      connection.once("end", () =>
+        resume(Effect.fail(new Fault({ message: "the server closed the connection" }))),
+      )
       connection.connect((error) => resume(error ? Effect.fail(error) : Effect.void))
     }).pipe(
       Effect.andThen(Effect.suspend(() => login(connection, settings))),
@@ -90,12 +93,16 @@ const hand = (line: Line, mail: Composed): Effect.Effect<void, TryFailed> =>
     }
     const onEnd = () => failed(new Fault({ message: "the server closed the connection" }))
     line.connection.once("end", onEnd)
-    line.connection.send({ from: mail.envelope.from, to: [...mail.envelope.to], size: mail.raw.length }, body, (error) => {
-      line.connection.removeListener("end", onEnd)
-      if (error) return failed(error)
-      line.sent++
-      resume(Effect.void)
-    })
+    line.connection.send(
+      { from: mail.envelope.from, to: [...mail.envelope.to], size: mail.raw.length },
+      body,
+      (error) => {
+        line.connection.removeListener("end", onEnd)
+        if (error) return failed(error)
+        line.sent++
+        resume(Effect.void)
+      },
+    )
     return Effect.sync(() => {
       line.dead = true
       line.connection.close()
@@ -138,7 +145,10 @@ export const openPool = Effect.fn("channel-email.openPool")(function* (settings:
   const once = (mail: Composed, fresh: boolean): Effect.Effect<void, TryFailed> =>
     Effect.gen(function* () {
       const line =
-        (fresh ? null : take()) ?? (yield* dial(settings).pipe(Effect.mapError((e) => new TryFailed({ cause: e, progress: "before-body", reused: false }))))
+        (fresh ? null : take()) ??
+        (yield* dial(settings).pipe(
+          Effect.mapError((e) => new TryFailed({ cause: e, progress: "before-body", reused: false })),
+        ))
       yield* hand(line, mail).pipe(Effect.ensuring(giveBack(line)))
     })
 
@@ -156,4 +166,7 @@ export const openPool = Effect.fn("channel-email.openPool")(function* (settings:
 })
 
 const hasResponse = (error: unknown): boolean =>
-  typeof error === "object" && error !== null && "responseCode" in error && typeof error.responseCode === "number"
+  typeof error === "object" &&
+  error !== null &&
+  "responseCode" in error &&
+  typeof error.responseCode === "number"

@@ -37,14 +37,20 @@ export const classify = (error: unknown, progress: Progress, recipient: string):
   const rejected = firstOf(error, "rejectedErrors")
   const response = text(rejected, "response") ?? text(error, "response")
   const code = number(rejected, "responseCode") ?? number(error, "responseCode")
-  if (isAuth(error)) return retry(`the outgoing mail server refused our login (${detailOf(error)}); check user and password`, FIVE_MINUTES)
+  if (isAuth(error))
+    return retry(
+      `the outgoing mail server refused our login (${detailOf(error)}); check user and password`,
+      FIVE_MINUTES,
+    )
   if (code !== null && code >= 500) {
     const status = /\b5\.\d{1,3}\.\d{1,3}\b/.exec(response ?? "")?.[0] ?? null
     return permanent(status ?? String(code), explainStatus({ recipient, status, diagnostic: response }))
   }
   // 421 and 45x: the server itself says "later"; also after the body, which it has then not taken.
-  if (code !== null && code >= 400) return retry(response ?? detailOf(error), code === 452 || code === 450 ? FIVE_MINUTES : null)
-  if (text(error, "code") === "EENVELOPE") return permanent("5.1.3", explainStatus({ recipient, status: "5.1.3", diagnostic: detailOf(error) }))
+  if (code !== null && code >= 400)
+    return retry(response ?? detailOf(error), code === 452 || code === 450 ? FIVE_MINUTES : null)
+  if (text(error, "code") === "EENVELOPE")
+    return permanent("5.1.3", explainStatus({ recipient, status: "5.1.3", diagnostic: detailOf(error) }))
   if (text(error, "code") === "EMESSAGE" && progress === "before-body") {
     return permanent("5.3.4", explainStatus({ recipient, status: "5.3.4", diagnostic: detailOf(error) }))
   }

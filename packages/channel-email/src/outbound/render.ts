@@ -5,9 +5,10 @@ import sanitizeHtml from "sanitize-html"
 const marked = new Marked({ gfm: true, breaks: true, async: false })
 
 const allowed: sanitizeHtml.IOptions = {
-  allowedTags: (
-    "p br a b strong i em s del code pre blockquote ul ol li h1 h2 h3 h4 h5 h6 table thead tbody tr th td hr"
-  ).split(" "),
+  allowedTags:
+    "p br a b strong i em s del code pre blockquote ul ol li h1 h2 h3 h4 h5 h6 table thead tbody tr th td hr".split(
+      " ",
+    ),
   // Direction per block: a mail may mix Arabic and English.
   allowedAttributes: { a: ["href"], th: ["align"], td: ["align"], ol: ["start"], "*": ["dir"] },
   allowedSchemes: ["https", "http", "mailto", "tel"],
@@ -16,13 +17,17 @@ const allowed: sanitizeHtml.IOptions = {
   transformTags: Object.fromEntries(
     ["p", "ul", "ol", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "table"].map((tag) => [
       tag,
-      (tagName: string, attribs: sanitizeHtml.Attributes) => ({ tagName, attribs: { ...attribs, dir: "auto" } }),
+      (tagName: string, attribs: sanitizeHtml.Attributes) => ({
+        tagName,
+        attribs: { ...attribs, dir: "auto" },
+      }),
     ]),
   ),
 }
 
 /** Pictures would be fetched from elsewhere (and tell who reads): they become links. */
-const imagesToLinks = (markdown: string): string => markdown.replace(/!\[([^\]\n]{0,300})\]\(/g, (_, alt: string) => `[${alt.length > 0 ? alt : "image"}](`)
+const imagesToLinks = (markdown: string): string =>
+  markdown.replace(/!\[([^\]\n]{0,300})\]\(/g, (_, alt: string) => `[${alt.length > 0 ? alt : "image"}](`)
 
 const escapeHtml = (text: string): string =>
   text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;")
@@ -31,7 +36,7 @@ const page = (body: string, delimiter: string | null): string =>
   [
     "<!doctype html>",
     '<html><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"></head>',
-    '<body style="margin:0;padding:16px;font-family:system-ui,-apple-system,\'Segoe UI\',Roboto,Arial,sans-serif;font-size:16px;line-height:1.5">',
+    "<body style=\"margin:0;padding:16px;font-family:system-ui,-apple-system,'Segoe UI',Roboto,Arial,sans-serif;font-size:16px;line-height:1.5\">",
     ...(delimiter === null ? [] : [`<p style="color:#595959;font-size:13px">${escapeHtml(delimiter)}</p>`]),
     `<div dir="auto" style="max-width:640px">${body.trim()}</div>`,
     "</body></html>",
@@ -59,8 +64,10 @@ export const renderText = (markdown: string, delimiter: string | null): string =
       i % 2 === 1
         ? part
         : part
-            .replace(/!?\[([^\]\n]{0,500})\]\((https?:\/\/[^)\s]{1,2000}|mailto:[^)\s]{1,300})(?:\s+"[^"\n]{0,300}")?\)/g, (_, label: string, url: string) =>
-              label === url || label.length === 0 ? url : `${label} (${url.replace(/^mailto:/, "")})`,
+            .replace(
+              /!?\[([^\]\n]{0,500})\]\((https?:\/\/[^)\s]{1,2000}|mailto:[^)\s]{1,300})(?:\s+"[^"\n]{0,300}")?\)/g,
+              (_, label: string, url: string) =>
+                label === url || label.length === 0 ? url : `${label} (${url.replace(/^mailto:/, "")})`,
             )
             .replace(/\*\*([^*\n]{1,2000})\*\*/g, "$1")
             .replace(/^#{1,6}\s+/gm, ""),

@@ -28,7 +28,9 @@ export const attributions: ReadonlyArray<RegExp> = [
   new RegExp(String.raw`^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}.{0,80}<${address}>\s*:?$`),
   /^.{0,200}\b(said|wrote|schrieb|a écrit)\s*:$/,
   /^[-\s]+On .{6,200} wrote\s*[-\s]+$/,
-  new RegExp(String.raw`<${address}>\s*(schrieb|wrote|a écrit|escribió|ha scritto|escreveu|schreef|skrev|napisał\(?a?\)?)\s.{0,100}:$`),
+  new RegExp(
+    String.raw`<${address}>\s*(schrieb|wrote|a écrit|escribió|ha scritto|escreveu|schreef|skrev|napisał\(?a?\)?)\s.{0,100}:$`,
+  ),
   // A time of day, an address and a colon at the end, in any language.
   new RegExp(String.raw`^(?=.{0,120}\d{1,2}[:.h]\d{2}).{0,200}<${address}>.{0,40}:$`),
 ]
@@ -71,4 +73,5 @@ export const forwarded =
   /^[>\s*]*[-_=]{2,}\s*(forwarded (message|by)|weitergeleitete nachricht|message transféré|mensaje reenviado|messaggio inoltrato|mensagem encaminhada|doorgestuurd bericht|vidarebefordrat meddelande|videresendt|пересылаемое сообщение|пересланное сообщение|转发的?邮件|轉寄郵件|転送されたメッセージ|전달된 메시지|رسالة معاد توجيهها|הודעה שהועברה)/imu
 
 /** Prefixes of a forwarded mail's subject. */
-export const forwardSubject = /^\s*(fwd?|wg|tr|rv|enc|doorst|vs|vb|转发|轉寄|転送|전달)\s*(\[\d+\])?\s*[:：]/iu
+export const forwardSubject =
+  /^\s*(fwd?|wg|tr|rv|enc|doorst|vs|vb|转发|轉寄|転送|전달)\s*(\[\d+\])?\s*[:：]/iu

@@ -34,7 +34,10 @@ const attributionAt = (lines: ReadonlyArray<string>, at: number): number => {
   for (let length = 1; length <= 3; length++) {
     const part = lines.slice(at, at + length)
     if (part.length < length || part.some((l) => isBlank(l) || isQuoted(l))) return 0
-    const joined = part.map((l) => l.trim()).join(" ").replace(/<\s+/g, "<")
+    const joined = part
+      .map((l) => l.trim())
+      .join(" ")
+      .replace(/<\s+/g, "<")
     if (isAttribution(joined)) {
       // "…see you then.\nOn Monday Sam wrote:" begins on its second line.
       const first = (lines[at] ?? "").trim()
@@ -59,13 +62,15 @@ const quoteStart = (lines: ReadonlyArray<string>, context: StripContext): number
   for (let i = 0; i < lines.length; i++) {
     const line = lines[i] ?? ""
     if (line.includes(cutMark) || zendeskDelimiter.test(line)) return i
-    if (context.delimiter !== null && line.replace(/^[>\s]+/, "").trim() === context.delimiter.trim()) return i
+    if (context.delimiter !== null && line.replace(/^[>\s]+/, "").trim() === context.delimiter.trim())
+      return i
     if (isQuoted(line)) continue
     if (originalMessage.test(line) || beginsHeaderBlock(lines, i)) return i
     const length = attributionAt(lines, i)
-    if (length > 0 && (onlyQuotesFrom(lines, i + length) || /@|[:：]\s*$/.test(lines[i + length - 1] ?? ""))) {
-      if (!textFollowsQuote(lines, i + length)) return i
-    }
+    // Without quote marks after it, only a line that names an address or a time introduces a quote.
+    const certain =
+      length > 0 && (onlyQuotesFrom(lines, i + length) || /@|\d/.test(lines.slice(i, i + length).join(" ")))
+    if (certain && !textFollowsQuote(lines, i + length)) return i
   }
   return -1
 }
@@ -106,7 +111,8 @@ const interleaved = (lines: ReadonlyArray<string>): string => {
   const signature = kept.findIndex((l) => /^--\s*$/.test(l))
   const body = signature > 0 ? kept.slice(0, signature) : kept
   // One quote with the whole answer below it (bottom posting): the quote says nothing that we do not have.
-  if (groups <= 1 && ownBefore.length === 0) return body.filter((l, i) => !isQuoted(l) && attributionAt(lines, i) === 0).join("\n")
+  if (groups <= 1 && ownBefore.length === 0)
+    return body.filter((l, i) => !isQuoted(l) && attributionAt(lines, i) === 0).join("\n")
   return body.filter((_, i) => attributionAt(body, i) === 0 || !isQuoted(body[i + 1] ?? "")).join("\n")
 }
 
@@ -131,19 +137,31 @@ const normalize = (text: string): string =>
 /** The newly written part of `text`, or all of it when nothing would be left or it is a forwarded mail. */
 export const stripReply = (text: string, context: StripContext): string => {
   const normal = normalize(text)
-  const whole = normal.split("\n").filter((l) => !l.includes(cutMark)).join("\n").trim()
+  const whole = normal
+    .split("\n")
+    .filter((l) => !l.includes(cutMark))
+    .join("\n")
+    .trim()
   if (normal.length > MAX_STRIPPED || forwarded.test(normal)) return whole
   if (!context.isReply && forwardSubject.test(context.subject ?? "")) return whole
   const lines = normal.split("\n")
   const start = quoteStart(lines, context)
   const above = trimEdges(start === -1 ? lines : lines.slice(0, start))
   const stripped = textFollowsQuote(above, 0) ? interleaved(above) : withoutSignature(above.join("\n"))
-  const reply = stripped.split("\n").filter((l) => !l.includes(cutMark)).join("\n").trim()
+  const reply = stripped
+    .split("\n")
+    .filter((l) => !l.includes(cutMark))
+    .join("\n")
+    .trim()
   if (reply.length > 0) return reply
   // An empty top with a quote below: better the words above the delimiter than nothing, better all than nothing.
   const rest = above.join("\n").trim()
   if (rest.length > 0 && start !== -1) return rest
   const introduction = start === -1 ? 0 : attributionAt(lines, start)
-  const below = lines.slice(start + introduction).filter((l) => !isQuoted(l) && !l.includes(cutMark)).join("\n").trim()
+  const below = lines
+    .slice(start + introduction)
+    .filter((l) => !isQuoted(l) && !l.includes(cutMark))
+    .join("\n")
+    .trim()
   return introduction > 0 && below.length > 0 ? below : whole
 }

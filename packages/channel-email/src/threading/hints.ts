@@ -8,7 +8,12 @@ import { threadFromRecipients } from "./tokens.ts"
 /** Stands for a mail without a Message-ID: made of what a redelivery does not change. */
 const contentKey = (mail: Mail, raw: Uint8Array | null): string =>
   raw === null
-    ? shortHash(mail.from[0]?.address ?? "", String(mail.sentAt), mail.subject ?? "", mail.text ?? mail.html ?? "")
+    ? shortHash(
+        mail.from[0]?.address ?? "",
+        String(mail.sentAt),
+        mail.subject ?? "",
+        mail.text ?? mail.html ?? "",
+      )
     : sha256(withoutTrace(raw))
 
 const decoder = new TextDecoder("latin1")

@@ -8,8 +8,11 @@ import { packUuid } from "./hash.ts"
  * `<oc.{delivery}.{session}@domain>`: the same for every try of one delivery, so that a mail which is sent again after
  * a crash is the same mail to whoever receives it.
  */
-export const outgoingMessageId = (settings: EmailSettings, deliveryId: DeliveryId, sessionId: SessionId): string =>
-  `<oc.${deliveryId.toLowerCase()}.${packUuid(sessionId)}@${domainOf(settings.address)}>`
+export const outgoingMessageId = (
+  settings: EmailSettings,
+  deliveryId: DeliveryId,
+  sessionId: SessionId,
+): string => `<oc.${deliveryId.toLowerCase()}.${packUuid(sessionId)}@${domainOf(settings.address)}>`
 
 const own = /<oc\.([0-9a-f-]{36})\.[0-9a-z]{1,32}@([a-z0-9.-]{1,253})>/gi
 const asDeliveryId = Schema.decodeUnknownOption(DeliveryId)

@@ -38,7 +38,10 @@ const tagOf = (address: string): { readonly base: string; readonly tag: string }
 }
 
 /** The thread that one of these recipients names with a token of ours, or null. */
-export const threadFromRecipients = (account: EmailAccount, recipients: ReadonlyArray<string>): string | null => {
+export const threadFromRecipients = (
+  account: EmailAccount,
+  recipients: ReadonlyArray<string>,
+): string | null => {
   const own = new Set(addressesOf(account.settings))
   for (const recipient of recipients) {
     const tagged = tagOf(recipient)
@@ -52,7 +55,10 @@ export const threadFromRecipients = (account: EmailAccount, recipients: Readonly
 const asDeliveryId = Schema.decodeUnknownOption(DeliveryId)
 
 /** The delivery whose bounce address is among these recipients, or null. */
-export const deliveryFromRecipients = (account: EmailAccount, recipients: ReadonlyArray<string>): DeliveryId | null => {
+export const deliveryFromRecipients = (
+  account: EmailAccount,
+  recipients: ReadonlyArray<string>,
+): DeliveryId | null => {
   for (const recipient of recipients) {
     const tagged = tagOf(recipient)
     if (tagged === null || tagged.base !== `bounce@${bounceDomainOf(account.settings)}`) continue

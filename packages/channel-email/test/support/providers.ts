@@ -12,7 +12,8 @@ export const request = (headers: Record<string, string>, body: string | Uint8Arr
   remoteAddress: "192.0.2.7",
 })
 
-export const basic = (user: string, password: string): string => `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`
+export const basic = (user: string, password: string): string =>
+  `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`
 
 export interface Field {
   readonly name: string
@@ -21,7 +22,10 @@ export interface Field {
   readonly contentType?: string
 }
 
-export const multipart = (fields: ReadonlyArray<Field>, boundary = "----opencx9f2b"): { readonly headers: Record<string, string>; readonly body: Buffer } => ({
+export const multipart = (
+  fields: ReadonlyArray<Field>,
+  boundary = "----opencx9f2b",
+): { readonly headers: Record<string, string>; readonly body: Buffer } => ({
   headers: { "content-type": `multipart/form-data; boundary=${boundary}` },
   body: Buffer.concat([
     ...fields.flatMap((f) => [
@@ -59,20 +63,30 @@ export const postmarkBody = (over: Record<string, unknown> = {}) => ({
 })
 
 export const postmark = (body: unknown, password = "postmark-pass-1"): RawRequest =>
-  request({ authorization: basic("opencx", password), "content-type": "application/json" }, JSON.stringify(body))
+  request(
+    { authorization: basic("opencx", password), "content-type": "application/json" },
+    JSON.stringify(body),
+  )
 
 // Mailgun
 
 export const mailgunKey = "mailgun-signing-key-1"
 let mailgunTokens = 0
 
-export const mailgunSignature = (over: { readonly timestamp?: number; readonly token?: string; readonly key?: string } = {}): ReadonlyArray<Field> => {
+export const mailgunSignature = (
+  over: { readonly timestamp?: number; readonly token?: string; readonly key?: string } = {},
+): ReadonlyArray<Field> => {
   const timestamp = String(over.timestamp ?? Math.floor(Date.now() / 1000))
   const token = over.token ?? `${++mailgunTokens}`.padStart(50, "t")
   return [
     { name: "timestamp", value: timestamp },
     { name: "token", value: token },
-    { name: "signature", value: createHmac("sha256", over.key ?? mailgunKey).update(timestamp + token).digest("hex") },
+    {
+      name: "signature",
+      value: createHmac("sha256", over.key ?? mailgunKey)
+        .update(timestamp + token)
+        .digest("hex"),
+    },
   ]
 }
 
@@ -106,7 +120,11 @@ export const sendgridPublicKey = ec.publicKey.export({ type: "spki", format: "de
 export const sendgrid = (fields: ReadonlyArray<Field>): RawRequest => {
   const form = multipart(fields)
   const timestamp = String(Math.floor(Date.now() / 1000))
-  const signature = sign("sha256", Buffer.concat([Buffer.from(timestamp), form.body]), ec.privateKey).toString("base64")
+  const signature = sign(
+    "sha256",
+    Buffer.concat([Buffer.from(timestamp), form.body]),
+    ec.privateKey,
+  ).toString("base64")
   return request(
     {
       ...form.headers,
@@ -138,7 +156,10 @@ const der = (tag: number, ...content: ReadonlyArray<Uint8Array>): Buffer => {
 
 const certificate = (): string => {
   const algorithm = Buffer.from("300d06092a864886f70d01010b0500", "hex")
-  const name = der(0x30, der(0x31, der(0x30, Buffer.from("0603550403", "hex"), der(0x0c, Buffer.from("sns.test")))))
+  const name = der(
+    0x30,
+    der(0x31, der(0x30, Buffer.from("0603550403", "hex"), der(0x0c, Buffer.from("sns.test")))),
+  )
   const dates = der(0x30, der(0x17, Buffer.from("200101000000Z")), der(0x17, Buffer.from("491231235959Z")))
   const key = rsa.publicKey.export({ type: "spki", format: "der" })
   const body = der(0x30, Buffer.from("020101", "hex"), algorithm, name, dates, name, key)
@@ -148,6 +169,9 @@ const certificate = (): string => {
 }
 
 export const snsCertificate = certificate()
+/** The same pair for a TLS server. */
+export const serverCertificate = snsCertificate
+export const serverKey = rsa.privateKey.export({ type: "pkcs8", format: "pem" }).toString()
 export const topicArn = "arn:aws:sns:eu-west-1:123456789012:inbound-mail"
 export const certificateUrl = "https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-abc123.pem"
 
@@ -162,15 +186,24 @@ export const sns = (over: Record<string, string>, version: "1" | "2" = "2"): Raw
     SigningCertURL: certificateUrl,
     ...over,
   }
-  const fields = message["Type"] === "Notification"
-    ? ["Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type"]
-    : ["Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"]
+  const fields =
+    message["Type"] === "Notification"
+      ? ["Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type"]
+      : ["Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"]
   const text = fields.flatMap((f) => (message[f] === undefined ? [] : [`${f}\n${message[f]}\n`])).join("")
-  const signature = createSign(version === "1" ? "RSA-SHA1" : "RSA-SHA256").update(text).sign(rsa.privateKey, "base64")
-  return request({ "content-type": "text/plain; charset=UTF-8" }, JSON.stringify({ ...message, Signature: signature }))
+  const signature = createSign(version === "1" ? "RSA-SHA1" : "RSA-SHA256")
+    .update(text)
+    .sign(rsa.privateKey, "base64")
+  return request(
+    { "content-type": "text/plain; charset=UTF-8" },
+    JSON.stringify({ ...message, Signature: signature }),
+  )
 }
 
-export const sesMessage = (raw: string, over: { readonly dmarc?: string; readonly content?: string | null } = {}): string =>
+export const sesMessage = (
+  raw: string,
+  over: { readonly dmarc?: string; readonly content?: string | null } = {},
+): string =>
   JSON.stringify({
     notificationType: "Received",
     mail: {
@@ -188,5 +221,7 @@ export const sesMessage = (raw: string, over: { readonly dmarc?: string; readonl
       dmarcVerdict: { status: over.dmarc ?? "PASS" },
       action: { type: "SNS", encoding: "BASE64" },
     },
-    ...(over.content === null ? {} : { content: over.content ?? Buffer.from(raw, "utf8").toString("base64") }),
+    ...(over.content === null
+      ? {}
+      : { content: over.content ?? Buffer.from(raw, "utf8").toString("base64") }),
   })

@@ -41,7 +41,8 @@ const make = () => {
     }
     const command = (line: string) => {
       const verb = line.slice(0, 4).toUpperCase()
-      if (verb === "EHLO" || verb === "HELO") socket.write("250-sink\r\n250-8BITMIME\r\n250 SIZE 30000000\r\n")
+      if (verb === "EHLO" || verb === "HELO")
+        socket.write("250-sink\r\n250-8BITMIME\r\n250 SIZE 30000000\r\n")
       else if (verb === "MAIL") {
         from = /<([^>]*)>/.exec(line)?.[1] ?? ""
         to = []
@@ -63,7 +64,11 @@ const make = () => {
           if (misbehaves("body")) return
           const end = buffer.indexOf("\r\n.\r\n")
           if (end === -1) return
-          mails.push({ from, to, raw: Buffer.from(buffer.slice(0, end).replace(/\r\n\.\./g, "\r\n."), "latin1").toString("utf8") })
+          mails.push({
+            from,
+            to,
+            raw: Buffer.from(buffer.slice(0, end).replace(/\r\n\.\./g, "\r\n."), "latin1").toString("utf8"),
+          })
           buffer = buffer.slice(end + 5)
           body = null
           reply("end", "250 queued as 42")

@@ -10,7 +10,10 @@ export interface Client {
 
 /** Connects and waits for the greeting. Answers are the whole reply, multi-line ones joined. */
 export const connect = async (address: string): Promise<Client & { readonly greeting: string }> => {
-  const [host, port] = [address.slice(0, address.lastIndexOf(":")), Number(address.slice(address.lastIndexOf(":") + 1))]
+  const [host, port] = [
+    address.slice(0, address.lastIndexOf(":")),
+    Number(address.slice(address.lastIndexOf(":") + 1)),
+  ]
   const socket = net.connect(port, host)
   let buffer = ""
   let closed = false

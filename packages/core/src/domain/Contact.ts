@@ -32,4 +32,5 @@ export type Contact = typeof Contact.Type
 
 /** The first identity of a kind, verified ones first. */
 export const identityOf = (contact: Contact, kind: IdentityKind): Identity | undefined =>
-  contact.identities.find((i) => i.kind === kind && i.verified) ?? contact.identities.find((i) => i.kind === kind)
+  contact.identities.find((i) => i.kind === kind && i.verified) ??
+  contact.identities.find((i) => i.kind === kind)

@@ -2,7 +2,9 @@
 import { Schema } from "effect"
 
 /** A tenant: lower-case slug, chosen in the configuration. Nothing crosses it. */
-export const OrgId = Schema.String.check(Schema.isPattern(/^[a-z0-9][a-z0-9_-]{0,47}$/)).pipe(Schema.brand("OrgId"))
+export const OrgId = Schema.String.check(Schema.isPattern(/^[a-z0-9][a-z0-9_-]{0,47}$/)).pipe(
+  Schema.brand("OrgId"),
+)
 export type OrgId = typeof OrgId.Type
 
 /** A customer of an organization (UUID). */
@@ -14,7 +16,9 @@ export const SessionId = Schema.String.check(Schema.isUUID()).pipe(Schema.brand(
 export type SessionId = typeof SessionId.Type
 
 /** A channel plugin's id: `email`, `sms`, or a third party's own. */
-export const ChannelId = Schema.String.check(Schema.isPattern(/^[a-z][a-z0-9_-]{0,31}$/)).pipe(Schema.brand("ChannelId"))
+export const ChannelId = Schema.String.check(Schema.isPattern(/^[a-z][a-z0-9_-]{0,31}$/)).pipe(
+  Schema.brand("ChannelId"),
+)
 export type ChannelId = typeof ChannelId.Type
 
 /** One configured instance of a plugin in an organization: a mailbox, a phone number, a site. */

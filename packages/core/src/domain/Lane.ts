@@ -16,7 +16,8 @@ const decodeLane = Schema.decodeUnknownOption(Lane)
  * The lane as one string of at most 251 characters: 48 + 32 + 48 + 120 and three bars. It is a cluster entity id, and
  * effect/cluster keeps those in a column of 255 (`SqlMessageStorage`, `entity_id`). `|` cannot occur in the first three parts.
  */
-export const laneKey = (lane: Lane): string => `${lane.orgId}|${lane.channel}|${lane.accountId}|${lane.threadKey}`
+export const laneKey = (lane: Lane): string =>
+  `${lane.orgId}|${lane.channel}|${lane.accountId}|${lane.threadKey}`
 
 /** The inverse of `laneKey`; null when the text is not a lane key. */
 export const parseLaneKey = (key: string): Lane | null => {

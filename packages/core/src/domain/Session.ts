@@ -1,6 +1,16 @@
 /** A session: one conversation about one matter, and where it stands. */
 import { Schema } from "effect"
-import { AccountId, ChannelId, CommentId, ContactId, DeskUserId, OrgId, SessionId, ThreadKey, TicketId } from "./Ids.ts"
+import {
+  AccountId,
+  ChannelId,
+  CommentId,
+  ContactId,
+  DeskUserId,
+  OrgId,
+  SessionId,
+  ThreadKey,
+  TicketId,
+} from "./Ids.ts"
 
 /**
  * `ai → handing_off → human → ai …→ closed`. `handing_off` lasts from the decision until a human has written; from then on

@@ -48,7 +48,7 @@ const makeWatchdog = Effect.fnUntraced(function* (supervisor: Supervisor, option
   const limit = Duration.toMillis(Duration.fromInputUnsafe(options.stuckAfter))
 
   const probe = Effect.gen(function* () {
-    const well = Exit.isSuccess(yield* Effect.exit(Effect.timeout(store.probe, "2 seconds")))
+    const well = Exit.isSuccess(yield* Effect.exit(Effect.timeout(store.probe, "1 second")))
     const before = yield* Ref.getAndSet(storeOk, well)
     if (before && !well) yield* Effect.logError("The store does not answer")
     if (!before && well) yield* Effect.logInfo("The store is back")
@@ -66,7 +66,9 @@ const makeWatchdog = Effect.fnUntraced(function* (supervisor: Supervisor, option
     else yield* Effect.ignore(kickStale)
   })
   const fiber = yield* Effect.forkScoped(Effect.repeat(look, Schedule.spaced(options.watchEvery)))
-  return { storeOk: Ref.get(storeOk), untilBroken: Effect.andThen(Fiber.join(fiber), Effect.never) }
+  // A refused event is news of an outage too: readiness need not wait for the next look.
+  const refused = Ref.set(storeOk, false)
+  return { storeOk: Ref.get(storeOk), refused, untilBroken: Effect.andThen(Fiber.join(fiber), Effect.never) }
 })
 
 const make = <R>(cluster: ClusterLayer<R>, options: EngineOptions) =>
@@ -82,7 +84,7 @@ const make = <R>(cluster: ClusterLayer<R>, options: EngineOptions) =>
         duration: options.acceptWithin,
         orElse: () => Effect.fail(broken("the journal did not answer in time")),
       })
-      const [took] = yield* Effect.timed(send)
+      const [took] = yield* Effect.timed(Effect.tapError(send, () => watchdog.refused))
       yield* EngineMetrics.accepted(Duration.toMillis(took))
     })
     const replay = Effect.fn("Engine.replay")(function* (id: WorkId) {

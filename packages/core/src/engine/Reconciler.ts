@@ -2,7 +2,7 @@
  * The backstop for lost webhooks: looks at all tickets that a human may have answered, 100 in a call, and signals those
  * that changed since we last looked. What is then read and delivered is decided by the lane, once per comment.
  */
-import { Context, Effect, Layer, Schedule } from "effect"
+import { Clock, Context, Effect, Layer, Schedule } from "effect"
 import type { Duration } from "effect"
 import type { OrgId } from "../domain/Ids.ts"
 import type { Session } from "../domain/Session.ts"
@@ -13,6 +13,15 @@ import { Ingest } from "./Ingest.ts"
 import { type Organization, Organizations } from "./Organizations.ts"
 
 const perCall = 100
+
+/**
+ * Zendesk's `updated_at` has whole seconds, so that a second change within one second looks like none. A ticket that
+ * changed less than this ago is looked at once more afterwards; long enough for clocks that differ by some seconds.
+ */
+const settlesAfterMs = 10_000
+
+const signalKeyOf = ({ status, ticketId, updatedAt }: TicketSnapshot, now: number): string =>
+  `poll:${ticketId}:${updatedAt}:${status}${now - updatedAt < settlesAfterMs ? ":fresh" : ""}`
 
 export class Reconciler extends Context.Service<
   Reconciler,
@@ -28,13 +37,13 @@ export class Reconciler extends Context.Service<
       const ingest = yield* Ingest
       const organizations = yield* Organizations
 
-      const signal = (session: Session, ticket: TicketSnapshot) =>
+      const signal = (session: Session, ticket: TicketSnapshot, now: number) =>
         ingest.ticketSignal({
           orgId: session.orgId,
           ticketId: ticket.ticketId,
           externalId: ticket.externalId,
           statusHint: ticket.status,
-          signalKey: `poll:${ticket.ticketId}:${ticket.updatedAt}`,
+          signalKey: signalKeyOf(ticket, now),
         })
 
       const check = Effect.fnUntraced(function* (organization: Organization, sessions: ReadonlyArray<Session>) {
@@ -42,10 +51,11 @@ export class Reconciler extends Context.Service<
         if (ticketing === null || sessions.length === 0) return 0
         const byTicket = new Map(sessions.flatMap((s) => (s.ticket === null ? [] : [[s.ticket.ticketId, s] as const])))
         const tickets = yield* ticketing.getMany([...byTicket.keys()])
-        // The signal's key holds the ticket's own time stamp: an unchanged ticket is journaled once and never again.
+        const now = yield* Clock.currentTimeMillis
+        // The signal's key holds the ticket's own time stamp: an unchanged ticket is not journaled again and again.
         for (const ticket of tickets) {
           const session = byTicket.get(ticket.ticketId)
-          if (session !== undefined) yield* signal(session, ticket)
+          if (session !== undefined) yield* signal(session, ticket, now)
         }
         return tickets.length
       })

@@ -1,4 +1,5 @@
 /** A timeline as humans read it in the help desk: Markdown, who said what and when, nothing left out. */
+import { DateTime } from "effect"
 import type { Attachment } from "../domain/Attachment.ts"
 import type { Brief, HandoffReason } from "../domain/Brief.ts"
 import type { Entry } from "../domain/Entry.ts"
@@ -23,14 +24,15 @@ const lastInstant = 253_402_300_799_999
 /** Times come from foreign clocks and headers: an absurd one must not cost the handoff. */
 const stamp = (at: number): string => {
   if (!(at >= 0 && at <= lastInstant)) return "at an unknown time"
-  const iso = new Date(at).toISOString()
+  const iso = DateTime.formatIso(DateTime.makeUnsafe(at))
   return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`
 }
 
 const filesLine = (attachments: ReadonlyArray<Attachment>): string =>
   attachments.length === 0 ? "" : `\n\n_Attachments: ${attachments.map((a) => a.fileName).join(", ")}_`
 
-const line = (who: string, at: number, text: string, extra = ""): string => `**${who}** (${stamp(at)})\n\n${text}${extra}`
+const line = (who: string, at: number, text: string, extra = ""): string =>
+  `**${who}** (${stamp(at)})\n\n${text}${extra}`
 
 const renderEntry = (entry: Entry): string | null => {
   const { at, body } = entry
@@ -50,7 +52,9 @@ const renderEntry = (entry: Entry): string | null => {
     case "SystemMessage":
       return line("Automatic message", at, body.text)
     case "DeliveryUpdate":
-      return body.status === "failed" ? `_${stamp(at)}: not delivered: ${body.explanation ?? "unknown reason"}_` : null
+      return body.status === "failed"
+        ? `_${stamp(at)}: not delivered: ${body.explanation ?? "unknown reason"}_`
+        : null
     default:
       return null
   }
@@ -72,7 +76,11 @@ export const renderSummary = (brief: Brief): string =>
   ].join("\n\n")
 
 /** Never empty: help desks refuse an empty comment, and a message may be nothing but a picture. */
-const wordsOf = ({ attachments, fullText, text }: Extract<Entry["body"], { _tag: "CustomerMessage" }>): string => {
+const wordsOf = ({
+  attachments,
+  fullText,
+  text,
+}: Extract<Entry["body"], { _tag: "CustomerMessage" }>): string => {
   const words = (fullText ?? text).trim()
   if (words !== "") return words
   return attachments.length === 0 ? "_(a message without text)_" : filesLine(attachments).trim()
@@ -80,9 +88,7 @@ const wordsOf = ({ attachments, fullText, text }: Extract<Entry["body"], { _tag:
 
 /** The customer's words since `after`, as one comment in the customer's name. */
 export const renderForward = (entries: ReadonlyArray<Entry>): string =>
-  entries
-    .flatMap(({ body }) => (body._tag === "CustomerMessage" ? [wordsOf(body)] : []))
-    .join("\n\n---\n\n")
+  entries.flatMap(({ body }) => (body._tag === "CustomerMessage" ? [wordsOf(body)] : [])).join("\n\n---\n\n")
 
 /** Files of customer messages, in order. */
 export const customerFiles = (entries: ReadonlyArray<Entry>): ReadonlyArray<Attachment> =>

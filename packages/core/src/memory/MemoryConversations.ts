@@ -32,7 +32,10 @@ const faultOf = (lane: Lane, current: Session | null, decision: Decision): Store
 
 const eventId = (lane: Lane, eventKey: string): string => `${laneKey(lane)}\n${eventKey}`
 
-const makeApply = (state: ConversationState, threads: ThreadBook["Service"]): ConversationStore["Service"]["apply"] =>
+const makeApply = (
+  state: ConversationState,
+  threads: ThreadBook["Service"],
+): ConversationStore["Service"]["apply"] =>
   Effect.fn("ConversationStore.apply")(function* ({ lane, eventKey, sessionId, decide }) {
     const now = yield* Clock.currentTimeMillis
     const current = state.current(lane, sessionId)

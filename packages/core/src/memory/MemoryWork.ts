@@ -5,7 +5,15 @@ import type { ConversationState } from "./conversationState.ts"
 
 type WorkMethods = Pick<
   ConversationStore["Service"],
-  "work" | "saveStep" | "recordFailure" | "settle" | "stale" | "deadLetters" | "replay" | "discard" | "workCounts"
+  | "work"
+  | "saveStep"
+  | "recordFailure"
+  | "settle"
+  | "stale"
+  | "deadLetters"
+  | "replay"
+  | "discard"
+  | "workCounts"
 >
 
 /** The life of work in memory. */
@@ -46,7 +54,12 @@ export const workMethods = (state: ConversationState): WorkMethods => {
           .slice(0, limit),
       ),
     replay: (id) =>
-      change(id, "dead", (work) => ({ status: "pending", epoch: work.epoch + 1, attempts: 0, outcome: null })),
+      change(id, "dead", (work) => ({
+        status: "pending",
+        epoch: work.epoch + 1,
+        attempts: 0,
+        outcome: null,
+      })),
     discard: (id, reason) =>
       Effect.map(
         change(id, "dead", () => ({ status: "discarded", lastError: reason })),

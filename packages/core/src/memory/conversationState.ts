@@ -8,7 +8,10 @@ import type { Decision } from "../ports/ConversationStore.ts"
 
 /** The session that was opened last, or null. */
 export const newest = (sessions: ReadonlyArray<Session>): Session | null =>
-  sessions.reduce<Session | null>((best, s) => (best === null || s.createdAt > best.createdAt ? s : best), null)
+  sessions.reduce<Session | null>(
+    (best, s) => (best === null || s.createdAt > best.createdAt ? s : best),
+    null,
+  )
 
 const append = <K, V>(map: Map<K, Array<V>>, key: K, values: ReadonlyArray<V>): void => {
   const known = map.get(key)

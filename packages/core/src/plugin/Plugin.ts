@@ -39,10 +39,9 @@ export interface RawRequest {
 }
 
 /** The request does not come from the provider, or is a replay. Answered with 401. */
-export class SignatureRejected extends Schema.TaggedError<SignatureRejected>("@opencx/core/SignatureRejected")(
-  "SignatureRejected",
-  { detail: Schema.String },
-) {}
+export class SignatureRejected extends Schema.TaggedError<SignatureRejected>(
+  "@opencx/core/SignatureRejected",
+)("SignatureRejected", { detail: Schema.String }) {}
 
 /** The request is genuine but cannot be read. Answered with 400; `hint` says what to look at. */
 export class MalformedInput extends Schema.TaggedError<MalformedInput>("@opencx/core/MalformedInput")(
@@ -148,7 +147,11 @@ export interface PluginSpec<S, E> {
       account: Account<S>,
     ) => Effect.Effect<ReadonlyArray<ChannelEvent>, MalformedInput | SignatureRejected>
     /** The body that the provider wants to see on success; 200 with an empty body when absent. */
-    readonly answer?: (request: RawRequest) => { readonly status: number; readonly contentType: string; readonly body: string }
+    readonly answer?: (request: RawRequest) => {
+      readonly status: number
+      readonly contentType: string
+      readonly body: string
+    }
     /** Opens sockets and keeps them; lives until the scope closes. */
     readonly listen?: (host: ListenHost<S>) => Effect.Effect<ListenInfo, SettingsRejected, Scope.Scope>
   }
@@ -185,9 +188,15 @@ export interface BoundChannel {
   readonly plugin: ChannelPlugin
   /** Verify and decode in one step, so that nobody can forget the first. Null when the channel takes no webhooks. */
   readonly receive:
-    | ((request: RawRequest) => Effect.Effect<ReadonlyArray<ChannelEvent>, MalformedInput | SignatureRejected>)
+    | ((
+        request: RawRequest,
+      ) => Effect.Effect<ReadonlyArray<ChannelEvent>, MalformedInput | SignatureRejected>)
     | null
-  readonly answer: (request: RawRequest) => { readonly status: number; readonly contentType: string; readonly body: string }
+  readonly answer: (request: RawRequest) => {
+    readonly status: number
+    readonly contentType: string
+    readonly body: string
+  }
   readonly open: Effect.Effect<Sender, never, Scope.Scope>
 }
 
@@ -245,7 +254,11 @@ export const definePlugin = <S, E>(spec: PluginSpec<S, E>): ChannelPlugin => {
 
 /** For channels whose sending needs nothing opened. */
 export const stateless = <S>(
-  send: (message: OutboundMessage, thread: OutboundThread, account: Account<S>) => Effect.Effect<Receipt, SendFailure>,
+  send: (
+    message: OutboundMessage,
+    thread: OutboundThread,
+    account: Account<S>,
+  ) => Effect.Effect<Receipt, SendFailure>,
 ) => ({
   open: (account: Account<S>): Effect.Effect<Sender, never, Scope.Scope> =>
     Effect.succeed({ send: (message, thread) => send(message, thread, account) }),

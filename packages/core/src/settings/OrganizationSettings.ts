@@ -9,7 +9,9 @@ const withDefault = <S extends Schema.Top>(schema: S, value: S["Encoded"]) =>
 const minutes = Schema.Finite.check(Schema.isGreaterThan(0), Schema.isLessThanOrEqualTo(43_200))
 
 /** What a customer reads is never empty: an empty message would be sent, or refused by the provider. */
-const sentence = Schema.String.check(Schema.isPattern(/\S/, { message: "Expected a sentence, not a blank text" }))
+const sentence = Schema.String.check(
+  Schema.isPattern(/\S/, { message: "Expected a sentence, not a blank text" }),
+)
 
 /** Tags are lower-case and without spaces in Zendesk; names here are the parts after the prefix. */
 export const TagSettings = Schema.Struct({

@@ -7,13 +7,16 @@ const builtIn = {
     handoffConfirmed: "I have passed your message to a colleague, who will answer you here.",
     handoffFailed:
       "I wanted to pass your message to a colleague, but that did not work just now. We have noted it and will look into it. You can also simply write again.",
-    noHuman: "Our colleagues have not got to your message yet. It is not forgotten: they will answer you here.",
+    noHuman:
+      "Our colleagues have not got to your message yet. It is not forgotten: they will answer you here.",
   },
   de: {
-    handoffConfirmed: "Ich habe Ihre Nachricht an eine Kollegin oder einen Kollegen weitergegeben. Die Antwort kommt hierher.",
+    handoffConfirmed:
+      "Ich habe Ihre Nachricht an eine Kollegin oder einen Kollegen weitergegeben. Die Antwort kommt hierher.",
     handoffFailed:
       "Ich wollte Ihre Nachricht weitergeben, aber das hat gerade nicht geklappt. Wir haben es notiert und kümmern uns darum. Sie können auch einfach noch einmal schreiben.",
-    noHuman: "Unser Team ist noch nicht zu Ihrer Nachricht gekommen. Sie ist nicht vergessen, die Antwort kommt hierher.",
+    noHuman:
+      "Unser Team ist noch nicht zu Ihrer Nachricht gekommen. Sie ist nicht vergessen, die Antwort kommt hierher.",
   },
   es: {
     handoffConfirmed: "He pasado tu mensaje a una persona del equipo, que te responderá por aquí.",
@@ -25,7 +28,8 @@ const builtIn = {
     handoffConfirmed: "J'ai transmis votre message à un collègue, qui vous répondra ici.",
     handoffFailed:
       "Je voulais transmettre votre message à un collègue, mais cela n'a pas fonctionné. Nous l'avons noté et allons nous en occuper. Vous pouvez aussi nous écrire de nouveau.",
-    noHuman: "Notre équipe n'a pas encore pu traiter votre message. Il n'est pas oublié : la réponse arrivera ici.",
+    noHuman:
+      "Notre équipe n'a pas encore pu traiter votre message. Il n'est pas oublié : la réponse arrivera ici.",
   },
   it: {
     handoffConfirmed: "Ho passato il tuo messaggio a una persona del team, che ti risponderà qui.",
@@ -47,13 +51,16 @@ const builtIn = {
   },
   ar: {
     handoffConfirmed: "لقد حوّلت رسالتك إلى أحد زملائنا وسيرد عليك هنا.",
-    handoffFailed: "حاولت تحويل رسالتك إلى أحد زملائنا لكن ذلك لم ينجح الآن. لقد سجّلناها وسنهتم بها، ويمكنك أيضًا مراسلتنا مرة أخرى.",
+    handoffFailed:
+      "حاولت تحويل رسالتك إلى أحد زملائنا لكن ذلك لم ينجح الآن. لقد سجّلناها وسنهتم بها، ويمكنك أيضًا مراسلتنا مرة أخرى.",
     noHuman: "لم يتمكن فريقنا من الاطلاع على رسالتك بعد. لم ننسها، وسيصلك الرد هنا.",
   },
   ja: {
     handoffConfirmed: "お問い合わせを担当者に引き継ぎました。このままこちらに返信いたします。",
-    handoffFailed: "担当者への引き継ぎがうまくいきませんでした。記録を残しましたので、確認いたします。もう一度お送りいただくこともできます。",
-    noHuman: "担当者はまだお問い合わせを確認できておりません。必ずこちらに返信いたしますので、今しばらくお待ちください。",
+    handoffFailed:
+      "担当者への引き継ぎがうまくいきませんでした。記録を残しましたので、確認いたします。もう一度お送りいただくこともできます。",
+    noHuman:
+      "担当者はまだお問い合わせを確認できておりません。必ずこちらに返信いたしますので、今しばらくお待ちください。",
   },
 } satisfies Record<string, Texts>
 
@@ -61,8 +68,13 @@ const normalized = (language: string): string => language.toLowerCase().replaceA
 const base = (language: string): string => normalized(language).split("-")[0] ?? language
 
 /** Own wording for exactly this language, else for its base language. */
-const ownFor = (settings: OrganizationSettings, language: string, purpose: keyof Texts): string | undefined => {
-  const own = (code: string) => Object.entries(settings.texts).find(([key]) => normalized(key) === code)?.[1][purpose]
+const ownFor = (
+  settings: OrganizationSettings,
+  language: string,
+  purpose: keyof Texts,
+): string | undefined => {
+  const own = (code: string) =>
+    Object.entries(settings.texts).find(([key]) => normalized(key) === code)?.[1][purpose]
   return own(normalized(language)) ?? own(base(language))
 }
 

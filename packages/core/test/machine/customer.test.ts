@@ -1,6 +1,17 @@
 import { assert, describe, it } from "@effect/vitest"
 import { decide, type Session } from "../../src/index.ts"
-import { answered, done, env, ids, message, now, places, session, tasks, ticket } from "../support/fixtures.ts"
+import {
+  answered,
+  done,
+  env,
+  ids,
+  message,
+  now,
+  places,
+  session,
+  tasks,
+  ticket,
+} from "../support/fixtures.ts"
 import { bodies, orders } from "../support/invariants.ts"
 
 const after = (before: Session | null, ...events: ReadonlyArray<Parameters<typeof decide>[2]>) => {
@@ -17,7 +28,13 @@ const after = (before: Session | null, ...events: ReadonlyArray<Parameters<typeo
 describe("a customer writes", () => {
   it("opens a session with the message, the subject and the reply address, and lets the AI think", () => {
     const decision = decide(env(), null, message({ locale: "de" }))
-    assert.deepInclude(decision.session, { state: "ai", subject: "Parcel", language: "de", customerSeq: 1, answeredSeq: 0 })
+    assert.deepInclude(decision.session, {
+      state: "ai",
+      subject: "Parcel",
+      language: "de",
+      customerSeq: 1,
+      answeredSeq: 0,
+    })
     assert.deepStrictEqual(orders(decision, "Think"), [{ _tag: "Think", turn: 1, upToSeq: 1 }])
     assert.strictEqual(decision.address, `{"to":"a@customer.example"}`)
     assert.strictEqual(decision.entries[0]?.at, now - 500, "the provider's time stands")
@@ -34,7 +51,13 @@ describe("a customer writes", () => {
   it("to a closed session starts a new one, without the old ticket and the old human", () => {
     const decision = decide(env(), places.closed, message())
     assert.notStrictEqual(decision.session?.id, places.closed.id)
-    assert.deepInclude(decision.session, { state: "ai", ticket: null, humanName: null, lastSeq: 1, handoffs: 0 })
+    assert.deepInclude(decision.session, {
+      state: "ai",
+      ticket: null,
+      humanName: null,
+      lastSeq: 1,
+      handoffs: 0,
+    })
   })
 
   it("during a pending handoff is kept for the ticket, not answered", () => {
@@ -55,7 +78,11 @@ describe("a customer writes", () => {
 describe("automatic messages", () => {
   it("are kept with the reason and cause nothing", () => {
     for (const before of Object.values(places)) {
-      const decision = decide(env({ ticketForEveryConversation: true }), before, message({ automatic: "out of office" }))
+      const decision = decide(
+        env({ ticketForEveryConversation: true }),
+        before,
+        message({ automatic: "out of office" }),
+      )
       assert.deepStrictEqual(decision.work, [])
       assert.deepStrictEqual(bodies(decision), ["CustomerMessage", "SystemEvent"])
     }
@@ -101,7 +128,13 @@ describe("/end", () => {
   })
 
   it("does not swallow a message that is still on its way to the ticket", () => {
-    const onItsWay = session({ state: "human", customerSeq: 10, forwardedSeq: 8, ticket: ticket(), handoffs: 1 })
+    const onItsWay = session({
+      state: "human",
+      customerSeq: 10,
+      forwardedSeq: 8,
+      ticket: ticket(),
+      handoffs: 1,
+    })
     const decision = decide(env(), onItsWay, message({ text: "/end" }))
     assert.strictEqual(decision.session?.forwardedSeq, 8, "the comment is still to be written")
     assert.deepStrictEqual(orders(decision, "Think"), [{ _tag: "Think", turn: 2, upToSeq: 10 }])

@@ -1,7 +1,21 @@
 import { assert, describe, it } from "@effect/vitest"
 import { CommentId, decide, type Session, TicketId } from "../../src/index.ts"
 import { isAfter } from "../../src/engine/machine/desk.ts"
-import { comment, done, env, failed, message, now, places, ready, session, synced, tasks, ticket, ticketId } from "../support/fixtures.ts"
+import {
+  comment,
+  done,
+  env,
+  failed,
+  message,
+  now,
+  places,
+  ready,
+  session,
+  synced,
+  tasks,
+  ticket,
+  ticketId,
+} from "../support/fixtures.ts"
 import { bodies, orders } from "../support/invariants.ts"
 
 const said = (decision: ReturnType<typeof decide>) =>
@@ -15,7 +29,11 @@ const sync = (before: Session, outcome: Parameters<typeof synced>[0]) =>
 
 describe("the ticket is ready", () => {
   it("only now the customer is told, and the no-human timer starts", () => {
-    const decision = decide(env({ noHumanMinutes: 10 }), places.handoffPending, done(tasks.openTicket, ready()))
+    const decision = decide(
+      env({ noHumanMinutes: 10 }),
+      places.handoffPending,
+      done(tasks.openTicket, ready()),
+    )
     assert.deepStrictEqual(bodies(decision), ["HandoffConfirmed", "SystemMessage"])
     assert.deepStrictEqual(said(decision), ["handoffConfirmed"])
     assert.deepInclude(decision.session, { state: "handing_off", handoffPending: false, forwardedSeq: 9 })
@@ -23,7 +41,10 @@ describe("the ticket is ready", () => {
   })
 
   it("the customer is not told when the organization wants it so", () => {
-    assert.deepStrictEqual(said(decide(env({ tellCustomer: false }), places.handoffPending, done(tasks.openTicket, ready()))), [])
+    assert.deepStrictEqual(
+      said(decide(env({ tellCustomer: false }), places.handoffPending, done(tasks.openTicket, ready()))),
+      [],
+    )
   })
 
   it("what the customer wrote in between is passed on", () => {
@@ -33,7 +54,13 @@ describe("the ticket is ready", () => {
   })
 
   it("the human was faster on an older ticket: what came in between is passed on all the same", () => {
-    const pending = session({ state: "handing_off", handoffPending: true, handoffs: 1, customerSeq: 10, ticket: ticket() })
+    const pending = session({
+      state: "handing_off",
+      handoffPending: true,
+      handoffs: 1,
+      customerSeq: 10,
+      ticket: ticket(),
+    })
     const faster = sync(pending, { comments: [comment("501")] }).session
     assert.deepInclude(faster, { state: "human", handoffPending: true })
     const decision = decide(env(), faster, done(tasks.openTicket, ready({ upToSeq: 9, created: false })))
@@ -50,7 +77,11 @@ describe("the ticket is ready", () => {
   })
 
   it("after the conversation was handed back it stays with the AI, and the ticket says so", () => {
-    const back = decide(env(), places.handoffPending, { _tag: "OperatorCommand", command: "hand_back", by: "Olga" })
+    const back = decide(env(), places.handoffPending, {
+      _tag: "OperatorCommand",
+      command: "hand_back",
+      by: "Olga",
+    })
     assert.strictEqual(orders(back, "Think").length, 1, "what was escalated is answered after all")
     const decision = decide(env(), back.session, done(tasks.openTicket, ready()))
     assert.deepInclude(decision.session, { state: "ai" })
@@ -67,7 +98,11 @@ describe("the ticket is ready", () => {
   })
 
   it("of a replayed handoff that another one has followed: only the link changes", () => {
-    const decision = decide(env(), { ...places.aiIdle, handoffs: 2 }, done(tasks.openTicket, ready(), { epoch: 1 }))
+    const decision = decide(
+      env(),
+      { ...places.aiIdle, handoffs: 2 },
+      done(tasks.openTicket, ready(), { epoch: 1 }),
+    )
     assert.strictEqual(decision.session?.state, "ai")
     assert.deepStrictEqual([said(decision), decision.work], [[], []])
   })
@@ -78,7 +113,10 @@ describe("the ticket is ready", () => {
   })
 
   it("of a closed session: no word to the customer", () => {
-    assert.deepStrictEqual(said(decide(env(), { ...places.closed, handoffs: 1 }, done(tasks.openTicket, ready()))), [])
+    assert.deepStrictEqual(
+      said(decide(env(), { ...places.closed, handoffs: 1 }, done(tasks.openTicket, ready()))),
+      [],
+    )
   })
 })
 
@@ -87,7 +125,11 @@ describe("the handoff failed", () => {
     const decision = decide(env(), places.handoffPending, done(tasks.openTicket, failed()))
     assert.deepInclude(decision.session, { state: "ai", handoffPending: false, answeredSeq: 9 })
     assert.deepStrictEqual(said(decision), ["handoffFailed"])
-    assert.deepStrictEqual(orders(decision, "Think"), [], "the apology was the answer: no endless loop of handoffs")
+    assert.deepStrictEqual(
+      orders(decision, "Think"),
+      [],
+      "the apology was the answer: no endless loop of handoffs",
+    )
   })
 
   it("what the customer wrote in between is answered", () => {
@@ -96,32 +138,55 @@ describe("the handoff failed", () => {
     assert.deepStrictEqual(orders(decision, "Think"), [{ _tag: "Think", turn: 2, upToSeq: 11 }])
   })
 
-  it.each(["aiIdle", "closed"] as const)("after the session went on (%s): a line on the timeline, no word", (place) => {
-    const decision = decide(env(), { ...places[place], handoffs: 1 }, done(tasks.openTicket, failed()))
-    assert.deepStrictEqual(bodies(decision), ["HandoffFailed"])
-    assert.strictEqual(decision.session?.state, places[place].state)
-  })
+  it.each(["aiIdle", "closed"] as const)(
+    "after the session went on (%s): a line on the timeline, no word",
+    (place) => {
+      const decision = decide(env(), { ...places[place], handoffs: 1 }, done(tasks.openTicket, failed()))
+      assert.deepStrictEqual(bodies(decision), ["HandoffFailed"])
+      assert.strictEqual(decision.session?.state, places[place].state)
+    },
+  )
 
   it("skipped counts as failed: nothing waits for ever", () => {
-    const decision = decide(env(), places.handoffPending, done(tasks.openTicket, { _tag: "Skipped", why: "?" }))
+    const decision = decide(
+      env(),
+      places.handoffPending,
+      done(tasks.openTicket, { _tag: "Skipped", why: "?" }),
+    )
     assert.deepInclude(decision.session, { state: "ai", handoffPending: false })
   })
 })
 
 describe("human comments", () => {
   it("are delivered in order, and the session is the human's", () => {
-    const decision = sync(places.handoffConfirmed, { comments: [comment("501"), comment("502")], cursor: CommentId.make("510") })
+    const decision = sync(places.handoffConfirmed, {
+      comments: [comment("501"), comment("502")],
+      cursor: CommentId.make("510"),
+    })
     assert.deepStrictEqual(replies(decision), ["501", "502"])
-    assert.deepStrictEqual(orders(decision, "Deliver").map((d) => d.seq), [11, 12])
+    assert.deepStrictEqual(
+      orders(decision, "Deliver").map((d) => d.seq),
+      [11, 12],
+    )
     assert.deepInclude(decision.session, { state: "human", humanName: "Ada" })
     assert.strictEqual(decision.session?.ticket?.commentCursor, "510")
   })
 
   it("are delivered once, however pages overlap, repeat and come out of order", () => {
-    const pages = [["501", "502"], ["502", "503", "503"], ["501"], [], ["503", "1000"], ["999", "1000", "1001"]]
+    const pages = [
+      ["501", "502"],
+      ["502", "503", "503"],
+      ["501"],
+      [],
+      ["503", "1000"],
+      ["999", "1000", "1001"],
+    ]
     let current: Session = places.handoffConfirmed
     const delivered = pages.flatMap((page) => {
-      const decision = sync(current, { comments: page.map((id) => comment(id)), cursor: CommentId.make(page.at(-1) ?? "500") })
+      const decision = sync(current, {
+        comments: page.map((id) => comment(id)),
+        cursor: CommentId.make(page.at(-1) ?? "500"),
+      })
       current = decision.session ?? current
       return replies(decision)
     })
@@ -130,7 +195,10 @@ describe("human comments", () => {
   })
 
   it("move the cursor even where the page gives none", () => {
-    assert.strictEqual(sync(places.human, { comments: [comment("501")] }).session?.ticket?.commentCursor, "501")
+    assert.strictEqual(
+      sync(places.human, { comments: [comment("501")] }).session?.ticket?.commentCursor,
+      "501",
+    )
   })
 
   it("take over from the AI: its turn is withheld and its messages go to the human", () => {
@@ -157,7 +225,11 @@ describe("human comments", () => {
   it("on a ticket whose making was never confirmed are delivered, and the ticket is linked", () => {
     const decision = sync({ ...places.aiIdle, handoffs: 1 }, { comments: [comment("501")], status: "open" })
     assert.deepStrictEqual(replies(decision), ["501"])
-    assert.deepInclude(decision.session?.ticket, { ticketId, status: "open", commentCursor: "501" })
+    assert.deepInclude(decision.session?.ticket, {
+      ticketId,
+      status: "open",
+      commentCursor: CommentId.make("501"),
+    })
   })
 
   it("on a ticket that follows the closed one are delivered, and that one is linked", () => {
@@ -167,7 +239,11 @@ describe("human comments", () => {
   })
 
   it("on another ticket beside an open one are nothing", () => {
-    const decision = sync(places.human, { ticketId: TicketId.make("78"), comments: [comment("501")], status: "open" })
+    const decision = sync(places.human, {
+      ticketId: TicketId.make("78"),
+      comments: [comment("501")],
+      status: "open",
+    })
     assert.deepStrictEqual([decision.entries, decision.work], [[], []])
   })
 })
@@ -199,7 +275,10 @@ describe("the ticket's status", () => {
 
   it("solved while a handoff is pending does not take the handoff away", () => {
     const pending = { ...places.handoffPending, ticket: ticket() }
-    assert.deepInclude(sync(pending, { status: "solved" }).session, { state: "handing_off", handoffPending: true })
+    assert.deepInclude(sync(pending, { status: "solved" }).session, {
+      state: "handing_off",
+      handoffPending: true,
+    })
     const replied = sync(pending, { status: "solved", comments: [comment("501")] })
     assert.deepInclude(replied.session, { state: "human", handoffPending: true })
   })
@@ -220,7 +299,11 @@ describe("the ticket's status", () => {
   })
 
   it("found closed, of a ticket that is not linked any more: nothing", () => {
-    const decision = decide(env(), places.human, done(tasks.note, { _tag: "TicketClosed", ticketId: TicketId.make("1") }))
+    const decision = decide(
+      env(),
+      places.human,
+      done(tasks.note, { _tag: "TicketClosed", ticketId: TicketId.make("1") }),
+    )
     assert.deepStrictEqual(decision.entries, [])
   })
 })
@@ -234,7 +317,10 @@ describe("signals", () => {
     ["pending", false],
   ])("hint %s: read the status %s", (statusHint, readStatus) => {
     const decision = decide(env(), places.human, { _tag: "TicketSignal", ticketId, statusHint })
-    assert.deepStrictEqual(decision.work.map((w) => w.task), [{ _tag: "SyncTicket", ticketId, readStatus }])
+    assert.deepStrictEqual(
+      decision.work.map((w) => w.task),
+      [{ _tag: "SyncTicket", ticketId, readStatus }],
+    )
   })
 })
 

@@ -47,7 +47,10 @@ const outcomes: Record<string, MachineEvent> = {
   syncedSolved: done(tasks.sync, synced({ status: "solved" })),
   syncedClosed: done(tasks.sync, synced({ status: "closed" })),
   delivered: done(tasks.deliver, { _tag: "Delivered", seq: 9, providerId: "p", messageId: "m" }),
-  deliveredNothing: { ...done(tasks.deliver, { _tag: "Delivered", seq: 9, providerId: "p", messageId: "m" }), deliveryId: null },
+  deliveredNothing: {
+    ...done(tasks.deliver, { _tag: "Delivered", seq: 9, providerId: "p", messageId: "m" }),
+    deliveryId: null,
+  },
   noHuman: done(tasks.noHuman, { _tag: "TimerFired" }),
   idle: done(tasks.idle, { _tag: "TimerFired" }),
   ...Object.fromEntries(

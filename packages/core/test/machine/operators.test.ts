@@ -4,7 +4,8 @@ import { decide, type OperatorCommandName } from "../../src/index.ts"
 import { deliveryId, done, env, failed, places, session, tasks, ticket } from "../support/fixtures.ts"
 import { bodies, orders } from "../support/invariants.ts"
 
-const command = (name: OperatorCommandName) => ({ _tag: "OperatorCommand", command: name, by: "Olga" }) as const
+const command = (name: OperatorCommandName) =>
+  ({ _tag: "OperatorCommand", command: name, by: "Olga" }) as const
 
 describe("operator commands", () => {
   it("leave their name on the timeline", () => {
@@ -12,11 +13,14 @@ describe("operator commands", () => {
     assert.deepStrictEqual(entry?.body, { _tag: "SystemEvent", text: "Olga: hand_back" })
   })
 
-  it.each(["handoffPending", "handoffConfirmed", "human", "closed"] as const)("take_over in %s changes nothing", (place) => {
-    const decision = decide(env(), places[place], command("take_over"))
-    assert.strictEqual(decision.session?.state, places[place].state)
-    assert.deepStrictEqual(decision.work, [])
-  })
+  it.each(["handoffPending", "handoffConfirmed", "human", "closed"] as const)(
+    "take_over in %s changes nothing",
+    (place) => {
+      const decision = decide(env(), places[place], command("take_over"))
+      assert.strictEqual(decision.session?.state, places[place].state)
+      assert.deepStrictEqual(decision.work, [])
+    },
+  )
 
   it("take_over gives up the AI's turn", () => {
     const decision = decide(env(), places.aiThinking, command("take_over"))
@@ -59,10 +63,13 @@ describe("deliveries", () => {
     assert.match(orders(decide(env(), places.human, report(null)), "Note")[0]?.text ?? "", /no reason/)
   })
 
-  it.each([null, ticket({ status: "closed" })])("a bounce where no human can be reached stays on the timeline", (link) => {
-    const decision = decide(env(), session({ ticket: link }), report())
-    assert.deepStrictEqual([bodies(decision), decision.work], [["DeliveryUpdate"], []])
-  })
+  it.each([null, ticket({ status: "closed" })])(
+    "a bounce where no human can be reached stays on the timeline",
+    (link) => {
+      const decision = decide(env(), session({ ticket: link }), report())
+      assert.deepStrictEqual([bodies(decision), decision.work], [["DeliveryUpdate"], []])
+    },
+  )
 
   it("a send given up is told in the same way", () => {
     const decision = decide(env(), places.human, done(tasks.deliver, failed("customer opted out")))
@@ -70,9 +77,17 @@ describe("deliveries", () => {
   })
 
   it("a message that we chose not to send is on record as not delivered, without a note", () => {
-    const decision = decide(env(), places.human, done(tasks.deliver, { _tag: "Skipped", why: "a human has taken over" }))
+    const decision = decide(
+      env(),
+      places.human,
+      done(tasks.deliver, { _tag: "Skipped", why: "a human has taken over" }),
+    )
     const [entry] = decision.entries
-    assert.deepInclude(entry?.body, { _tag: "DeliveryUpdate", status: "failed", explanation: "a human has taken over" })
+    assert.deepInclude(entry?.body, {
+      _tag: "DeliveryUpdate",
+      status: "failed",
+      explanation: "a human has taken over",
+    })
     assert.deepStrictEqual(decision.work, [])
   })
 

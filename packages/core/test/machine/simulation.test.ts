@@ -5,7 +5,7 @@ import { message, type SettingsInput } from "../support/fixtures.ts"
 import { random } from "../support/random.ts"
 import { World } from "../support/World.ts"
 
-const runs = Number(process.env["OPENCX_SIMULATIONS"] ?? 300)
+const runs = Number(process.env["OPENCX_SIMULATIONS"] ?? 200)
 const firstSeed = Number(process.env["OPENCX_SEED"] ?? 1)
 const stepsPerRun = 120
 
@@ -78,7 +78,10 @@ const checkLiveness = (world: World): void => {
     const outstanding = world.outstanding.filter((w) => w.sessionId === s.id).map((w) => w.task)
     if (s.turn !== null && s.state === "ai") {
       const turn = s.turn.number
-      assert.isTrue(outstanding.some((t) => t._tag === "Think" && t.turn === turn), "a turn in flight has its work")
+      assert.isTrue(
+        outstanding.some((t) => t._tag === "Think" && t.turn === turn),
+        "a turn in flight has its work",
+      )
     }
     if (s.handoffPending) {
       assert.isTrue(
@@ -99,7 +102,10 @@ const comeToRest = (world: World): void => {
       if (running !== undefined) world.finish(running)
       else if (next !== undefined) world.start(next)
     }
-    assert.isFalse(world.outstanding.some((w) => w.queue !== "timer"), "the world comes to rest")
+    assert.isFalse(
+      world.outstanding.some((w) => w.queue !== "timer"),
+      "the world comes to rest",
+    )
   }
   drain()
   while (world.dead.length > 0) {
@@ -114,9 +120,14 @@ const comeToRest = (world: World): void => {
 const checkNothingLost = (world: World): void => {
   for (const s of world.sessions) {
     if (s.state === "closed") continue
-    assert.isAtMost(s.customerSeq, Math.max(s.answeredSeq, s.forwardedSeq), "the customer is answered, or the human has it")
+    assert.isAtMost(
+      s.customerSeq,
+      Math.max(s.answeredSeq, s.forwardedSeq),
+      "the customer is answered, or the human has it",
+    )
     for (const { body, seq, sessionId } of world.entries) {
-      if (sessionId !== s.id || body._tag !== "CustomerMessage" || body.automatic || body.text === "/end") continue
+      if (sessionId !== s.id || body._tag !== "CustomerMessage" || body.automatic || body.text === "/end")
+        continue
       assert.isTrue(world.covered.has(`${s.id}:${seq}`), `message ${seq} was answered or reached a ticket`)
     }
     assert.isNull(s.turn, "no turn is left over")
@@ -135,7 +146,9 @@ const checkReplies = (world: World): void => {
 /** The customer hears of a handoff in the very decision in which Zendesk had confirmed it, and once for each. */
 const checkPromises = (world: World): void => {
   for (const { entries } of world.decisions) {
-    const said = entries.filter((e) => e.body._tag === "SystemMessage" && e.body.purpose === "handoffConfirmed")
+    const said = entries.filter(
+      (e) => e.body._tag === "SystemMessage" && e.body.purpose === "handoffConfirmed",
+    )
     const confirmed = entries.filter((e) => e.body._tag === "HandoffConfirmed")
     assert.isAtMost(said.length, confirmed.length, "the customer is told after the ticket is there")
   }
@@ -154,7 +167,9 @@ const live = (seed: number): void => {
     checkReplies(world)
     checkPromises(world)
   } catch (error) {
-    console.log(`seed ${seed} (repeat with OPENCX_SEED=${seed} OPENCX_SIMULATIONS=1):\n${world.log.join("\n")}`)
+    console.log(
+      `seed ${seed} (repeat with OPENCX_SEED=${seed} OPENCX_SIMULATIONS=1):\n${world.log.join("\n")}`,
+    )
     throw error
   }
 }

@@ -1,6 +1,17 @@
 import { assert, describe, it } from "@effect/vitest"
 import { decide, HandoffReason } from "../../src/index.ts"
-import { answered, done, env, failed, message, now, places, session, tasks, trace } from "../support/fixtures.ts"
+import {
+  answered,
+  done,
+  env,
+  failed,
+  message,
+  now,
+  places,
+  session,
+  tasks,
+  trace,
+} from "../support/fixtures.ts"
 import { bodies, orders } from "../support/invariants.ts"
 
 const escalation = (reason: (typeof HandoffReason.literals)[number], turn = 1) =>
@@ -9,12 +20,21 @@ const escalation = (reason: (typeof HandoffReason.literals)[number], turn = 1) =
 describe("an answer", () => {
   it("is delivered, counted and learnt from", () => {
     const decision = decide(env(), places.aiThinking, done(tasks.think, answered({ language: "ar" })))
-    assert.deepInclude(decision.session, { turn: null, answeredSeq: 10, language: "ar", recentAnswers: [now] })
+    assert.deepInclude(decision.session, {
+      turn: null,
+      answeredSeq: 10,
+      language: "ar",
+      recentAnswers: [now],
+    })
     assert.deepStrictEqual(orders(decision, "Deliver"), [{ _tag: "Deliver", seq: 11 }])
   })
 
   it("that finished after a takeover is stored, not sent", () => {
-    const taken = decide(env(), places.aiThinking, { _tag: "OperatorCommand", command: "take_over", by: "Olga" }).session
+    const taken = decide(env(), places.aiThinking, {
+      _tag: "OperatorCommand",
+      command: "take_over",
+      by: "Olga",
+    }).session
     assert.strictEqual(taken?.state, "handing_off")
     const decision = decide(env(), taken, done(tasks.think, answered()))
     const [entry] = decision.entries
@@ -63,7 +83,12 @@ describe("a loop guard", () => {
 describe("an escalation", () => {
   it.each(HandoffReason.literals)("for %s asks for a ticket and says nothing yet", (reason) => {
     const decision = decide(env(), places.aiThinking, escalation(reason))
-    assert.deepInclude(decision.session, { state: "handing_off", handoffPending: true, handoffs: 1, turn: null })
+    assert.deepInclude(decision.session, {
+      state: "handing_off",
+      handoffPending: true,
+      handoffs: 1,
+      turn: null,
+    })
     assert.deepStrictEqual(
       decision.work.map((w) => w.task),
       [{ _tag: "OpenTicket", handoff: 1, reason, upToSeq: 10 }],
@@ -94,7 +119,11 @@ describe("a turn that ended otherwise", () => {
 
   it("skipped while it was current: it does not stay in flight", () => {
     const decision = decide(env(), places.aiThinking, done(tasks.think, { _tag: "Skipped", why: "?" }))
-    assert.deepStrictEqual(decision.session?.turn, { number: 2, upToSeq: 10 }, "the messages are thought about anew")
+    assert.deepStrictEqual(
+      decision.session?.turn,
+      { number: 2, upToSeq: 10 },
+      "the messages are thought about anew",
+    )
   })
 
   it("given up earlier: nothing more", () => {

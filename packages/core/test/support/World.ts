@@ -2,7 +2,15 @@
  * One lane, its work queues and a help desk, moved by dice: events come in any order, work is begun and ends with anything
  * between, tries fail or succeed. The machine under it is the real one.
  */
-import { decide, type Decision, type Entry, type MachineEvent, type Outcome, type Session, type Work } from "../../src/index.ts"
+import {
+  decide,
+  type Decision,
+  type Entry,
+  type MachineEvent,
+  type Outcome,
+  type Session,
+  type Work,
+} from "../../src/index.ts"
 import { Desk } from "./Desk.ts"
 import { carryOut } from "./carryOut.ts"
 import { comment, env, ids, now, type SettingsInput, work as makeWork } from "./fixtures.ts"
@@ -120,7 +128,9 @@ export class World {
 
   #deliveryId(sessionId: Session["id"], seq: number) {
     const body = this.entries.find((e) => e.sessionId === sessionId && e.seq === seq)?.body
-    return body !== undefined && "deliveryId" in body && body._tag !== "DeliveryUpdate" ? body.deliveryId : null
+    return body !== undefined && "deliveryId" in body && body._tag !== "DeliveryUpdate"
+      ? body.deliveryId
+      : null
   }
 
   /** A page as a help desk may give it: all since the cursor, or older ones again, or one twice. */

@@ -8,20 +8,28 @@ const openTicket = (world: World, session: Session): Outcome => {
   const linked = session.ticket === null ? undefined : world.desk.get(session.ticket.ticketId)
   const appendable = linked !== undefined && linked.status !== "closed"
   // An earlier try may have made a ticket whose id never came back: it is looked for before another is made.
-  const lost = world.desk.ofSession(session.id).find((t) => t.id !== session.ticket?.ticketId && t.status !== "closed")
+  const lost = world.desk
+    .ofSession(session.id)
+    .find((t) => t.id !== session.ticket?.ticketId && t.status !== "closed")
   if (fails && (appendable || world.dice.chance(0.5))) return failed("the help desk is down")
   const ticket = appendable ? linked : (lost ?? world.desk.create(session.id))
   if (fails) return failed("nobody knows whether the ticket is there")
   if (appendable) ticket.status = "open"
   world.cover(session.id, 0, session.customerSeq)
-  return ready({ ticketId: ticket.id, status: ticket.status, created: !appendable, upToSeq: session.customerSeq })
+  return ready({
+    ticketId: ticket.id,
+    status: ticket.status,
+    created: !appendable,
+    upToSeq: session.customerSeq,
+  })
 }
 
 const onTicket = (world: World, session: Session, ok: Outcome): Outcome => {
   const { ticket } = session
   if (ticket === null) return { _tag: "Skipped", why: "the session has no ticket" }
   const there = world.desk.get(ticket.ticketId)
-  if (there === undefined || there.status === "closed") return { _tag: "TicketClosed", ticketId: ticket.ticketId }
+  if (there === undefined || there.status === "closed")
+    return { _tag: "TicketClosed", ticketId: ticket.ticketId }
   if (world.dice.chance(world.failureRate)) return failed("refused")
   if (ok._tag === "Forwarded") {
     there.status = "open"
@@ -39,7 +47,11 @@ const think = (world: World, session: Session, turn: number, upToSeq: number): O
     : { _tag: "Escalated", turn, upToSeq, reason: "customer_asked", language: "en", trace }
 }
 
-const sync = (world: World, session: Session, work: Extract<Work["task"], { _tag: "SyncTicket" }>): Outcome => {
+const sync = (
+  world: World,
+  session: Session,
+  work: Extract<Work["task"], { _tag: "SyncTicket" }>,
+): Outcome => {
   if (world.dice.chance(world.failureRate)) return failed("cannot be read")
   const ticket = world.desk.get(work.ticketId)
   const comments = world.page(session, work.ticketId)

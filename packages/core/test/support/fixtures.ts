@@ -52,7 +52,7 @@ export const now = 1_700_000_000_000
 export type SettingsInput = typeof OrganizationSettings.Encoded
 
 export const settings = (input: Partial<SettingsInput> = {}): OrganizationSettings =>
-  Schema.decodeUnknownSync(OrganizationSettings)({ id: "acme", name: "Acme", ...input })
+  Schema.decodeSync(OrganizationSettings)({ id: "acme", name: "Acme", ...input })
 
 export const env = (handoff: SettingsInput["handoff"] = {}, at = now, newId = ids()): Env => ({
   now: at,
@@ -87,7 +87,9 @@ export const session = (change: Partial<Session> = {}): Session => ({
   ...change,
 })
 
-export const ticket = (change: Partial<NonNullable<Session["ticket"]>> = {}): NonNullable<Session["ticket"]> => ({
+export const ticket = (
+  change: Partial<NonNullable<Session["ticket"]>> = {},
+): NonNullable<Session["ticket"]> => ({
   ticketId,
   status: "open",
   requesterId: null,
@@ -115,7 +117,12 @@ export const places = {
 export type Place = keyof typeof places
 
 export const trace: Trace = { agent: "test", queries: ["q"], hits: [], signals: {}, latencyMs: 3 }
-export const brief: Brief = { summary: "Wants a refund", sentiment: "negative", language: "en", reason: "anger" }
+export const brief: Brief = {
+  summary: "Wants a refund",
+  sentiment: "negative",
+  language: "en",
+  reason: "anger",
+}
 export const text = (words: string): CustomerText => CustomerText.make(words)
 
 type CustomerMessage = Extract<LaneEvent, { _tag: "CustomerMessage" }>
@@ -212,7 +219,11 @@ export const ready = (change: Partial<Extract<Outcome, { _tag: "TicketReady" }>>
   ...change,
 })
 
-export const failed = (explanation = "no such luck"): Outcome => ({ _tag: "Failed", explanation, permanent: true })
+export const failed = (explanation = "no such luck"): Outcome => ({
+  _tag: "Failed",
+  explanation,
+  permanent: true,
+})
 
 export const comment = (id: string, words = `comment ${id}`): FetchedComment => ({
   commentId: CommentId.make(id),

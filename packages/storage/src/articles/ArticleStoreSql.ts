@@ -66,7 +66,11 @@ const makeRemove = (db: Database) => {
   const { sql } = db
   const nextRevision = makeNextRevision(db)
 
-  return Effect.fn("ArticleStore.remove")(function* (orgId: OrgId, sourceId: string, keys: ReadonlyArray<string>) {
+  return Effect.fn("ArticleStore.remove")(function* (
+    orgId: OrgId,
+    sourceId: string,
+    keys: ReadonlyArray<string>,
+  ) {
     if (keys.length === 0) return 0
     const revision = yield* nextRevision(orgId)
     let removed = 0
@@ -113,11 +117,16 @@ const makeReads = (db: Database) => {
   }, db.run("ArticleStore.changesSince"))
 
   const getState = Effect.fn("ArticleStore.getState")(function* (orgId: OrgId, sourceId: string) {
-    const rows = yield* sql`SELECT state FROM opencx_source_states WHERE org_id = ${orgId} AND source_id = ${sourceId}`
+    const rows =
+      yield* sql`SELECT state FROM opencx_source_states WHERE org_id = ${orgId} AND source_id = ${sourceId}`
     return (yield* stateRows.first(rows))?.state ?? null
   }, db.run("ArticleStore.getState"))
 
-  const setState = Effect.fn("ArticleStore.setState")(function* (orgId: OrgId, sourceId: string, state: string) {
+  const setState = Effect.fn("ArticleStore.setState")(function* (
+    orgId: OrgId,
+    sourceId: string,
+    state: string,
+  ) {
     yield* sql`INSERT INTO opencx_source_states (org_id, source_id, state) VALUES (${orgId}, ${sourceId}, ${state})
       ON CONFLICT (org_id, source_id) DO UPDATE SET state = excluded.state`
   }, db.run("ArticleStore.setState"))

@@ -4,7 +4,8 @@ import { Effect, Layer } from "effect"
 import type { SqlClient } from "effect/sql"
 import { database } from "../sql/Database.ts"
 import { makeApply, makeWasApplied } from "./apply.ts"
-import { makeSessionReads } from "./sessions.ts"
+import { makeLists } from "./lists.ts"
+import { makeLookups } from "./lookups.ts"
 import { makeUpkeep } from "./upkeep.ts"
 import { makeWork } from "./work.ts"
 
@@ -14,7 +15,8 @@ export const layer: Layer.Layer<ConversationStore, never, SqlClient.SqlClient> =
     ConversationStore.of({
       apply: makeApply(db),
       wasApplied: makeWasApplied(db),
-      ...makeSessionReads(db),
+      ...makeLookups(db),
+      ...makeLists(db),
       ...makeWork(db),
       ...makeUpkeep(db),
     }),

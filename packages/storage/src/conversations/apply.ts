@@ -43,7 +43,8 @@ const check = (lane: Lane, current: Session | null, decision: Decision): Effect.
 /** SQLite's BEGIN IMMEDIATE lets one writer in; Postgres is told which lane is being written. */
 const laneLock = ({ sql }: Database): ((lane: string) => Effect.Effect<void, SqlError>) =>
   sql.onDialectOrElse({
-    pg: () => (lane: string) => Effect.asVoid(sql`SELECT pg_advisory_xact_lock(hashtextextended(${lane}, 0))`),
+    pg: () => (lane: string) =>
+      Effect.asVoid(sql`SELECT pg_advisory_xact_lock(hashtextextended(${lane}, 0))`),
     orElse: () => () => Effect.void,
   })
 
@@ -64,7 +65,9 @@ const makeWrites = (db: Database) => {
       yield* session(decision.session, key, now)
       const entries = yield* Effect.forEach(decision.entries, (entry) => entryToRow(lane.orgId, entry))
       if (Arr.isArrayNonEmpty(entries)) yield* sql`INSERT INTO opencx_entries ${sql.insert(entries)}`
-      const work = yield* Effect.forEach(decision.work, (order) => orderToRow(order, { lane, sessionId, now }))
+      const work = yield* Effect.forEach(decision.work, (order) =>
+        orderToRow(order, { lane, sessionId, now }),
+      )
       if (Arr.isArrayNonEmpty(work)) yield* sql`INSERT INTO opencx_work ${sql.insert(work)}`
     }
     if (decision.address !== null) {

@@ -10,7 +10,15 @@ type Store = Context.Service.Shape<typeof ConversationStore>
 
 type WorkMethods = Pick<
   Store,
-  "work" | "saveStep" | "recordFailure" | "settle" | "stale" | "deadLetters" | "replay" | "discard" | "workCounts"
+  | "work"
+  | "saveStep"
+  | "recordFailure"
+  | "settle"
+  | "stale"
+  | "deadLetters"
+  | "replay"
+  | "discard"
+  | "workCounts"
 >
 
 export const makeWork = (db: Database): WorkMethods => {
@@ -54,7 +62,10 @@ export const makeWork = (db: Database): WorkMethods => {
     )
   }, db.run("ConversationStore.stale"))
 
-  const deadLetters = Effect.fn("ConversationStore.deadLetters")(function* (orgId: OrgId | null, limit: number) {
+  const deadLetters = Effect.fn("ConversationStore.deadLetters")(function* (
+    orgId: OrgId | null,
+    limit: number,
+  ) {
     const scope = orgId === null ? sql.literal("1 = 1") : sql`org_id = ${orgId}`
     return yield* workRows.all(
       yield* sql`SELECT ${columns} FROM opencx_work WHERE status = 'dead' AND ${scope}

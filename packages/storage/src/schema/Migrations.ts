@@ -2,6 +2,7 @@
 import { Clock, Effect, Layer, Schema } from "effect"
 import { SqlClient, type SqlError } from "effect/sql"
 import { Int64 } from "../sql/columns.ts"
+import { decoderOf } from "../sql/rows.ts"
 import { type Dialect, dialectOf } from "./Dialect.ts"
 import { allMigrations } from "./migrations/all.ts"
 import type { Migration } from "./migrations/Migration.ts"
@@ -22,19 +23,27 @@ const advisoryLock = 7_307_291_145
 const Applied = Schema.Array(Schema.Struct({ id: Int64, name: Schema.String }))
 const decodeApplied = Schema.decodeUnknownEffect(Applied)
 
+const lockRows = decoderOf(Schema.Struct({ locked: Schema.Boolean }))
+
+/** Asked for again and again, and not waited for in the server: a connection that is silent for long is given up. */
+const lockOnPostgres = Effect.fnUntraced(function* (sql: SqlClient.SqlClient) {
+  yield* sql`SELECT set_config('statement_timeout', '0', true)`
+  const ask = Effect.flatMap(
+    sql`SELECT pg_try_advisory_xact_lock(${sql.literal(String(advisoryLock))}) AS locked`,
+    lockRows.first,
+  )
+  while ((yield* ask)?.locked !== true) yield* Effect.sleep("100 millis")
+})
+
 const lock = (sql: SqlClient.SqlClient, dialect: Dialect) =>
-  dialect.name === "postgres"
-    ? Effect.andThen(
-        sql`SELECT set_config('statement_timeout', '0', true), set_config('lock_timeout', '60000', true)`,
-        sql`SELECT pg_advisory_xact_lock(${sql.literal(String(advisoryLock))})`,
-      )
-    : Effect.void // BEGIN IMMEDIATE has locked the whole database
+  dialect.name === "postgres" ? lockOnPostgres(sql) : Effect.void // BEGIN IMMEDIATE has locked the whole database
 
 const check = (applied: typeof Applied.Type, migrations: ReadonlyArray<Migration>) => {
   const found = applied.at(-1)?.id ?? 0
   const known = migrations.at(-1)?.id ?? 0
   if (found > known) {
-    const hint = "The database was used by a newer release: start that release, or restore a backup made before it."
+    const hint =
+      "The database was used by a newer release: start that release, or restore a backup made before it."
     return Effect.fail(new SchemaMismatch({ found, known, hint }))
   }
   const strange = applied.find((row) => migrations.find((m) => m.id === row.id)?.name !== row.name)
@@ -49,7 +58,11 @@ const check = (applied: typeof Applied.Type, migrations: ReadonlyArray<Migration
  */
 export const migrate = Effect.fn("Migrations.migrate")(function* (
   migrations: ReadonlyArray<Migration> = allMigrations,
-): Effect.fn.Return<ReadonlyArray<string>, SchemaMismatch | SqlError.SqlError | Schema.SchemaError, SqlClient.SqlClient> {
+): Effect.fn.Return<
+  ReadonlyArray<string>,
+  SchemaMismatch | SqlError.SqlError | Schema.SchemaError,
+  SqlClient.SqlClient
+> {
   const sql = yield* SqlClient.SqlClient
   const dialect = dialectOf(sql)
   const run = Effect.gen(function* () {
@@ -74,10 +87,15 @@ export const migrate = Effect.fn("Migrations.migrate")(function* (
 
 /** The newest migration that the database has; 0 for an empty one. */
 export const schemaVersion = Effect.fnUntraced(function* (sql: SqlClient.SqlClient) {
-  const rows = yield* decodeApplied(yield* sql`SELECT id, name FROM opencx_migrations ORDER BY id DESC LIMIT 1`)
+  const rows = yield* decodeApplied(
+    yield* sql`SELECT id, name FROM opencx_migrations ORDER BY id DESC LIMIT 1`,
+  )
   return rows[0]?.id ?? 0
 })
 
 /** Migrates once, when the layer is built: everything that needs the tables is provided with it. */
-export const layer: Layer.Layer<never, SchemaMismatch | SqlError.SqlError | Schema.SchemaError, SqlClient.SqlClient> =
-  Layer.effectDiscard(migrate())
+export const layer: Layer.Layer<
+  never,
+  SchemaMismatch | SqlError.SqlError | Schema.SchemaError,
+  SqlClient.SqlClient
+> = Layer.effectDiscard(migrate())

@@ -4,10 +4,9 @@ import { type KeyRing, keyIdOf, keyRing, type Label, open, parseKey, seal } from
 import { keyFileIn, readOrCreateKeyFile } from "./keyFile.ts"
 
 /** There is no usable master key. Nothing was started. `hint` says what to do. */
-export class MasterKeyRejected extends Schema.TaggedError<MasterKeyRejected>("@opencx/storage/MasterKeyRejected")(
-  "MasterKeyRejected",
-  { detail: Schema.String, hint: Schema.String },
-) {
+export class MasterKeyRejected extends Schema.TaggedError<MasterKeyRejected>(
+  "@opencx/storage/MasterKeyRejected",
+)("MasterKeyRejected", { detail: Schema.String, hint: Schema.String }) {
   override get message(): string {
     return `${this.detail}. ${this.hint}`
   }
@@ -40,7 +39,8 @@ const make = (current: KeyRing, previous: ReadonlyArray<KeyRing>): MasterKey["Se
   const rings = new Map([...previous, current].map((ring) => [ring.id, ring]))
   const openEnvelope = Effect.fnUntraced(function* (label: Label, envelope: string) {
     const keyId = keyIdOf(envelope)
-    if (keyId === null) return yield* new SealBroken({ detail: "it is not sealed in a way that this release knows" })
+    if (keyId === null)
+      return yield* new SealBroken({ detail: "it is not sealed in a way that this release knows" })
     const ring = rings.get(keyId)
     if (ring === undefined) {
       const detail = `it was sealed under the master key ${keyId}, and we have ${[...rings.keys()].join(", ")}`
@@ -74,7 +74,10 @@ const fromFile = Effect.fnUntraced(function* (file: string) {
       ),
   })
   if (!found.ok) {
-    return yield* reject(`The key file ${file} has mode ${found.mode}: others may read it`, `Run: chmod 600 ${file}`)
+    return yield* reject(
+      `The key file ${file} has mode ${found.mode}: others may read it`,
+      `Run: chmod 600 ${file}`,
+    )
   }
   return yield* ringFrom(found.text, `What the file ${file} holds`)
 })
@@ -85,8 +88,10 @@ const settings = Config.all({
 })
 
 /** A key from bytes: for tests, and for hosts with a key store of their own. */
-export const layerFromBytes = (key: Uint8Array, previous: ReadonlyArray<Uint8Array> = []): Layer.Layer<MasterKey> =>
-  Layer.succeed(MasterKey, make(keyRing(key), previous.map(keyRing)))
+export const layerFromBytes = (
+  key: Uint8Array,
+  previous: ReadonlyArray<Uint8Array> = [],
+): Layer.Layer<MasterKey> => Layer.succeed(MasterKey, make(keyRing(key), previous.map(keyRing)))
 
 /**
  * `OPENCX_MASTER_KEY`, else the file `master.key` in the data directory (made with mode 600 when there is none; refused
@@ -103,7 +108,10 @@ export const layer = (options: {
         onSome: (text) => ringFrom(Redacted.value(text), "OPENCX_MASTER_KEY"),
         onNone: () => fromFile(keyFileIn(options.directory)),
       })
-      const texts = Option.match(previous, { onNone: () => [], onSome: (all) => Redacted.value(all).split(",") })
+      const texts = Option.match(previous, {
+        onNone: () => [],
+        onSome: (all) => Redacted.value(all).split(","),
+      })
       const older = yield* Effect.forEach(
         texts.filter((text) => text.trim() !== ""),
         (text) => ringFrom(text, "A key in OPENCX_MASTER_KEY_PREVIOUS"),

@@ -11,7 +11,11 @@ const secretRows = decoderOf(Schema.Struct({ sealed: Schema.String }))
 const makeSecrets = (db: Database, key: MasterKey["Service"]) => {
   const { sql } = db
 
-  const put = Effect.fn("Secrets.put")(function* (scope: string, name: string, value: Redacted.Redacted<string>) {
+  const put = Effect.fn("Secrets.put")(function* (
+    scope: string,
+    name: string,
+    value: Redacted.Redacted<string>,
+  ) {
     const sealed = key.seal({ scope, name }, Redacted.value(value))
     const updated_at = yield* Clock.currentTimeMillis
     yield* sql`INSERT INTO opencx_secrets ${sql.insert({ scope, name, sealed, updated_at })}
@@ -26,7 +30,10 @@ const makeSecrets = (db: Database, key: MasterKey["Service"]) => {
     const plain = yield* key.open({ scope, name }, row.sealed).pipe(
       Effect.mapError(({ detail }) => {
         const hint = "set the right OPENCX_MASTER_KEY, or put the secret again"
-        return new StoreError({ operation: "Secrets.get", detail: `secret ${name} of ${scope}: ${detail}; ${hint}` })
+        return new StoreError({
+          operation: "Secrets.get",
+          detail: `secret ${name} of ${scope}: ${detail}; ${hint}`,
+        })
       }),
     )
     return Redacted.make(plain)

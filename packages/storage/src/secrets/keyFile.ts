@@ -1,5 +1,15 @@
 /** The master key's file. Node edge: the file system. */
-import { closeSync, fstatSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, unlinkSync, writeSync } from "node:fs"
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  unlinkSync,
+  writeSync,
+} from "node:fs"
 import { dirname, join } from "node:path"
 import { newId } from "../sql/ids.ts"
 import { newKeyText } from "./cipher.ts"
@@ -9,7 +19,9 @@ export const keyFileName = "master.key"
 
 export const keyFileIn = (directory: string): string => join(directory, keyFileName)
 
-export type KeyFileText = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly mode: string }
+export type KeyFileText =
+  | { readonly ok: true; readonly text: string }
+  | { readonly ok: false; readonly mode: string }
 
 const errorCode = (cause: unknown): unknown =>
   typeof cause === "object" && cause !== null && "code" in cause ? cause.code : undefined

@@ -80,7 +80,9 @@ export const makeDatabase = (sql: SqlClient.SqlClient): Database => {
   const run: Database["run"] = (operation) => (effect) =>
     Effect.catchCause(within(sql, operation)(effect), asStoreError(operation))
   const transaction: Database["transaction"] = (operation) => (effect) =>
-    run(operation)(Effect.retry(sql.withTransaction(effect), { times: retriesAfterConflict, while: lostToAnother }))
+    run(operation)(
+      Effect.retry(sql.withTransaction(effect), { times: retriesAfterConflict, while: lostToAnother }),
+    )
   return { sql, run, transaction }
 }
 

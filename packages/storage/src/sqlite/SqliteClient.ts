@@ -25,7 +25,10 @@ export const make = Effect.fnUntraced(function* (
   })
   return yield* SqlClient.make({
     ...acquirers,
-    transactionAcquirer: Effect.map(acquirers.transactionAcquirer, (conn) => new TransactionConnection(conn, beginImmediate)),
+    transactionAcquirer: Effect.map(
+      acquirers.transactionAcquirer,
+      (conn) => new TransactionConnection(conn, beginImmediate),
+    ),
     isTransaction: () => db.isTransaction,
     onCommitFailure: () => acquirers.onCommitFailure(connection),
     driver: "node:sqlite",

@@ -59,7 +59,10 @@ export class SqliteConnection implements Connection {
     })
   }
 
-  #rows(prepare: () => Prepared, params: ReadonlyArray<unknown>): Effect.Effect<ReadonlyArray<Row>, SqlError> {
+  #rows(
+    prepare: () => Prepared,
+    params: ReadonlyArray<unknown>,
+  ): Effect.Effect<ReadonlyArray<Row>, SqlError> {
     return this.#run(prepare, ({ statement, reads }): ReadonlyArray<Row> => {
       if (reads) return statement.all(...params.map(bindValue))
       statement.run(...params.map(bindValue))

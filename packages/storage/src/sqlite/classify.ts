@@ -70,7 +70,9 @@ const reasonOf = (cause: unknown, operation: string): SqlErrorReason => {
     case primary.ioerr:
       return new ConnectionError(because("The disk failed: look at its space and health"))
     case primary.cantopen:
-      return new ConnectionError(because("The database file cannot be opened: check its path and permissions"))
+      return new ConnectionError(
+        because("The database file cannot be opened: check its path and permissions"),
+      )
     case primary.perm:
     case primary.readonly:
       return new AuthorizationError(because("The database cannot be written: check the file's permissions"))

@@ -40,7 +40,9 @@ const settings = (synchronous: string): string => `
 const useWal = (db: DatabaseSync, file: string): void => {
   const row = db.prepare("PRAGMA journal_mode = WAL").get()
   if (file !== inMemory && row?.["journal_mode"] !== "wal") {
-    throw new Error("its file system does not support SQLite's WAL mode: keep the data directory on a local disk")
+    throw new Error(
+      "its file system does not support SQLite's WAL mode: keep the data directory on a local disk",
+    )
   }
 }
 
@@ -67,7 +69,11 @@ export const openDatabase = Effect.fnUntraced(function* (options: SqliteOptions,
       return { ok: true, value: undefined }
     } catch (cause) {
       const locked = isBusy(cause)
-      return { ok: false, busy: locked, error: () => (locked ? sqliteError(cause, "connect") : cannotOpen(file, cause)) }
+      return {
+        ok: false,
+        busy: locked,
+        error: () => (locked ? sqliteError(cause, "connect") : cannotOpen(file, cause)),
+      }
     }
   })
   return db

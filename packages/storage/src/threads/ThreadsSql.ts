@@ -39,7 +39,10 @@ const makeRecord = (db: Database) => {
       ON CONFLICT (org_id, account_id, thread_key) DO UPDATE SET updated_at = excluded.updated_at`
     const messages = distinctKeys(input.messageIds, keyOf).map((message_id) => ({ ...thread, message_id }))
     yield* addAll("opencx_thread_messages", "message_id", messages)
-    const people = distinctKeys(input.participants, participantKey).map((participant) => ({ ...thread, participant }))
+    const people = distinctKeys(input.participants, participantKey).map((participant) => ({
+      ...thread,
+      participant,
+    }))
     yield* addAll("opencx_thread_participants", "participant", people)
   }, db.transaction("Threads.record"))
 }

@@ -17,4 +17,3 @@ export const upsertAddress = (
     updated_at: input.now,
   })} ON CONFLICT (org_id, account_id, thread_key)
   DO UPDATE SET address = excluded.address, updated_at = excluded.updated_at`
-

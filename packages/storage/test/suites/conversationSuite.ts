@@ -246,9 +246,20 @@ export const conversationSuite = (name: string, layer: Layer.Layer<ConversationS
         const back = yield* make(3, { state: "ai", ticket: ticket("solved") })
         const over = yield* make(4, { state: "closed", ticket: ticket("closed"), contactId: ai.contactId })
         const ids = (sessions: ReadonlyArray<Session>) => sessions.map((session) => session.id)
-        assert.deepStrictEqual(ids(yield* store.sessions(orgId, { limit: 10 })), [over.id, back.id, human.id, ai.id])
-        assert.deepStrictEqual(ids(yield* store.sessions(orgId, { limit: 2, before: 4 })), [back.id, human.id])
-        assert.deepStrictEqual(ids(yield* store.sessions(orgId, { limit: 9, states: ["ai"] })), [back.id, ai.id])
+        assert.deepStrictEqual(ids(yield* store.sessions(orgId, { limit: 10 })), [
+          over.id,
+          back.id,
+          human.id,
+          ai.id,
+        ])
+        assert.deepStrictEqual(ids(yield* store.sessions(orgId, { limit: 2, before: 4 })), [
+          back.id,
+          human.id,
+        ])
+        assert.deepStrictEqual(ids(yield* store.sessions(orgId, { limit: 9, states: ["ai"] })), [
+          back.id,
+          ai.id,
+        ])
         assert.deepStrictEqual(ids(yield* store.sessions(orgId, { limit: 9, states: [] })), [])
         assert.deepStrictEqual(ids(yield* store.sessions(orgB, { limit: 9, states: ["handing_off"] })), [])
         assert.deepStrictEqual(ids(yield* store.openSessionsOf(orgId, ai.contactId)), [human.id, ai.id])

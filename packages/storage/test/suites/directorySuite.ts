@@ -39,12 +39,19 @@ export const directorySuite = (name: string, layer: Layer.Layer<Directory, unkno
         const claimed = yield* resolve(email("anna@example.com", false))
         assert.notStrictEqual(claimed.id, anna.id)
         assert.strictEqual((yield* resolve(email("ANNA@example.com", false))).id, claimed.id)
-        assert.notStrictEqual((yield* resolve({ kind: "phone", value: "anna@example.com", verified: true })).id, anna.id)
+        assert.notStrictEqual(
+          (yield* resolve({ kind: "phone", value: "anna@example.com", verified: true })).id,
+          anna.id,
+        )
         const elsewhere = yield* resolve(email("anna@example.com", true), newOrg())
         assert.notStrictEqual(elsewhere.id, anna.id)
         assert.isNull(yield* contacts.get(orgId, elsewhere.id))
         assert.isNull(yield* contacts.get(orgB, anna.id))
-        const odd = yield* resolve({ kind: "external", value: `\u0000${"é".repeat(5000)}`, verified: true }, orgId, "\u0000")
+        const odd = yield* resolve(
+          { kind: "external", value: `\u0000${"é".repeat(5000)}`, verified: true },
+          orgId,
+          "\u0000",
+        )
         assert.deepStrictEqual(yield* contacts.get(orgId, odd.id), odd)
       }),
     )
@@ -67,11 +74,18 @@ export const directorySuite = (name: string, layer: Layer.Layer<Directory, unkno
         const scope = { orgId: newOrg(), accountId: AccountId.make("support") }
         const [first, second] = [ThreadKey.make("t1"), ThreadKey.make("t2")]
         const long = `<${"x".repeat(9000)}@example.com>`
-        yield* threads.record(scope, first, { messageIds: ["<1@x>", long, "<both@x>"], participants: ["A@x.com"] })
+        yield* threads.record(scope, first, {
+          messageIds: ["<1@x>", long, "<both@x>"],
+          participants: ["A@x.com"],
+        })
         yield* TestClock.adjust(5)
-        yield* threads.record(scope, second, { messageIds: ["<2@x>", "<both@x>"], participants: ["a@X.com", "b@x.com"] })
+        yield* threads.record(scope, second, {
+          messageIds: ["<2@x>", "<both@x>"],
+          participants: ["a@X.com", "b@x.com"],
+        })
         yield* threads.record(scope, second, { messageIds: ["<2@x>"], participants: ["b@x.com"] })
-        const find = (ids: ReadonlyArray<string>, who: string, at = scope) => threads.findByMessageIds(at, ids, who)
+        const find = (ids: ReadonlyArray<string>, who: string, at = scope) =>
+          threads.findByMessageIds(at, ids, who)
         assert.strictEqual(yield* find(["<0@x>", "<1@x>"], "a@x.com"), first)
         assert.strictEqual(yield* find([long], "a@x.com"), first)
         assert.strictEqual(yield* find(["<both@x>"], "a@x.com"), second)

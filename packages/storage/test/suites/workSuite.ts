@@ -41,7 +41,12 @@ export const workSuite = (it: Vitest.MethodsNonLive<ConversationStore>) => {
         [after?.status, after?.outcome, after?.attempts, after?.step],
         ["done", delivered, 1, '{"frozen":true}'],
       )
-      const again = yield* store.apply({ lane, eventKey: "m", sessionId: session.id, decide: () => assert.fail() })
+      const again = yield* store.apply({
+        lane,
+        eventKey: "m",
+        sessionId: session.id,
+        decide: () => assert.fail(),
+      })
       assert.deepStrictEqual(
         again.pending.map((pending) => pending.id),
         [two.id],
@@ -60,7 +65,9 @@ export const workSuite = (it: Vitest.MethodsNonLive<ConversationStore>) => {
       yield* store.settle(one.id, "dead", failed)
       yield* TestClock.adjust(1)
       yield* store.settle(two.id, "dead", failed)
-      const mine = (yield* store.deadLetters(null, 1000)).filter((work) => work.id === one.id || work.id === two.id)
+      const mine = (yield* store.deadLetters(null, 1000)).filter(
+        (work) => work.id === one.id || work.id === two.id,
+      )
       assert.deepStrictEqual(
         mine.map((work) => work.id),
         [two.id, one.id],
@@ -103,7 +110,12 @@ export const workSuite = (it: Vitest.MethodsNonLive<ConversationStore>) => {
     Effect.gen(function* () {
       const { store, lane, session, one, two } = yield* ordered
       const more = deliver(1)
-      const add = { lane, eventKey: "m2", sessionId: null, decide: () => appending({ ...session, lastSeq: 1 }, [], [more]) }
+      const add = {
+        lane,
+        eventKey: "m2",
+        sessionId: null,
+        decide: () => appending({ ...session, lastSeq: 1 }, [], [more]),
+      }
       yield* store.apply(add)
       yield* store.settle(one.id, "done", delivered)
       yield* store.settle(two.id, "dead", failed)

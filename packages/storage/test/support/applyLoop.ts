@@ -19,10 +19,16 @@ const loop = Effect.gen(function* () {
       sessionId: null,
       decide: (current) => {
         const session = current ?? fallback
-        return appending(session, [message(eventKey), message("x".repeat(3000))], [deliver(session.lastSeq + 1)])
+        return appending(
+          session,
+          [message(eventKey), message("x".repeat(3000))],
+          [deliver(session.lastSeq + 1)],
+        )
       },
     })
-    yield* Effect.promise(() => new Promise<void>((resolve) => process.stdout.write(`${eventKey}\n`, () => resolve())))
+    yield* Effect.promise(
+      () => new Promise<void>((resolve) => process.stdout.write(`${eventKey}\n`, () => resolve())),
+    )
   }
 })
 

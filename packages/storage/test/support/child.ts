@@ -14,7 +14,9 @@ export interface Child {
 /** Starts `support/<script>` in a Node of the same kind as this one. */
 export const startChild = (script: string, args: ReadonlyArray<string>): Child => {
   const path = fileURLToPath(new URL(`./${script}`, import.meta.url))
-  const child = spawn(process.execPath, ["--no-warnings", path, ...args], { stdio: ["pipe", "pipe", "inherit"] })
+  const child = spawn(process.execPath, ["--no-warnings", path, ...args], {
+    stdio: ["pipe", "pipe", "inherit"],
+  })
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()))
   return {

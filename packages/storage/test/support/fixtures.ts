@@ -71,9 +71,12 @@ export const appending = (
   bodies: ReadonlyArray<EntryBody>,
   work: ReadonlyArray<WorkOrder> = [],
 ): Decision => {
-  const entries = bodies.map(
-    (body, i): Entry => ({ sessionId: session.id, seq: session.lastSeq + 1 + i, at: 1_000 + i, body }),
-  )
+  const entries = bodies.map((body, i): Entry => ({
+    sessionId: session.id,
+    seq: session.lastSeq + 1 + i,
+    at: 1_000 + i,
+    body,
+  }))
   return { session: { ...session, lastSeq: session.lastSeq + bodies.length }, entries, work, address: null }
 }
 

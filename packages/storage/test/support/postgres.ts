@@ -1,6 +1,15 @@
 /** A private Postgres server for tests: found on the machine, run as an ordinary user, gone afterwards. */
 import { execFileSync, spawnSync } from "node:child_process"
-import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs"
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+} from "node:fs"
 import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { delimiter, dirname, join } from "node:path"
@@ -101,8 +110,12 @@ const startServer = (at: Installation): void => {
   run(at, "pg_ctl", ["-D", dataOf(at), "-l", join(at.home, "log"), "-w", "-t", "30", "-o", options, "start"])
 }
 
+const pidOf = (at: Installation): number =>
+  Number(readFileSync(join(dataOf(at), "postmaster.pid"), "utf8").split("\n")[0])
+
 const stopServer = (at: Installation): void => {
   try {
+    process.kill(pidOf(at), "SIGCONT") // a test may have frozen it
     run(at, "pg_ctl", ["-D", dataOf(at), "-w", "-t", "30", "-m", "immediate", "stop"])
   } catch {
     // it was down already
@@ -130,7 +143,7 @@ const privateServer = (at: Installation): PostgresServer => {
       run(at, "psql", ["-q", "-d", urlOf("postgres"), "-c", `CREATE DATABASE "${name}"`])
       return urlOf(name)
     },
-    pid: () => Number(readFileSync(join(dataOf(at), "postmaster.pid"), "utf8").split("\n")[0]),
+    pid: () => pidOf(at),
     close: async () => {
       process.removeListener("exit", onExit)
       stopServer(at)
@@ -147,7 +160,9 @@ const givenServer = (url: string): PostgresServer => {
     stop: cannot,
     start: cannot,
     createDatabase: async (name) => {
-      const result = spawnSync("psql", ["-q", "-d", url, "-c", `CREATE DATABASE "${name}"`], { encoding: "utf8" })
+      const result = spawnSync("psql", ["-q", "-d", url, "-c", `CREATE DATABASE "${name}"`], {
+        encoding: "utf8",
+      })
       if (result.status !== 0) throw new Error(`createDatabase: ${result.stderr}`)
       const made = new URL(url)
       made.pathname = `/${name}`
@@ -173,7 +188,9 @@ export const acquirePostgres = async (): Promise<AcquiredPostgres> => {
     startServer(at)
     return privateServer(at)
   } catch (cause) {
-    return { skipped: `Postgres could not be started: ${cause instanceof Error ? cause.message : String(cause)}` }
+    return {
+      skipped: `Postgres could not be started: ${cause instanceof Error ? cause.message : String(cause)}`,
+    }
   }
 }
 

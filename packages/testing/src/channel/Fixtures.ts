@@ -32,7 +32,10 @@ export interface WebhookFixture {
   /** An event type that the plugin has never seen: acknowledged, no message. */
   readonly unknownType: (() => RawRequest) | null
   /** Several items of which one cannot be read: what the others yield. Null when the provider sends one at a time. */
-  readonly batchWithOneBad: { readonly request: () => RawRequest; readonly yields: ReadonlyArray<EventTag> } | null
+  readonly batchWithOneBad: {
+    readonly request: () => RawRequest
+    readonly yields: ReadonlyArray<EventTag>
+  } | null
   /** Genuine, but not readable: `MalformedInput`, never a crash. */
   readonly malformed: ReadonlyArray<Forgery>
 }
@@ -63,7 +66,11 @@ export interface ChannelFixtures {
   /** Every secret in `settings`, as written there; at least eight characters each. */
   readonly secrets: ReadonlyArray<string>
   /** Settings that must be refused, and a word that the explanation must contain. */
-  readonly rejected: ReadonlyArray<{ readonly name: string; readonly settings: unknown; readonly mentions: string }>
+  readonly rejected: ReadonlyArray<{
+    readonly name: string
+    readonly settings: unknown
+    readonly mentions: string
+  }>
   readonly webhooks: ReadonlyArray<WebhookFixture> | null
   readonly sending: ReadonlyArray<SendScenario> | null
   /** A provider that takes everything, for the Markdown corpus. */
@@ -75,4 +82,3 @@ export interface ChannelFixtures {
   /** A signer, when the suite's own does not do. */
   readonly signer?: Signer
 }
-

@@ -7,7 +7,11 @@ import { type CorpusItem, markdownCorpus } from "./corpus.ts"
 import type { ChannelFixtures, FakeProvider } from "./Fixtures.ts"
 import { bindAccount, deliveryIdOf, sampleMessage } from "./world.ts"
 
-const openSender = Effect.fnUntraced(function* (plugin: ChannelPlugin, fixtures: ChannelFixtures, provider: FakeProvider) {
+const openSender = Effect.fnUntraced(function* (
+  plugin: ChannelPlugin,
+  fixtures: ChannelFixtures,
+  provider: FakeProvider,
+) {
   const bound = yield* bindAccount(plugin, provider.settings, fixtures.signer)
   return yield* bound.open
 })
@@ -32,7 +36,8 @@ const scenarioTests = (plugin: ChannelPlugin, fixtures: ChannelFixtures): void =
         }
         const { kind } = yield* Effect.flip(attempt)
         assert.strictEqual(kind._tag, scenario.expect, inspect(kind, { depth: 6 }))
-        if (kind._tag === "Permanent") assert.isTrue(isPlainWords(kind.explanation), `not plain words: ${kind.explanation}`)
+        if (kind._tag === "Permanent")
+          assert.isTrue(isPlainWords(kind.explanation), `not plain words: ${kind.explanation}`)
         if (kind._tag === "Retry" && kind.afterMs !== null) assert.isAtLeast(kind.afterMs, 0)
         for (const secret of fixtures.secrets) assert.notInclude(inspect(kind, { depth: 6 }), secret)
       }),
@@ -55,7 +60,11 @@ const checkItem = (item: CorpusItem, pieces: ReadonlyArray<string>, limit: numbe
     at = found + word.length
   }
   const { whole } = item
-  if (whole !== undefined) assert.isTrue(pieces.some((p) => p.includes(whole)), "the long URL is cut")
+  if (whole !== undefined)
+    assert.isTrue(
+      pieces.some((p) => p.includes(whole)),
+      "the long URL is cut",
+    )
   if (limit === null) return
   for (const piece of pieces) assert.isAtMost(graphemes(piece), limit, "a piece is longer than textLimit")
 }
@@ -73,7 +82,10 @@ const corpusTests = (plugin: ChannelPlugin, fixtures: ChannelFixtures): void => 
       Effect.gen(function* () {
         const provider = yield* rendering.start
         const sender = yield* openSender(plugin, fixtures, provider)
-        const message = sampleMessage({ deliveryId: deliveryIdOf(100 + index), text: CustomerText.make(item.markdown) })
+        const message = sampleMessage({
+          deliveryId: deliveryIdOf(100 + index),
+          text: CustomerText.make(item.markdown),
+        })
         yield* sender.send(message, threadOf(provider))
         checkItem(item, yield* provider.received, plugin.capabilities.textLimit)
       }),

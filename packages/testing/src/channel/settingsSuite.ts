@@ -23,7 +23,9 @@ const edit = (value: unknown, path: Path, replace: (old: unknown) => unknown): u
   const [head, ...rest] = path
   if (head === undefined) return replace(value)
   if (Array.isArray(value)) return value.map((v, i) => (i === head ? edit(v, rest, replace) : v))
-  return isRecord(value) ? Object.fromEntries(Object.entries(value).map(([k, v]) => [k, k === head ? edit(v, rest, replace) : v])) : value
+  return isRecord(value)
+    ? Object.fromEntries(Object.entries(value).map(([k, v]) => [k, k === head ? edit(v, rest, replace) : v]))
+    : value
 }
 
 const showsNone = (what: string, text: string, secrets: ReadonlyArray<string>): void => {
@@ -41,7 +43,11 @@ export const settingsSuite = (plugin: ChannelPlugin, fixtures: ChannelFixtures):
   describe("settings", () => {
     it("the fixture names its secrets", () => {
       const found = new Set(pathsOf(fixtures.settings, secrets).map((p) => p.join(".")))
-      assert.isAtLeast(found.size, secrets.length, "each secret must stand in the settings as it is written in `secrets`")
+      assert.isAtLeast(
+        found.size,
+        secrets.length,
+        "each secret must stand in the settings as it is written in `secrets`",
+      )
       for (const secret of secrets) assert.isAtLeast(secret.length, 8)
     })
 
@@ -71,11 +77,18 @@ export const settingsSuite = (plugin: ChannelPlugin, fixtures: ChannelFixtures):
 
     it.effect("a secret in the wrong shape is not repeated in the error", () =>
       Effect.gen(function* () {
-        const shapes: ReadonlyArray<(old: unknown) => unknown> = [(old) => [old], (old) => ({ value: old }), (old) => ({ [String(old)]: 1 })]
+        const shapes: ReadonlyArray<(old: unknown) => unknown> = [
+          (old) => [old],
+          (old) => ({ value: old }),
+          (old) => ({ [String(old)]: 1 }),
+        ]
         for (const path of pathsOf(fixtures.settings, secrets)) {
           for (const shape of shapes) {
-            const result = yield* Effect.result(bindAccount(plugin, edit(fixtures.settings, path, shape), fixtures.signer))
-            if (Result.isFailure(result)) showsNone(`the error about ${path.join(".")}`, everyView(result.failure), secrets)
+            const result = yield* Effect.result(
+              bindAccount(plugin, edit(fixtures.settings, path, shape), fixtures.signer),
+            )
+            if (Result.isFailure(result))
+              showsNone(`the error about ${path.join(".")}`, everyView(result.failure), secrets)
           }
         }
       }),
@@ -87,7 +100,8 @@ export const settingsSuite = (plugin: ChannelPlugin, fixtures: ChannelFixtures):
         for (const key of Object.keys(fixtures.settings)) {
           const broken = edit(fixtures.settings, [key], (old) => ({ wrong: old }))
           const result = yield* Effect.result(bindAccount(plugin, broken, fixtures.signer))
-          if (Result.isFailure(result)) showsNone(`the error about ${key}`, everyView(result.failure), secrets)
+          if (Result.isFailure(result))
+            showsNone(`the error about ${key}`, everyView(result.failure), secrets)
         }
       }),
     )

@@ -6,7 +6,9 @@ import type { ChannelFixtures, WebhookFixture } from "./Fixtures.ts"
 import { bindAccount } from "./world.ts"
 
 const receive = (bound: BoundChannel, request: RawRequest) =>
-  bound.receive === null ? Effect.die(`${bound.plugin.id} takes no webhooks; set \`webhooks: null\``) : bound.receive(request)
+  bound.receive === null
+    ? Effect.die(`${bound.plugin.id} takes no webhooks; set \`webhooks: null\``)
+    : bound.receive(request)
 
 const tags = (events: ReadonlyArray<ChannelEvent>) => events.map((e) => e._tag)
 const keys = (events: ReadonlyArray<ChannelEvent>) => events.map((e) => e.dedupKey)
@@ -43,7 +45,10 @@ const genuineTests = (plugin: ChannelPlugin, fixture: WebhookFixture, fixtures: 
       assert.strictEqual(new Set(keys(events)).size, events.length, "dedup keys differ within a batch")
       for (const event of events) assert.isAbove(event.dedupKey.length, 3)
       if (fixture.texts !== undefined) {
-        assert.deepStrictEqual(events.flatMap((e) => (e._tag === "Message" ? [e.text] : [])), [...fixture.texts])
+        assert.deepStrictEqual(
+          events.flatMap((e) => (e._tag === "Message" ? [e.text] : [])),
+          [...fixture.texts],
+        )
       }
       for (const event of events) {
         if (event._tag !== "Message") continue
@@ -70,7 +75,10 @@ const genuineTests = (plugin: ChannelPlugin, fixture: WebhookFixture, fixtures: 
     it.live("a redelivery has the same dedup keys", () =>
       Effect.gen(function* () {
         const bound = yield* bind
-        assert.deepStrictEqual(keys(yield* receive(bound, redelivered())), keys(yield* receive(bound, fixture.request())))
+        assert.deepStrictEqual(
+          keys(yield* receive(bound, redelivered())),
+          keys(yield* receive(bound, fixture.request())),
+        )
       }),
     )
   }
@@ -93,7 +101,9 @@ const genuineTests = (plugin: ChannelPlugin, fixture: WebhookFixture, fixtures: 
   if (batchWithOneBad !== null) {
     it.live("one bad item does not cost the others", () =>
       Effect.gen(function* () {
-        assert.deepStrictEqual(tags(yield* receive(yield* bind, batchWithOneBad.request())), [...batchWithOneBad.yields])
+        assert.deepStrictEqual(tags(yield* receive(yield* bind, batchWithOneBad.request())), [
+          ...batchWithOneBad.yields,
+        ])
       }),
     )
   }
@@ -128,7 +138,8 @@ const hostileTests = (plugin: ChannelPlugin, fixture: WebhookFixture, fixtures: 
       Effect.gen(function* () {
         const error = yield* Effect.flip(receive(yield* bind, bad.request()))
         assert.strictEqual(error._tag, "MalformedInput")
-        if (error._tag === "MalformedInput") assert.isAbove(error.hint.length, 10, "the hint says what to look at")
+        if (error._tag === "MalformedInput")
+          assert.isAbove(error.hint.length, 10, "the hint says what to look at")
       }),
     )
   }
@@ -138,7 +149,8 @@ const hostileTests = (plugin: ChannelPlugin, fixture: WebhookFixture, fixtures: 
       const bound = yield* bind
       for (let seed = 1; seed <= 60; seed++) {
         const exit = yield* Effect.exit(receive(bound, mutate(fixture.request(), seed)))
-        if (Exit.isFailure(exit)) assert.isFalse(Cause.hasDies(exit.cause), `seed ${seed}: ${Cause.pretty(exit.cause)}`)
+        if (Exit.isFailure(exit))
+          assert.isFalse(Cause.hasDies(exit.cause), `seed ${seed}: ${Cause.pretty(exit.cause)}`)
       }
     }),
   )

@@ -13,7 +13,8 @@ import {
 } from "@opencx/core"
 import type { Effect } from "effect"
 
-const hex = (text: string): string => [...new TextEncoder().encode(text)].map((b) => b.toString(16).padStart(2, "0")).join("")
+const hex = (text: string): string =>
+  [...new TextEncoder().encode(text)].map((b) => b.toString(16).padStart(2, "0")).join("")
 
 const checksum = (text: string): string => {
   let sum = 7
@@ -31,7 +32,11 @@ export const testSigner: Signer = {
 }
 
 /** Binds a plugin to an account with these undecoded settings. */
-export const bindAccount = (plugin: ChannelPlugin, settings: unknown, signer: Signer = testSigner): Effect.Effect<BoundChannel, SettingsRejected> =>
+export const bindAccount = (
+  plugin: ChannelPlugin,
+  settings: unknown,
+  signer: Signer = testSigner,
+): Effect.Effect<BoundChannel, SettingsRejected> =>
   plugin.bind({
     orgId: OrgId.make("contract"),
     accountId: AccountId.make("account"),
@@ -41,7 +46,8 @@ export const bindAccount = (plugin: ChannelPlugin, settings: unknown, signer: Si
   })
 
 /** A delivery id made of a number, so that runs are alike. */
-export const deliveryIdOf = (n: number): DeliveryId => DeliveryId.make(`00000000-0000-4000-8000-${n.toString(16).padStart(12, "0")}`)
+export const deliveryIdOf = (n: number): DeliveryId =>
+  DeliveryId.make(`00000000-0000-4000-8000-${n.toString(16).padStart(12, "0")}`)
 
 /** A message by the AI. */
 export const sampleMessage = (over: Partial<OutboundMessage> = {}): OutboundMessage => ({

@@ -10,7 +10,12 @@ type DeliveryReport = Extract<LaneEvent, { _tag: "DeliveryReport" }>
 const humansShouldKnow = (draft: Draft): boolean =>
   draft.session.ticket !== null && draft.session.ticket.status !== "closed"
 
-const failed = (draft: Draft, deliveryId: DeliveryReport["deliveryId"], explanation: string, at: number): void => {
+const failed = (
+  draft: Draft,
+  deliveryId: DeliveryReport["deliveryId"],
+  explanation: string,
+  at: number,
+): void => {
   draft.add({ _tag: "DeliveryUpdate", deliveryId, status: "failed", providerId: null, explanation }, at)
   if (!humansShouldKnow(draft)) return
   note(draft, `A message could not be delivered to the customer: ${explanation}`)
@@ -21,7 +26,11 @@ export const notSent = (draft: Draft, deliveryId: DeliveryReport["deliveryId"], 
   draft.add({ _tag: "DeliveryUpdate", deliveryId, status: "failed", providerId: null, explanation: why })
 }
 
-export const delivered = (draft: Draft, deliveryId: DeliveryReport["deliveryId"], outcome: Delivered): void => {
+export const delivered = (
+  draft: Draft,
+  deliveryId: DeliveryReport["deliveryId"],
+  outcome: Delivered,
+): void => {
   draft.add({
     _tag: "DeliveryUpdate",
     deliveryId,

@@ -51,7 +51,12 @@ const handoffConfirmed = (draft: Draft): void => {
 const isCurrentHandoff = (draft: Draft, task: OpenTicket): boolean =>
   task.reason !== "every_conversation" && task.handoff === draft.session.handoffs
 
-export const ticketReady = (draft: Draft, task: OpenTicket, outcome: TicketReady, epoch: Work["epoch"]): void => {
+export const ticketReady = (
+  draft: Draft,
+  task: OpenTicket,
+  outcome: TicketReady,
+  epoch: Work["epoch"],
+): void => {
   linkTicket(draft, outcome)
   if (!isCurrentHandoff(draft, task)) return
   const { handoffPending, state } = draft.session
@@ -68,7 +73,10 @@ export const ticketReady = (draft: Draft, task: OpenTicket, outcome: TicketReady
       // A replay is a handoff that had failed and is wanted now; the first run was overtaken by a handback.
       return epoch > 0
         ? handoffConfirmed(draft)
-        : note(draft, "The conversation went back to the AI before this ticket was ready. Nobody has to answer here.")
+        : note(
+            draft,
+            "The conversation went back to the AI before this ticket was ready. Nobody has to answer here.",
+          )
   }
 }
 

@@ -8,7 +8,10 @@ const tenMinutes = 600_000
 /** True when the AI has answered so often lately that a person can hardly be at the other end. */
 const looksLikeLoop = (draft: Draft): boolean => {
   const since = draft.env.now - tenMinutes
-  return draft.session.recentAnswers.filter((at) => at > since).length >= draft.env.settings.handoff.maxAnswersPerTenMinutes
+  return (
+    draft.session.recentAnswers.filter((at) => at > since).length >=
+    draft.env.settings.handoff.maxAnswersPerTenMinutes
+  )
 }
 
 /**
@@ -63,5 +66,6 @@ export const forward = (draft: Draft): void => {
 /** Tells the humans, where they are, what they cannot see otherwise. */
 export const note = (draft: Draft, text: string): void => {
   draft.add({ _tag: "InternalNote", text })
-  if (draft.session.ticket !== null && draft.session.ticket.status !== "closed") draft.order({ _tag: "Note", text })
+  if (draft.session.ticket !== null && draft.session.ticket.status !== "closed")
+    draft.order({ _tag: "Note", text })
 }

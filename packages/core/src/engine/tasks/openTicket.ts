@@ -12,6 +12,7 @@ import type { Outcome, Task, Work } from "../../domain/Work.ts"
 import { Contacts } from "../../ports/Contacts.ts"
 import type { Requester, TicketDraft, Ticketing, TicketSnapshot } from "../../ports/Ticketing.ts"
 import { tagsFor } from "../../Tagger.ts"
+import { isAfter } from "../machine/desk.ts"
 import { type Organization, Organizations } from "../Organizations.ts"
 import { customerFiles, renderSummary, renderTranscript, subjectOf } from "../transcript.ts"
 import { entriesOf, filesOf, organizationOf, sessionOf, ticketingOf, turnContext } from "./context.ts"
@@ -165,7 +166,10 @@ const draftOf = Effect.fnUntraced(function* (scene: Scene, step: Step, entries: 
 const create = Effect.fnUntraced(function* (scene: Scene, step: Step, entries: ReadonlyArray<Entry>) {
   const { session, ticketing, work } = scene
   if (step.tried) {
-    const found = (yield* ticketing.findByExternalId(session.id)).find((t) => t.ticketId !== session.ticket?.ticketId)
+    // A follow-up has the same external id as the closed tickets before it; only a newer one can be ours.
+    const before = session.ticket?.ticketId ?? null
+    const all = yield* ticketing.findByExternalId(session.id)
+    const found = all.find((t) => before === null || isAfter(t.ticketId, before))
     if (found !== undefined) return ready(step, found, step.prepared?.requesterId ?? null, true)
   }
   const now = yield* Clock.currentTimeMillis

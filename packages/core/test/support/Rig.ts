@@ -1,0 +1,230 @@
+/** The whole engine in one process: real lanes and queues of effect/cluster, stores in memory, a scripted outside world. */
+import { Clock, Context, Effect, Layer, References, Schema } from "effect"
+import {
+  MessageStorage,
+  RunnerHealth,
+  Runners,
+  RunnerStorage,
+  Sharding,
+  ShardingConfig,
+} from "effect/cluster"
+import {
+  type ChannelEvent,
+  ConversationStore,
+  defaultEngineOptions,
+  definePlugin,
+  Engine,
+  type EngineOptions,
+  Ingest,
+  type MessageEvent,
+  memoryStores,
+  Organizations,
+  type OutboundMessage,
+  RetryPolicy,
+  type RetryPolicyValues,
+  SendFailure,
+  type Session,
+  stateless,
+  type TicketId,
+} from "../../src/index.ts"
+import { FakeAgent } from "./FakeAgent.ts"
+import { FakeDesk, type FakeTicket } from "./FakeDesk.ts"
+import { lane, orgId, settings, type SettingsInput } from "./fixtures.ts"
+
+interface Journal {
+  driver: MessageStorage.MemoryDriver["Service"] | null
+}
+
+/** In-memory cluster as `TestRunner` builds it, but looking for due messages more often, and with its journal in view. */
+const cluster = (journal: Journal) =>
+  Layer.effectDiscard(
+    Effect.map(MessageStorage.MemoryDriver, (driver) => void (journal.driver = driver)),
+  ).pipe(
+    Layer.provideMerge(Sharding.layer),
+    Layer.provideMerge(Runners.layerNoop),
+    Layer.provideMerge(MessageStorage.layerMemory),
+    Layer.provide([RunnerStorage.layerMemory, RunnerHealth.layerNoop]),
+    Layer.provide(ShardingConfig.layer({ entityMessagePollInterval: "50 millis" })),
+  )
+
+/** Messages that are due and not handled to their end. */
+const due = ({ driver }: Journal, now: number): number => {
+  if (driver === null) return 0
+  return [...driver.unprocessed].filter((envelope) => {
+    const deliverAt = envelope._tag === "Request" ? driver.requests.get(envelope.requestId)?.deliverAt : null
+    return (deliverAt ?? 0) <= now
+  }).length
+}
+
+const fast: RetryPolicyValues = { tries: 3, withinMs: 60_000, baseMs: 2, maxMs: 5, storeMs: 5 }
+
+type Send = (message: OutboundMessage) => Effect.Effect<void, SendFailure>
+
+const plugin = (sent: Array<OutboundMessage>, faults: Array<Send>) =>
+  definePlugin({
+    id: lane.channel,
+    title: "Test mail",
+    capabilities: {
+      handoff: "ticket",
+      channelTag: "email",
+      textLimit: null,
+      markup: "markdown",
+      media: { inbound: true, outbound: true, maxBytes: 1000 },
+      receipts: true,
+      typing: false,
+      replyWindowMinutes: null,
+      optOutWords: [],
+    },
+    identity: ["email"],
+    settings: Schema.Struct({}),
+    inbound: {},
+    outbound: stateless((message) =>
+      Effect.suspend(() => faults.shift()?.(message) ?? Effect.void).pipe(
+        Effect.andThen(
+          Effect.sync(() => {
+            sent.push(message)
+            return { providerId: `p${sent.length}`, messageId: null }
+          }),
+        ),
+      ),
+    ),
+  })
+
+export interface RigOptions {
+  readonly handoff?: NonNullable<SettingsInput["handoff"]>
+  readonly retry?: Partial<RetryPolicyValues>
+  readonly engine?: EngineOptions
+}
+
+/** Everything that a test can reach. */
+export interface Rig {
+  readonly desk: FakeDesk
+  readonly agent: FakeAgent
+  readonly sent: Array<OutboundMessage>
+  /** The next sends meet these, one each. */
+  readonly sendFaults: Array<Send>
+  readonly store: ConversationStore["Service"]
+  readonly engine: Engine["Service"]
+  readonly ingest: Ingest["Service"]
+  readonly organizations: Organizations["Service"]
+  readonly journal: Journal
+}
+
+export const makeRig = Effect.fnUntraced(function* ({
+  engine = defaultEngineOptions,
+  handoff = {},
+  retry = {},
+}: RigOptions = {}) {
+  const journal: Journal = { driver: null }
+  const desk = new FakeDesk()
+  const agent = new FakeAgent()
+  const sent: Array<OutboundMessage> = []
+  const sendFaults: Array<Send> = []
+  const signer = { sign: () => "", open: () => null }
+  const bound = yield* plugin(sent, sendFaults)
+    .bind({ orgId, accountId: lane.accountId, organizationName: "Acme", settings: {}, signer })
+    .pipe(Effect.orDie)
+  const sender = yield* bound.open
+  const organization = {
+    settings: settings({ handoff }),
+    agent: agent.service,
+    ticketing: desk.service,
+    channels: new Map([[lane.accountId, { bound, sender }]]),
+  }
+  const organizations = Organizations.fixed([organization], "https://us.example")
+  const layer = Ingest.layer.pipe(
+    Layer.provideMerge(Engine.layer(cluster(journal), engine)),
+    Layer.provideMerge(memoryStores),
+    Layer.provide(Layer.succeed(Organizations, organizations)),
+    Layer.provide(Layer.succeed(RetryPolicy, { ...fast, ...retry })),
+    // Failures are what these tests are about: set to "Debug" to see them told.
+    Layer.provide(Layer.succeed(References.MinimumLogLevel, "Fatal")),
+  )
+  const context = yield* Layer.build(layer)
+  const rig: Rig = {
+    journal,
+    organizations,
+    desk,
+    agent,
+    sent,
+    sendFaults,
+    store: Context.get(context, ConversationStore),
+    engine: Context.get(context, Engine),
+    ingest: Context.get(context, Ingest),
+  }
+  return rig
+})
+
+let counter = 0
+
+export const mail = (text: string, change: Partial<MessageEvent> = {}): MessageEvent => {
+  counter += 1
+  return {
+    _tag: "Message",
+    dedupKey: `mail-${counter}`,
+    sender: { kind: "email", value: "eve@customer.example", verified: true, name: "Eve" },
+    thread: { defaultKey: "thread-1", signedKey: null, references: [], participant: "eve@customer.example" },
+    address: `{"to":"eve@customer.example"}`,
+    subject: "Parcel",
+    text,
+    fullText: null,
+    files: [],
+    messageId: null,
+    raw: null,
+    sentAt: Date.now(),
+    locale: null,
+    automatic: null,
+    ...change,
+  }
+}
+
+export const write = (rig: Rig, ...events: ReadonlyArray<ChannelEvent>) =>
+  rig.ingest.events({ orgId, accountId: lane.accountId }, events)
+
+export const signal = (
+  rig: Rig,
+  ticket: FakeTicket | { readonly id: TicketId; readonly externalId: string },
+  statusHint: string | null,
+) => {
+  counter += 1
+  return rig.ingest.ticketSignal({
+    orgId,
+    ticketId: ticket.id,
+    externalId: ticket.externalId,
+    statusHint,
+    signalKey: `signal-${counter}`,
+  })
+}
+
+/** Waits until something is so. The limit only ends a test that has failed. */
+export const until = Effect.fnUntraced(function* (
+  what: string,
+  condition: () => Effect.Effect<boolean, unknown> | boolean,
+) {
+  const limit = (yield* Clock.currentTimeMillis) + 15_000
+  while (true) {
+    const now = condition()
+    if (typeof now === "boolean" ? now : yield* Effect.orDie(now)) return
+    if ((yield* Clock.currentTimeMillis) > limit)
+      return yield* Effect.die(new Error(`never happened: ${what}`))
+    yield* Effect.sleep(5)
+  }
+})
+
+/** Everything that was journaled is done (timers that are not due aside). */
+export const settled = (rig: Rig) =>
+  until("the engine comes to rest", () =>
+    Effect.map(Clock.currentTimeMillis, (now) => due(rig.journal, now) === 0),
+  )
+
+export const onlySession = Effect.fnUntraced(function* (rig: Rig) {
+  const [session, ...more] = yield* rig.store.sessions(orgId, { limit: 10 })
+  if (session === undefined || more.length > 0)
+    return yield* Effect.die(new Error(`${more.length + 1} sessions, not one`))
+  return session satisfies Session
+})
+
+export const tagsOf = (rig: Rig, session: Session) =>
+  Effect.map(rig.store.timeline(session.id), (entries) => entries.map((e) => e.body._tag))
+
+export const texts = (rig: Rig): ReadonlyArray<string> => rig.sent.map((m) => m.text)

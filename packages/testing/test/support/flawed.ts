@@ -1,0 +1,18 @@
+/** Run by flaws.test.ts in a run of its own: the contract of plugins with one flaw each. */
+import { describe } from "vitest"
+import { channelContract } from "../../src/index.ts"
+import { postFixtures } from "./postFixtures.ts"
+import { type Flaw, postPlugin } from "./postPlugin.ts"
+
+const flaws: ReadonlyArray<Flaw> = [
+  "no-signature",
+  "batch-lost",
+  "keys-change",
+  "secret-shown",
+  "crashes",
+  "cuts-text",
+  "too-long",
+  "guesses",
+  "unknown-is-message",
+]
+for (const flaw of flaws) describe(flaw, () => channelContract(postPlugin(flaw), postFixtures))

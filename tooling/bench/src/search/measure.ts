@@ -1,0 +1,91 @@
+/** Builds and asks both indexes over the same articles. A process of its own (`--expose-gc`), so that heap means heap. */
+import { createRequire } from "node:module"
+import { LexicalKnowledge } from "@opencx/agent"
+import { type Article, articlesMemory, ArticleStore, Knowledge, OrgId } from "@opencx/core"
+import { Effect, Layer } from "effect"
+import { spreadOf } from "../report/stats.ts"
+import { articlesOf, questionsOf } from "./corpus.ts"
+import type { Outcome } from "./outcome.ts"
+
+const articles = articlesOf(10_000)
+const questions = questionsOf(300)
+const limit = 5
+const orgId = OrgId.make("bench")
+
+const heapMb = (): number => {
+  globalThis.gc?.()
+  return process.memoryUsage().heapUsed / 1_048_576
+}
+
+interface Index {
+  readonly search: (text: string) => Promise<unknown> | unknown
+}
+
+const measure = async (build: () => Promise<Index>) => {
+  const before = heapMb()
+  const started = performance.now()
+  const index = await build()
+  const buildMs = performance.now() - started
+  const heap = heapMb() - before
+  for (const question of questions.slice(0, 30)) await index.search(question)
+  const took: Array<number> = []
+  for (const question of questions) {
+    const asked = performance.now()
+    await index.search(question)
+    took.push(performance.now() - asked)
+  }
+  const { p50, p99 } = spreadOf(took)
+  return { buildMs, heapMb: heap, p50, p99 }
+}
+
+const services = await Effect.runPromise(
+  Effect.scoped(Layer.build(LexicalKnowledge.layer.pipe(Layer.provideMerge(articlesMemory)))),
+)
+const run = <A, E>(effect: Effect.Effect<A, E, LexicalKnowledge | Knowledge | ArticleStore>) =>
+  Effect.runPromise(Effect.provide(effect, services))
+
+await run(Effect.flatMap(ArticleStore, (store) => store.upsert(orgId, articles)))
+
+const ours = await measure(async () => {
+  await run(Effect.flatMap(Knowledge, (knowledge) => knowledge.refresh(orgId)))
+  return {
+    search: (text) =>
+      run(Effect.flatMap(Knowledge, (knowledge) => knowledge.search({ orgId, text, surface: "customer", locale: "en-us", limit }))),
+  }
+})
+
+interface MiniSearchLike {
+  addAll(documents: ReadonlyArray<Article>): void
+  search(text: string): ReadonlyArray<unknown>
+}
+type MiniSearchClass = new (options: object) => MiniSearchLike
+
+const isClass = (value: unknown): value is MiniSearchClass => typeof value === "function"
+
+/** MiniSearch is the agent's dependency, not ours: found where the agent would find it. */
+const miniSearchClass = (): MiniSearchClass | null => {
+  try {
+    const loaded: unknown = createRequire(import.meta.resolve("@opencx/agent"))("minisearch")
+    return isClass(loaded) ? loaded : null
+  } catch {
+    return null
+  }
+}
+
+const MiniSearch = miniSearchClass()
+const miniSearch =
+  MiniSearch === null
+    ? null
+    : await measure(async () => {
+        const index = new MiniSearch({ idField: "key", fields: ["title", "body"], storeFields: ["title", "url", "body"] })
+        index.addAll(articles)
+        return { search: (text) => index.search(text).slice(0, limit) }
+      })
+
+const outcome: Outcome = {
+  articles: articles.length,
+  textMb: articles.reduce((total, article) => total + article.title.length + article.body.length, 0) / 1_048_576,
+  ours,
+  miniSearch,
+}
+process.stdout.write(`${JSON.stringify(outcome)}\n`, () => process.exit(0))

@@ -1,0 +1,18 @@
+/** What the measuring process of the search bench tells. */
+import { Schema } from "effect"
+
+const Measured = Schema.Struct({
+  buildMs: Schema.Number,
+  heapMb: Schema.Number,
+  p50: Schema.Number,
+  p99: Schema.Number,
+})
+
+export const Outcome = Schema.Struct({
+  articles: Schema.Int,
+  textMb: Schema.Number,
+  ours: Measured,
+  /** Null where MiniSearch is not installed. */
+  miniSearch: Schema.NullOr(Measured),
+})
+export type Outcome = typeof Outcome.Type

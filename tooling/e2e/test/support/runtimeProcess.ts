@@ -1,0 +1,62 @@
+/** The runtime as a process of its own, so that it can be killed. */
+import { type ChildProcess, spawn } from "node:child_process"
+import { createInterface } from "node:readline"
+import { fileURLToPath } from "node:url"
+
+const main = fileURLToPath(new URL("../../../../apps/runtime/src/main.ts", import.meta.url))
+
+export interface RuntimeProcess {
+  readonly pid: number
+  /** Ends it as a power cut would; resolves when it is gone. */
+  readonly kill: () => Promise<void>
+  /** Asks it to stop; resolves with the exit code. */
+  readonly stop: () => Promise<number | null>
+  readonly exited: Promise<number | null>
+  /** The last lines of its log. */
+  readonly log: () => ReadonlyArray<string>
+}
+
+const keptLines = 400
+
+const collect = (child: ChildProcess): Array<string> => {
+  const lines: Array<string> = []
+  if (child.stderr !== null) {
+    createInterface({ input: child.stderr }).on("line", (line) => {
+      lines.push(line)
+      if (lines.length > keptLines) lines.shift()
+    })
+  }
+  return lines
+}
+
+/** Starts `opencx serve`; resolves when it says that it is ready. `ready` false: resolves at once. */
+export const startRuntime = async (
+  configFile: string,
+  options: { readonly env?: Readonly<Record<string, string>>; readonly untilReady?: boolean } = {},
+): Promise<RuntimeProcess> => {
+  const child = spawn(process.execPath, [main, "serve", "--config", configFile, "--json"], {
+    env: { ...process.env, OPENCX_LOG_LEVEL: "Warn", ...options.env },
+    stdio: ["ignore", "pipe", "pipe"],
+  })
+  const lines = collect(child)
+  const exited = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)))
+  if (options.untilReady !== false) {
+    await new Promise<void>((resolve, reject) => {
+      createInterface({ input: child.stdout }).once("line", () => resolve())
+      void exited.then((code) => reject(new Error(`the runtime ended with ${code}:\n${lines.join("\n")}`)))
+    })
+  }
+  return {
+    pid: child.pid ?? -1,
+    exited,
+    log: () => lines,
+    kill: async () => {
+      child.kill("SIGKILL")
+      await exited
+    },
+    stop: async () => {
+      child.kill("SIGTERM")
+      return exited
+    },
+  }
+}
