@@ -70,6 +70,8 @@ const figure = (
 export const calls = Effect.scoped(
   Effect.gen(function* () {
     const world = yield* quietWorld
+    // The first handoff of a process also asks who we are; later ones do not.
+    const firstEver = yield* during(world, handoff(world, "first@example.com", 1))
     const strangers = Array.from({ length: rounds }, (_, n) => `stranger${n}@example.com`)
     const all = yield* Effect.forEach(strangers, (from) => story(world, from))
     // Users that Zendesk has, writing to OpenCX for the first time.
@@ -80,6 +82,7 @@ export const calls = Effect.scoped(
     const known = yield* Effect.forEach(friends, (from) => during(world, handoff(world, from, 1)))
     const of = (pick: (one: Story) => ReadonlyArray<Call>) => all.map(pick)
     const figures: ReadonlyArray<Figure> = [
+      figure("first handoff of a process, new customer", [firstEver], 3),
       figure("handoff, customer new to Zendesk", of((s) => s.first), 3),
       figure("handoff, customer known to Zendesk", known, 2),
       figure("second handoff, ticket still open", of((s) => s.again), 2),

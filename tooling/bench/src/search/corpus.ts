@@ -1,9 +1,10 @@
 /** Synthetic Help Center articles: the same ones in every run, with words as unevenly spread as in real texts. */
 import type { Article } from "@opencx/core"
 
-const subjects = "order parcel refund invoice account password bicycle wheel brake battery charger helmet delivery warranty voucher subscription payment card address return exchange receipt discount store workshop appointment frame saddle pedal chain light lock size colour".split(" ")
-const verbs = "change cancel track return replace repair charge assemble register update delete print contact insure clean adjust order pay ship collect".split(" ")
-const filler = "you can this page within days after please our team the settings open select confirm button email message number before usually also need when section below step first then finally".split(" ")
+const filler =
+  "you can this page within days after please our team the settings open select confirm button before usually also need when section below step first then finally".split(" ")
+
+const vocabularySize = 6000
 
 /** Small, fast, and the same everywhere (mulberry32). */
 export const randomOf = (seed: number): (() => number) => {
@@ -16,26 +17,56 @@ export const randomOf = (seed: number): (() => number) => {
   }
 }
 
+const syllables = "ba ke li mo nu ra se ti vo du fa ge hi jo ku la me ni po ru sa te wi xo za cha".split(" ")
+
+/** Pronounceable and distinct: the number written in base 26 with syllables for digits. */
+const wordOf = (rank: number): string => {
+  let rest = rank + 26
+  let word = ""
+  while (rest > 0) {
+    word += syllables[rest % 26] ?? ""
+    rest = Math.floor(rest / 26)
+  }
+  return word
+}
+
+/** Zipf: the word of rank r comes 1/r as often as the first one. Cumulated once, then searched. */
+const zipfTable = (): ReadonlyArray<number> => {
+  let total = 0
+  return Array.from({ length: vocabularySize }, (_, rank) => (total += 1 / (rank + 1)))
+}
+
 const makers = (random: () => number) => {
-  // Squaring prefers the front of a list: some words are everywhere, most are rare.
-  const pick = (words: ReadonlyArray<string>) => words[Math.floor(random() ** 2 * words.length)] ?? ""
-  const rare = () => `${pick(subjects)}${Math.floor(random() * 3000)}`
-  const word = () => (random() < 0.6 ? pick(filler) : random() < 0.85 ? pick(subjects) : random() < 0.8 ? pick(verbs) : rare())
+  const table = zipfTable()
+  const total = table.at(-1) ?? 1
+  const content = (): string => {
+    const wanted = random() * total
+    let low = 0
+    let high = table.length - 1
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((table[middle] ?? 0) < wanted) low = middle + 1
+      else high = middle
+    }
+    return wordOf(low)
+  }
+  const small = () => filler[Math.floor(random() * filler.length)] ?? ""
+  const word = () => (random() < 0.5 ? small() : content())
   const sentence = () => `${Array.from({ length: 8 + Math.floor(random() * 10) }, word).join(" ")}.`
   const paragraph = () => Array.from({ length: 3 + Math.floor(random() * 3) }, sentence).join(" ")
-  const title = () => `How to ${pick(verbs)} the ${pick(subjects)} of a ${pick(subjects)} ${rare()}`
-  return { pick, paragraph, title }
+  const title = () => `How to ${content()} the ${content()} of a ${content()}`
+  return { content, paragraph, title }
 }
 
 export const articlesOf = (count: number): ReadonlyArray<Article> => {
-  const { paragraph, pick, title } = makers(randomOf(7))
+  const { content, paragraph, title } = makers(randomOf(7))
   return Array.from({ length: count }, (_, n) => ({
     sourceId: "bench",
     key: `${n}:en-us`,
     articleId: String(n),
     locale: "en-us",
     title: title(),
-    path: ["Help", pick(subjects)],
+    path: ["Help", content()],
     body: `${paragraph()}\n\n## ${title()}\n\n${paragraph()}\n\n## ${title()}\n\n${paragraph()}`,
     url: `https://help.example.com/articles/${n}`,
     visibility: "public",
@@ -45,10 +76,12 @@ export const articlesOf = (count: number): ReadonlyArray<Article> => {
   }))
 }
 
-/** What customers ask: everyday words, and now and then a rare one. */
+/** What customers ask: a title's words, or a mail's first sentence. */
 export const questionsOf = (count: number): ReadonlyArray<string> => {
-  const { pick, title } = makers(randomOf(11))
+  const { content, title } = makers(randomOf(11))
   return Array.from({ length: count }, (_, n) =>
-    n % 3 === 0 ? title() : `Hello, my ${pick(subjects)} does not work, how can I ${pick(verbs)} it or ${pick(verbs)} the ${pick(subjects)}?`,
+    n % 3 === 0
+      ? title()
+      : `Hello, my ${content()} does not work, how can I ${content()} it or ${content()} the ${content()}?`,
   )
 }

@@ -1,8 +1,8 @@
 /** Builds and asks both indexes over the same articles. A process of its own (`--expose-gc`), so that heap means heap. */
-import { createRequire } from "node:module"
 import { LexicalKnowledge } from "@opencx/agent"
 import { type Article, articlesMemory, ArticleStore, Knowledge, OrgId } from "@opencx/core"
 import { Effect, Layer } from "effect"
+import { fromNeighbour } from "../process/neighbours.ts"
 import { spreadOf } from "../report/stats.ts"
 import { articlesOf, questionsOf } from "./corpus.ts"
 import type { Outcome } from "./outcome.ts"
@@ -62,17 +62,8 @@ type MiniSearchClass = new (options: object) => MiniSearchLike
 
 const isClass = (value: unknown): value is MiniSearchClass => typeof value === "function"
 
-/** MiniSearch is the agent's dependency, not ours: found where the agent would find it. */
-const miniSearchClass = (): MiniSearchClass | null => {
-  try {
-    const loaded: unknown = createRequire(import.meta.resolve("@opencx/agent"))("minisearch")
-    return isClass(loaded) ? loaded : null
-  } catch {
-    return null
-  }
-}
-
-const MiniSearch = miniSearchClass()
+const loaded = fromNeighbour("@opencx/agent", "minisearch")
+const MiniSearch = isClass(loaded) ? loaded : null
 const miniSearch =
   MiniSearch === null
     ? null
