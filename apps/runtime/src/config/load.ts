@@ -8,7 +8,8 @@ import { RuntimeConfig } from "./RuntimeConfig.ts"
 const usualNames = ["opencx.config.ts", "opencx.config.js", "opencx.config.json"]
 
 const parseJson = Schema.decodeUnknownEffect(Schema.fromJsonString(Schema.Unknown))
-const decode = Schema.decodeUnknownEffect(RuntimeConfig, { errors: "all" })
+// A misspelt setting must not be a setting that silently does nothing.
+const decode = Schema.decodeUnknownEffect(RuntimeConfig, { errors: "all", onExcessProperty: "error" })
 
 const unreadable = (file: string, detail: unknown) =>
   new ConfigurationError({

@@ -12,7 +12,7 @@ export interface ZendeskAccount {
   readonly ticketing: Ticketing["Service"]
 }
 
-const decode = Schema.decodeUnknownEffect(ZendeskConnection, { errors: "all" })
+const decode = Schema.decodeUnknownEffect(ZendeskConnection, { errors: "all", onExcessProperty: "error" })
 
 const connect = Effect.fnUntraced(function* (organization: OrganizationConfig) {
   const connection = yield* decode(organization.zendesk).pipe(

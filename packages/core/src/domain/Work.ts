@@ -15,7 +15,7 @@ export const WorkId = Schema.String.check(Schema.isUUID()).pipe(Schema.brand("Wo
 export type WorkId = typeof WorkId.Type
 
 /** Orders of one queue of one session run one after the other, in the order of their creation. */
-export const WorkQueue = Schema.Literals(["ai", "desk", "out", "timer"])
+export const WorkQueue = Schema.Literals(["ai", "desk", "sync", "out", "timer"])
 export type WorkQueue = typeof WorkQueue.Type
 
 export const TimerKind = Schema.Literals(["no_human", "idle"])
@@ -30,7 +30,10 @@ export const Task = Schema.TaggedUnion({
   Forward: { upToSeq: Schema.Int },
   /** Queue `desk`: an internal note for the humans. */
   Note: { text: Schema.String },
-  /** Queue `desk`: read new human comments, and the status when `readStatus`. */
+  /**
+   * Queue `sync`: read new human comments, and the status when `readStatus`. A queue of its own: a human's words do not
+   * wait behind a comment of ours that has to wait for Zendesk's update limit.
+   */
   SyncTicket: { ticketId: TicketId, readStatus: Schema.Boolean },
   /** Queue `out`: send the entry with this `seq` to the customer. */
   Deliver: { seq: Schema.Int },

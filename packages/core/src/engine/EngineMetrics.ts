@@ -1,14 +1,26 @@
 /** Counters and gauges of the engine, in Effect's metric registry; the runtime shows them at `/metrics`. */
 import { Effect, Metric } from "effect"
 
-const accepted = Metric.counter("opencx_events_accepted_total", { description: "Events journaled", incremental: true })
-const applied = Metric.counter("opencx_events_applied_total", { description: "Events applied to their lane", incremental: true })
+const accepted = Metric.counter("opencx_events_accepted_total", {
+  description: "Events journaled",
+  incremental: true,
+})
+const applied = Metric.counter("opencx_events_applied_total", {
+  description: "Events applied to their lane",
+  incremental: true,
+})
 const duplicates = Metric.counter("opencx_events_duplicate_total", {
   description: "Events that had been applied before",
   incremental: true,
 })
-const works = Metric.counter("opencx_work_done_total", { description: "Work finished, by task", incremental: true })
-const dead = Metric.counter("opencx_dead_letters_total", { description: "Work given up, by task", incremental: true })
+const works = Metric.counter("opencx_work_done_total", {
+  description: "Work finished, by task",
+  incremental: true,
+})
+const dead = Metric.counter("opencx_dead_letters_total", {
+  description: "Work given up, by task",
+  incremental: true,
+})
 const restarts = Metric.counter("opencx_engine_restarts_total", {
   description: "Times the watchdog restarted the engine",
   incremental: true,
@@ -18,7 +30,8 @@ const acceptMs = Metric.histogram("opencx_accept_milliseconds", {
   boundaries: [1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500],
 })
 
-const byTask = (metric: typeof works, task: string) => Metric.update(Metric.withAttributes(metric, { task }), 1)
+const byTask = (metric: typeof works, task: string) =>
+  Metric.update(Metric.withAttributes(metric, { task }), 1)
 
 export const EngineMetrics = {
   accepted: (ms: number) => Effect.andThen(Metric.update(accepted, 1), Metric.update(acceptMs, ms)),

@@ -57,8 +57,12 @@ export class Ingest extends Context.Service<
     Effect.gen(function* () {
       const services = yield* Effect.context<Services>()
       return Ingest.of({
-        events: Effect.fn("Ingest.events")((account, events) => Effect.provide(takeEvents(account, events), services)),
-        ticketSignal: Effect.fn("Ingest.ticketSignal")((signal) => Effect.provide(takeSignal(signal), services)),
+        events: Effect.fn("Ingest.events")((account, events) =>
+          Effect.provide(takeEvents(account, events), services),
+        ),
+        ticketSignal: Effect.fn("Ingest.ticketSignal")((signal) =>
+          Effect.provide(takeSignal(signal), services),
+        ),
         command: Effect.fn("Ingest.command")((input) => Effect.provide(takeCommand(input), services)),
       })
     }),
@@ -89,14 +93,24 @@ const storeFile = Effect.fnUntraced(function* (orgId: OrgId, file: InboundFile) 
 })
 
 /** The open human session of an authenticated sender that a new thread joins, so that the human's ticket gets it. */
-const joinable = Effect.fnUntraced(function* (organization: Organization, account: AccountRef, contact: Contact) {
+const joinable = Effect.fnUntraced(function* (
+  organization: Organization,
+  account: AccountRef,
+  contact: Contact,
+) {
   if (!organization.settings.handoff.sameSenderJoins) return null
   const store = yield* ConversationStore
   const open = yield* store.openSessionsOf(account.orgId, contact.id)
   return (
-    open.find((s) => s.accountId === account.accountId && (s.state === "human" || s.state === "handing_off")) ?? null
+    open.find(
+      (s) => s.accountId === account.accountId && (s.state === "human" || s.state === "handing_off"),
+    ) ?? null
   )
 })
+
+/** A key that is too long for the store keeps its two ends; plugins promise at most 120 characters. */
+const threadKeyOf = (key: string): ThreadKey =>
+  ThreadKey.make(key.length <= 120 ? key : `${key.slice(0, 59)}…${key.slice(-60)}`)
 
 const threadOf = Effect.fnUntraced(function* (
   organization: Organization,
@@ -107,19 +121,23 @@ const threadOf = Effect.fnUntraced(function* (
   const threads = yield* Threads
   const { thread } = event
   if (thread.signedKey !== null) {
-    const signed = ThreadKey.make(thread.signedKey)
+    const signed = threadKeyOf(thread.signedKey)
     if (yield* threads.exists(account, signed)) return signed
   }
   const own = event.messageId === null ? [] : [event.messageId]
   const known = yield* threads.findByMessageIds(account, [...own, ...thread.references], thread.participant)
   if (known !== null) return known
-  const fresh = ThreadKey.make(thread.defaultKey)
+  const fresh = threadKeyOf(thread.defaultKey)
   if (!event.sender.verified || (yield* threads.exists(account, fresh))) return fresh
   const session = event.automatic === null ? yield* joinable(organization, account, contact) : null
   return session?.threadKey ?? fresh
 })
 
-const takeMessage = Effect.fnUntraced(function* (account: AccountRef, organization: Organization, event: MessageEvent) {
+const takeMessage = Effect.fnUntraced(function* (
+  account: AccountRef,
+  organization: Organization,
+  event: MessageEvent,
+) {
   const channel = organization.channels.get(account.accountId)
   if (channel === undefined) {
     return yield* new StoreError({
@@ -171,7 +189,8 @@ const takeMessage = Effect.fnUntraced(function* (account: AccountRef, organizati
 const takeDelivery = Effect.fnUntraced(function* (account: AccountRef, event: DeliveryEvent) {
   const store = yield* ConversationStore
   const found = yield* store.delivery(account.orgId, event.deliveryId)
-  if (found === null) return yield* Effect.logWarning("A receipt for an unknown delivery was ignored", event.deliveryId)
+  if (found === null)
+    return yield* Effect.logWarning("A receipt for an unknown delivery was ignored", event.deliveryId)
   const engine = yield* Engine
   yield* engine.accept({
     lane: laneOf(found.session),

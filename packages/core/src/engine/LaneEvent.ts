@@ -37,7 +37,7 @@ export const LaneEvent = Schema.TaggedUnion({
     statusHint: Schema.NullOr(Schema.String),
   },
   /** A piece of work ended; its outcome stands in the store. */
-  WorkDone: { workId: WorkId },
+  WorkDone: { workId: WorkId, epoch: Schema.Int },
   OperatorCommand: { command: OperatorCommandName, by: Schema.String },
 })
 export type LaneEvent = typeof LaneEvent.Type

@@ -21,10 +21,9 @@ export interface Organization {
 }
 
 /** There is no such organization here (any more). */
-export class UnknownOrganization extends Schema.TaggedError<UnknownOrganization>("@opencx/core/UnknownOrganization")(
-  "UnknownOrganization",
-  { orgId: Schema.String },
-) {
+export class UnknownOrganization extends Schema.TaggedError<UnknownOrganization>(
+  "@opencx/core/UnknownOrganization",
+)("UnknownOrganization", { orgId: Schema.String }) {
   override get message(): string {
     return `There is no organization "${this.orgId}" in the configuration.`
   }
@@ -40,7 +39,10 @@ export class Organizations extends Context.Service<
   }
 >()("@opencx/core/engine/Organizations") {
   /** A fixed set, for tests and for configuration by file. */
-  static readonly fixed = (organizations: ReadonlyArray<Organization>, publicUrl: string): Organizations["Service"] => {
+  static readonly fixed = (
+    organizations: ReadonlyArray<Organization>,
+    publicUrl: string,
+  ): Organizations["Service"] => {
     const byId = new Map(organizations.map((o) => [o.settings.id, o]))
     return {
       publicUrl,

@@ -23,6 +23,8 @@ export class Outbox extends Context.Service<
   {
     /** Journals one event for its lane. */
     deposit(deposit: Deposit): Effect.Effect<void, StoreError>
+    /** Journals one event for its lane and waits until the lane has dealt with it. */
+    settle(deposit: Deposit): Effect.Effect<void, StoreError>
     /** Wakes the queue for this piece of work; repeating is harmless. */
     kick(work: Work): Effect.Effect<void, StoreError>
   }
@@ -40,9 +42,14 @@ export class Outbox extends Context.Service<
       // Another runner's messages are that runner's to watch.
       const isLocal = (entityId: string) =>
         sharding.hasShardId(sharding.getShardId(EntityId.make(entityId), "default"))
-      const watched = <E>(entityId: string, key: string, isDone: Effect.Effect<boolean, StoreError>, send: Effect.Effect<void, E>) =>
+      const watched = <E>(
+        entityId: string,
+        key: string,
+        isDone: Effect.Effect<boolean, StoreError>,
+        send: Effect.Effect<void, E>,
+      ) =>
         isLocal(entityId)
-          ? progress.waiting(key, isDone).pipe(
+          ? progress.waiting(key, entityId, isDone).pipe(
               Effect.andThen(send),
               Effect.tapError(() => progress.finished(key)),
             )
@@ -56,24 +63,41 @@ export class Outbox extends Context.Service<
         yield* watched(id, `${id}#${eventKey}`, store.wasApplied(lane, eventKey), send)
       })
 
+      // A reply can get lost when the store fails at the wrong moment; what was applied stands in the store.
+      const settle = Effect.fnUntraced(function* (message: Deposit) {
+        const key = `${laneKey(message.lane)}#${message.eventKey}`
+        yield* deposit(message)
+        while (!(yield* store.wasApplied(message.lane, message.eventKey))) {
+          yield* Effect.timeoutOption(
+            Effect.andThen(progress.untilFinished(key), Effect.sleep(5)),
+            "1 second",
+          )
+        }
+      })
+
       const kicked = new Set<string>()
       const remember = (key: string) => {
         if (kicked.size > 50_000) kicked.clear()
         kicked.add(key)
       }
       const isDone = (work: Work) =>
-        Effect.map(store.work(work.id), (now) => now === null || now.status !== "pending" || now.epoch !== work.epoch)
+        Effect.map(
+          store.work(work.id),
+          (now) => now === null || now.status !== "pending" || now.epoch !== work.epoch,
+        )
       const kick = Effect.fnUntraced(function* (work: Work) {
         const key = `${work.id}:${work.epoch}`
         if (kicked.has(key)) return
         const id = queueKey(work.sessionId, work.queue)
         const send = queues(id)
-          .Run(new RunPayload({ workId: work.id, epoch: work.epoch, notBefore: work.notBefore }), { discard: true })
+          .Run(new RunPayload({ workId: work.id, epoch: work.epoch, notBefore: work.notBefore }), {
+            discard: true,
+          })
           .pipe(Effect.mapError(failed("Outbox.kick")))
         yield* work.notBefore === null ? watched(id, key, isDone(work), send) : send
         remember(key)
       })
-      return { deposit, kick }
+      return { deposit, settle, kick }
     }),
   )
 }

@@ -13,6 +13,8 @@ import { Ingest } from "./Ingest.ts"
 import { type Organization, Organizations } from "./Organizations.ts"
 
 const perCall = 100
+/** The store hands out the longest unseen first, so what one pass leaves the next one takes. */
+const pagesPerPass = 10
 
 /**
  * Zendesk's `updated_at` has whole seconds, so that a second change within one second looks like none. A ticket that
@@ -46,10 +48,15 @@ export class Reconciler extends Context.Service<
           signalKey: signalKeyOf(ticket, now),
         })
 
-      const check = Effect.fnUntraced(function* (organization: Organization, sessions: ReadonlyArray<Session>) {
+      const check = Effect.fnUntraced(function* (
+        organization: Organization,
+        sessions: ReadonlyArray<Session>,
+      ) {
         const { ticketing } = organization
         if (ticketing === null || sessions.length === 0) return 0
-        const byTicket = new Map(sessions.flatMap((s) => (s.ticket === null ? [] : [[s.ticket.ticketId, s] as const])))
+        const byTicket = new Map(
+          sessions.flatMap((s) => (s.ticket === null ? [] : [[s.ticket.ticketId, s] as const])),
+        )
         const tickets = yield* ticketing.getMany([...byTicket.keys()])
         const now = yield* Clock.currentTimeMillis
         // The signal's key holds the ticket's own time stamp: an unchanged ticket is not journaled again and again.
@@ -62,7 +69,13 @@ export class Reconciler extends Context.Service<
 
       const pass = Effect.fn("Reconciler.pass")(function* (orgId: OrgId) {
         const organization = yield* organizations.get(orgId).pipe(Effect.orDie)
-        return yield* check(organization, yield* store.watched(orgId, perCall))
+        let signalled = 0
+        for (let page = 0; page < pagesPerPass; page += 1) {
+          const sessions = yield* store.watched(orgId, perCall)
+          signalled += yield* check(organization, sessions)
+          if (sessions.length < perCall) break
+        }
+        return signalled
       })
       return { pass }
     }),
@@ -77,7 +90,11 @@ export class Reconciler extends Context.Service<
         for (const { settings } of yield* organizations.all) {
           yield* reconciler
             .pass(settings.id)
-            .pipe(Effect.catchCause((cause) => Effect.logWarning(`Reconciliation of ${settings.id} failed`, cause)))
+            .pipe(
+              Effect.catchCause((cause) =>
+                Effect.logWarning(`Reconciliation of ${settings.id} failed`, cause),
+              ),
+            )
         }
       })
       yield* Effect.repeat(once, Schedule.spaced(interval)).pipe(Effect.delay(interval))

@@ -55,7 +55,8 @@ const defectTries = 3
 const asFailure = (cause: Cause.Cause<TaskFailure | StoreError>): TaskFailure | StoreError => {
   const error = Cause.findErrorOption(cause)
   if (error._tag === "Some") return error.value
-  return new TaskFailure({ explanation: `internal error: ${Cause.pretty(cause).slice(0, 500)}`, retryable: true, afterMs: null })
+  // What broke stands in the log; explanations are read by people in the help desk.
+  return new TaskFailure({ explanation: "an internal error, see the log", retryable: true, afterMs: null })
 }
 
 const giveUp = Effect.fnUntraced(function* (work: Work, failure: TaskFailure) {
@@ -71,9 +72,16 @@ const giveUp = Effect.fnUntraced(function* (work: Work, failure: TaskFailure) {
   )
 })
 
-const mayTryAgain = (policy: RetryPolicyValues, work: Work, failure: TaskFailure, defect: boolean, now: number) => {
+/** `byThen`: milliseconds from the first try to the one in question. A wish to come back tomorrow is a refusal. */
+const mayTryAgain = (
+  policy: RetryPolicyValues,
+  work: Work,
+  failure: TaskFailure,
+  defect: boolean,
+  byThen: number,
+) => {
   const tries = defect ? Math.min(defectTries, policy.tries) : policy.tries
-  return failure.retryable && work.attempts + 1 < tries && now - work.updatedAt < policy.withinMs
+  return failure.retryable && work.attempts + 1 < tries && byThen < policy.withinMs
 }
 
 /** One try. Answers with true when the work has come to its end. */
@@ -92,14 +100,15 @@ const attempt = Effect.fnUntraced(function* (work: Work, startedAt: number) {
     yield* Effect.sleep(policy.storeMs)
     return false
   }
-  const now = yield* Clock.currentTimeMillis
   const defect = Cause.hasDies(exit.cause)
-  if (!mayTryAgain(policy, { ...work, updatedAt: startedAt }, failure, defect, now)) {
+  if (defect) yield* Effect.logError(`${work.task._tag} broke`, exit.cause)
+  const elapsed = (yield* Clock.currentTimeMillis) - startedAt
+  const pause = pauseBefore(policy, work.attempts + 1, failure.afterMs, yield* Random.next)
+  if (!mayTryAgain(policy, work, failure, defect, elapsed + pause)) {
     yield* giveUp(work, failure)
     return true
   }
   yield* untilStored(store.recordFailure(work.id, failure.explanation))
-  const pause = pauseBefore(policy, work.attempts + 1, failure.afterMs, yield* Random.next)
   yield* Effect.logWarning(`${work.task._tag} failed, next try in ${pause} ms`, failure.explanation)
   yield* Effect.sleep(pause)
   return false

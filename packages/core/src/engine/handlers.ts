@@ -1,13 +1,16 @@
 /** What the two entities do with a message. Both may run again after a crash: every step is idempotent. */
-import { Clock, Effect, Layer } from "effect"
+import { Clock, Effect, Layer, Schema } from "effect"
 import { Entity } from "effect/cluster"
+import { SecureRandom } from "effect/crypto"
+import type { OrgId } from "../domain/Ids.ts"
 import type { Session } from "../domain/Session.ts"
 import { type Lane, parseLaneKey } from "../domain/Lane.ts"
 import type { Work } from "../domain/Work.ts"
+import { OrganizationSettings } from "../settings/OrganizationSettings.ts"
 import { ConversationStore } from "../ports/ConversationStore.ts"
 import { EngineMetrics } from "./EngineMetrics.ts"
 import type { LaneEvent } from "./LaneEvent.ts"
-import { decide, type MachineEvent } from "./machine/decide.ts"
+import { decide, type MachineEvent, nothing } from "./machine/decide.ts"
 import type { Env } from "./machine/Draft.ts"
 import { Organizations } from "./Organizations.ts"
 import { Outbox } from "./Outbox.ts"
@@ -21,18 +24,34 @@ const machineEvent = Effect.fnUntraced(function* (event: LaneEvent) {
   if (event._tag !== "WorkDone") return event satisfies MachineEvent
   const store = yield* ConversationStore
   const work = yield* untilStored(store.work(event.workId))
-  if (work === null || work.outcome === null) return null
+  if (work === null || work.outcome === null || work.epoch !== event.epoch) return null
   const { outcome, task } = work
-  if (task._tag !== "Deliver") return { _tag: "WorkDone", work, outcome, deliveryId: null } satisfies MachineEvent
+  if (task._tag !== "Deliver")
+    return { _tag: "WorkDone", work, outcome, deliveryId: null } satisfies MachineEvent
   const [entry] = yield* untilStored(store.timeline(work.sessionId, { after: task.seq - 1, limit: 1 }))
   const deliveryId = entry === undefined ? null : (spoken(entry)?.deliveryId ?? null)
   return { _tag: "WorkDone", work, outcome, deliveryId } satisfies MachineEvent
 })
 
-const envOf = Effect.fnUntraced(function* (lane: Lane) {
+const bareSettings = Schema.decodeUnknownSync(OrganizationSettings)
+
+/** An organization that was taken out of the configuration keeps its timelines in order by the default settings. */
+const settingsOf = Effect.fnUntraced(function* (orgId: OrgId) {
   const organizations = yield* Organizations
-  const { settings } = yield* organizations.get(lane.orgId)
-  const env: Env = { now: yield* Clock.currentTimeMillis, newId: () => crypto.randomUUID(), settings, lane }
+  return yield* organizations.get(orgId).pipe(
+    Effect.map((organization) => organization.settings),
+    Effect.catchTag("UnknownOrganization", (error) =>
+      Effect.as(
+        Effect.logError("An event of an organization without configuration", error.message),
+        bareSettings({ id: orgId, name: orgId }),
+      ),
+    ),
+  )
+})
+
+const envOf = Effect.fnUntraced(function* (lane: Lane) {
+  const settings = yield* settingsOf(lane.orgId)
+  const env: Env = { now: yield* Clock.currentTimeMillis, newId: SecureRandom.uuidV4Unsafe, settings, lane }
   return env
 })
 
@@ -46,14 +65,14 @@ const receive = Effect.fnUntraced(function* (lane: Lane, received: Received) {
   const store = yield* ConversationStore
   const outbox = yield* Outbox
   const event = yield* machineEvent(received.event)
-  if (event === null) return
   const env = yield* envOf(lane)
   const applied = yield* untilStored(
     store.apply({
       lane,
       eventKey: received.eventKey,
       sessionId: received.sessionId,
-      decide: (current) => decide(env, current, event),
+      // An outcome that was purged or replayed meanwhile: its event is noted as dealt with, and changes nothing.
+      decide: (current) => (event === null ? nothing : decide(env, current, event)),
     }),
   )
   yield* applied.fresh ? EngineMetrics.applied : EngineMetrics.duplicate
@@ -62,12 +81,9 @@ const receive = Effect.fnUntraced(function* (lane: Lane, received: Received) {
 
 const receiveSafely = Effect.fn("Conversation.receive")(function* (entityId: string, received: Received) {
   const lane = parseLaneKey(entityId)
-  if (lane === null) return yield* Effect.logError("A message for something that is no lane was dropped", entityId)
-  yield* receive(lane, received).pipe(
-    // An organization that was taken out of the configuration: its journal stays, nothing is done for it.
-    Effect.catchTag("UnknownOrganization", (error) => Effect.logError("An event was set aside", error.message)),
-    Effect.annotateLogs({ lane: entityId, event: received.event._tag }),
-  )
+  if (lane === null)
+    return yield* Effect.logError("A message for something that is no lane was dropped", entityId)
+  yield* receive(lane, received).pipe(Effect.annotateLogs({ lane: entityId, event: received.event._tag }))
 })
 
 /** A lane: one event at a time, in order. */
@@ -78,24 +94,27 @@ export const ConversationLive = Conversation.toLayer(
     return Conversation.of({
       Receive: ({ payload }) => {
         const key = `${entityId}#${payload.eventKey}`
-        return progress.running(key).pipe(
-          Effect.andThen(receiveSafely(entityId, payload)),
-          Effect.ensuring(progress.finished(key)),
-        )
+        return progress
+          .running(key, entityId)
+          .pipe(Effect.andThen(receiveSafely(entityId, payload)), Effect.ensuring(progress.finished(key)))
       },
     })
   }),
   { maxIdleTime: "1 minute" },
 )
 
+/**
+ * Waits until the lane has decided about it: the next piece of work of this queue reads the session, and would forward the
+ * same words again, or make a second ticket, if it read an old one.
+ */
 const reportBack = Effect.fnUntraced(function* (work: Work) {
   const outbox = yield* Outbox
   yield* untilStored(
-    outbox.deposit({
+    outbox.settle({
       lane: work.lane,
       eventKey: `work:${work.id}:${work.epoch}`,
       sessionId: work.sessionId,
-      event: { _tag: "WorkDone", workId: work.id },
+      event: { _tag: "WorkDone", workId: work.id, epoch: work.epoch },
     }),
   )
 })
@@ -104,10 +123,11 @@ const reportBack = Effect.fnUntraced(function* (work: Work) {
 export const WorkQueueLive = WorkQueueEntity.toLayer(
   Effect.gen(function* () {
     const progress = yield* Progress
+    const { entityId } = yield* Entity.CurrentAddress
     return WorkQueueEntity.of({
       Run: ({ payload }) => {
         const key = `${payload.workId}:${payload.epoch}`
-        return progress.running(key).pipe(
+        return progress.running(key, entityId).pipe(
           Effect.andThen(runWork(payload.workId)),
           Effect.flatMap((work) => (work === null ? Effect.void : reportBack(work))),
           Effect.ensuring(progress.finished(key)),

@@ -34,13 +34,15 @@ const filesLine = (attachments: ReadonlyArray<Attachment>): string =>
 const line = (who: string, at: number, text: string, extra = ""): string =>
   `**${who}** (${stamp(at)})\n\n${text}${extra}`
 
+const unproven = "\n\n_The sender's address could not be verified._"
+
 const renderEntry = (entry: Entry): string | null => {
   const { at, body } = entry
   switch (body._tag) {
     case "CustomerMessage": {
       const who = body.automatic ? "Customer (automatic message)" : "Customer"
-      const unproven = body.identified ? "" : "\n\n_The sender's address could not be verified._"
-      return line(who, at, body.fullText ?? body.text, filesLine(body.attachments) + unproven)
+      const remark = body.identified ? "" : unproven
+      return line(who, at, body.fullText ?? body.text, filesLine(body.attachments) + remark)
     }
     case "AiAnswer": {
       if (body.withheld) return null
@@ -79,11 +81,12 @@ export const renderSummary = (brief: Brief): string =>
 const wordsOf = ({
   attachments,
   fullText,
+  identified,
   text,
 }: Extract<Entry["body"], { _tag: "CustomerMessage" }>): string => {
   const words = (fullText ?? text).trim()
-  if (words !== "") return words
-  return attachments.length === 0 ? "_(a message without text)_" : filesLine(attachments).trim()
+  const files = attachments.length === 0 ? "_(a message without text)_" : filesLine(attachments).trim()
+  return (words === "" ? files : words) + (identified ? "" : unproven)
 }
 
 /** The customer's words since `after`, as one comment in the customer's name. */

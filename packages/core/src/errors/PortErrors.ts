@@ -28,10 +28,9 @@ export class KnowledgeError extends Schema.TaggedError<KnowledgeError>("@opencx/
   }
 }
 
-export class SupportAgentError extends Schema.TaggedError<SupportAgentError>("@opencx/core/SupportAgentError")(
-  "SupportAgentError",
-  fields,
-) {
+export class SupportAgentError extends Schema.TaggedError<SupportAgentError>(
+  "@opencx/core/SupportAgentError",
+)("SupportAgentError", fields) {
   override get message(): string {
     return `${this.operation}: ${describeReason(this.reason)}`
   }

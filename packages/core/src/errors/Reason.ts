@@ -14,10 +14,9 @@ export class RateLimited extends Schema.TaggedError<RateLimited>("@opencx/core/R
 }
 
 /** The credentials are not accepted (any more). */
-export class CredentialsRejected extends Schema.TaggedError<CredentialsRejected>("@opencx/core/CredentialsRejected")(
-  "CredentialsRejected",
-  { hint: Schema.String },
-) {
+export class CredentialsRejected extends Schema.TaggedError<CredentialsRejected>(
+  "@opencx/core/CredentialsRejected",
+)("CredentialsRejected", { hint: Schema.String }) {
   get isRetryable(): boolean {
     return false
   }
@@ -61,7 +60,9 @@ export class Invalid extends Schema.TaggedError<Invalid>("@opencx/core/Invalid")
 }
 
 /** The ticket is closed and takes no more changes. */
-export class Closed extends Schema.TaggedError<Closed>("@opencx/core/Closed")("Closed", { what: Schema.String }) {
+export class Closed extends Schema.TaggedError<Closed>("@opencx/core/Closed")("Closed", {
+  what: Schema.String,
+}) {
   get isRetryable(): boolean {
     return false
   }

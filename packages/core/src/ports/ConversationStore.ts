@@ -64,7 +64,11 @@ export class ConversationStore extends Context.Service<
     /** Newest first. */
     sessions(
       orgId: OrgId,
-      filter: { readonly states?: ReadonlyArray<SessionState>; readonly limit: number; readonly before?: number },
+      filter: {
+        readonly states?: ReadonlyArray<SessionState>
+        readonly limit: number
+        readonly before?: number
+      },
     ): Effect.Effect<ReadonlyArray<Session>, StoreError>
     /** Open sessions (any state but closed) of a contact, newest first. */
     openSessionsOf(orgId: OrgId, contactId: string): Effect.Effect<ReadonlyArray<Session>, StoreError>

@@ -74,7 +74,11 @@ export class ArticleStore extends Context.Service<
       orgId: OrgId,
       revision: number,
     ): Effect.Effect<
-      { readonly revision: number; readonly changed: ReadonlyArray<Article>; readonly removed: ReadonlyArray<{ readonly sourceId: string; readonly key: string }> },
+      {
+        readonly revision: number
+        readonly changed: ReadonlyArray<Article>
+        readonly removed: ReadonlyArray<{ readonly sourceId: string; readonly key: string }>
+      },
       StoreError
     >
     /** A small durable value per source: cursors, last runs. Null when never set. */

@@ -41,7 +41,12 @@ export type TurnResult =
       readonly language: string | null
       readonly trace: Trace
     }
-  | { readonly _tag: "AskBack"; readonly text: CustomerText; readonly language: string | null; readonly trace: Trace }
+  | {
+      readonly _tag: "AskBack"
+      readonly text: CustomerText
+      readonly language: string | null
+      readonly trace: Trace
+    }
   | {
       readonly _tag: "Escalate"
       readonly reason: HandoffReason

@@ -39,7 +39,10 @@ export interface TicketDraft {
   /** Opens the session's page. */
   readonly sessionUrl: string
   readonly tags: ReadonlyArray<string>
-  readonly fields: ReadonlyArray<{ readonly id: string; readonly value: string | number | boolean | ReadonlyArray<string> }>
+  readonly fields: ReadonlyArray<{
+    readonly id: string
+    readonly value: string | number | boolean | ReadonlyArray<string>
+  }>
   readonly files: ReadonlyArray<OutboundFile>
   /** A closed ticket that this one follows. */
   readonly followUpOf: TicketId | null

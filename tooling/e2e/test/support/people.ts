@@ -104,19 +104,24 @@ export const ticketNumbered = (site: Pick<Site, "emulator">, id: number): DeskTi
   return found
 }
 
-/** The bytes of a comment's attachment, as an agent who is logged in gets them. */
-export const bytesOf = async (site: Site, file: { readonly content_url: string } | undefined): Promise<Uint8Array> => {
-  const grant = { grant_type: "client_credentials", client_id: "opencx", client_secret: "opencx-secret", scope: "read" }
-  const login = await fetch(`${site.emulator.url}/oauth/tokens`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(grant),
-  })
+/** A call to the site's Zendesk account, as its administrator. */
+export const asAdmin = async (site: Pick<Site, "emulator">, url: string, init: { readonly method?: string; readonly json?: unknown } = {}) => {
+  const grant = { grant_type: "client_credentials", client_id: "opencx", client_secret: "opencx-secret", scope: "read write" }
+  const headers = { "content-type": "application/json" }
+  const login = await fetch(`${site.emulator.url}/oauth/tokens`, { method: "POST", headers, body: JSON.stringify(grant) })
   const { access_token } = Schema.decodeUnknownSync(Schema.Struct({ access_token: Schema.String }))(await login.json())
-  const answer = await fetch(file?.content_url ?? "", { headers: { authorization: `Bearer ${access_token}` } })
-  if (!answer.ok) throw new Error(`the attachment cannot be had: ${answer.status}`)
-  return new Uint8Array(await answer.arrayBuffer())
+  const answer = await fetch(new URL(url, site.emulator.url), {
+    method: init.method ?? "GET",
+    headers: { ...headers, authorization: `Bearer ${access_token}` },
+    ...(init.json === undefined ? {} : { body: JSON.stringify(init.json) }),
+  })
+  if (!answer.ok) throw new Error(`${init.method ?? "GET"} ${url}: ${answer.status}`)
+  return answer
 }
+
+/** The bytes of a comment's attachment, as an agent who is logged in gets them. */
+export const bytesOf = async (site: Site, file: { readonly content_url: string } | undefined): Promise<Uint8Array> =>
+  new Uint8Array(await (await asAdmin(site, file?.content_url ?? "")).arrayBuffer())
 
 /** Waits until the customer's words are on a ticket of theirs. */
 export const ticketWith = (site: Site, address: string, words: string): Promise<DeskTicket> =>

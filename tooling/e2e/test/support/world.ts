@@ -18,7 +18,7 @@ import {
   setUpWebhook,
   startWorld,
 } from "@opencx/runtime"
-import { type Emulator, type EmulatorOptions, make as makeEmulator } from "@opencx/zendesk-emulator"
+import { type Emulator, type EmulatorOptions, make as makeEmulator, type Seed } from "@opencx/zendesk-emulator"
 import { Effect, Exit, type FileSystem, Layer, Logger, type Path, References, Scope } from "effect"
 import { FetchHttpClient, type HttpClient } from "effect/http"
 import { mkdtemp, rm } from "node:fs/promises"
@@ -135,6 +135,8 @@ export interface InstallationOptions {
   /** Ids of the organizations; each gets a Zendesk account and mailboxes of its own. */
   readonly organizations: ReadonlyArray<string>
   readonly retry?: Partial<RetryPolicyValues>
+  /** What Zendesk holds at the start, by organization; the sample account where none is named. */
+  readonly seeds?: Readonly<Record<string, Seed>>
   /** Last changes to the whole configuration, and to each organization. */
   readonly change?: (config: RuntimeConfigInput) => RuntimeConfigInput
   readonly changeOrganization?: (organization: OrganizationInput) => OrganizationInput
@@ -148,8 +150,8 @@ interface Tenant {
 
 const supportAddressOf = (id: string): string => `support@${id}.example`
 
-const startTenant = Effect.fnUntraced(function* (id: string) {
-  const emulator = yield* makeEmulator({ ...unlimited, subdomain: id, seed: sampleSeed })
+const startTenant = Effect.fnUntraced(function* (id: string, seed: Seed) {
+  const emulator = yield* makeEmulator({ ...unlimited, subdomain: id, seed })
   const sink = yield* makeMailSink({ host, port: 0 })
   return { id, emulator, sink } satisfies Tenant
 })
@@ -180,7 +182,7 @@ const configOf = (
 
 const install = (options: InstallationOptions) =>
   Effect.fnUntraced(function* (dataDir: string) {
-    const tenants = yield* Effect.forEach(options.organizations, startTenant)
+    const tenants = yield* Effect.forEach(options.organizations, (id) => startTenant(id, options.seeds?.[id] ?? sampleSeed))
     const at = { dataDir, port: yield* freePort(host, 0), smtpPort: yield* freePort(host, 0) }
     const draft = yield* checkConfig(configOf(at, tenants, new Map(), options), {}, "the draft")
     const hooks = yield* Effect.scoped(Effect.flatMap(Layer.build(servicesLayer(draft)), (built) => Effect.provide(hookUrls, built)))

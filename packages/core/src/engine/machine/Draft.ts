@@ -25,6 +25,8 @@ const queueOf = (task: Task): WorkQueue => {
       return "out"
     case "Wait":
       return "timer"
+    case "SyncTicket":
+      return "sync"
     default:
       return "desk"
   }

@@ -60,7 +60,8 @@ export const customerMessage = (env: Env, current: Session | null, event: Custom
     if (open === null) draft.address = event.address
     return draft.done()
   }
-  draft.address = event.address
+  // Answers must not follow a stranger's address: only who is proven, or who opened this session, can set it.
+  if (open === null || event.identified || event.contactId === open.contactId) draft.address = event.address
   if (draft.session.state === "human" && endCommand.test(event.text)) {
     // A command and no message: it neither wants an answer nor hides messages that are still on their way to the ticket.
     handBack(draft, "the customer ended the conversation with the human")

@@ -24,7 +24,8 @@ export interface WorkDone {
 
 export type MachineEvent = Exclude<LaneEvent, { _tag: "WorkDone" }> | WorkDone
 
-const nothing: Decision = { session: null, entries: [], work: [], address: null }
+/** No change at all. */
+export const nothing: Decision = { session: null, entries: [], work: [], address: null }
 
 const failedWork = (draft: Draft, task: Task, explanation: string, deliveryId: DeliveryId | null): void => {
   switch (task._tag) {

@@ -29,7 +29,13 @@ export const fromSend = ({ kind }: SendFailure): TaskFailure => {
     case "Permanent":
       return new TaskFailure({ explanation: kind.explanation, retryable: false, afterMs: null })
     case "Ambiguous":
-      return new TaskFailure({ explanation: kind.detail, retryable: kind.resendIsSafe, afterMs: null })
+      return new TaskFailure({
+        explanation: kind.resendIsSafe
+          ? kind.detail
+          : `it is not known whether the message arrived: ${kind.detail}`,
+        retryable: kind.resendIsSafe,
+        afterMs: null,
+      })
   }
 }
 

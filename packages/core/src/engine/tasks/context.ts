@@ -27,7 +27,9 @@ export const organizationOf = Effect.fnUntraced(function* (orgId: OrgId) {
 
 export const ticketingOf = (organization: Organization) =>
   organization.ticketing === null
-    ? Effect.fail(permanent("No help desk is connected: add a `zendesk` section to this organization's configuration."))
+    ? Effect.fail(
+        permanent("No help desk is connected: add a `zendesk` section to this organization's configuration."),
+      )
     : Effect.succeed(organization.ticketing)
 
 /** The whole timeline. */
@@ -39,22 +41,22 @@ export const entriesOf = Effect.fnUntraced(function* (session: Session, after = 
 /** Attachments as files whose bytes are read when they are sent. */
 export const filesOf = Effect.fnUntraced(function* (orgId: OrgId, attachments: ReadonlyArray<Attachment>) {
   const blobs = yield* Blobs
-  return attachments.map(
-    (attachment): OutboundFile => ({
-      fileName: attachment.fileName,
-      contentType: attachment.contentType,
-      size: attachment.size,
-      bytes: blobs
-        .get(orgId, attachment.blobId)
-        .pipe(
-          Effect.flatMap((bytes) =>
-            bytes === null
-              ? Effect.fail(new StoreError({ operation: "Blobs.get", detail: `${attachment.blobId} is missing` }))
-              : Effect.succeed(bytes),
-          ),
+  return attachments.map((attachment): OutboundFile => ({
+    fileName: attachment.fileName,
+    contentType: attachment.contentType,
+    size: attachment.size,
+    bytes: blobs
+      .get(orgId, attachment.blobId)
+      .pipe(
+        Effect.flatMap((bytes) =>
+          bytes === null
+            ? Effect.fail(
+                new StoreError({ operation: "Blobs.get", detail: `${attachment.blobId} is missing` }),
+              )
+            : Effect.succeed(bytes),
         ),
-    }),
-  )
+      ),
+  }))
 })
 
 const lineOf = (entry: Entry): ConversationLine | null => {

@@ -16,12 +16,16 @@ import { UpdateBudget } from "./UpdateBudget.ts"
 
 const skip = (why: string): Outcome => ({ _tag: "Skipped", why })
 
-/** A closed ticket is an outcome, not a failure: the lane hears of it and goes on with the AI. */
-const closedIsOutcome = <A, R>(ticketId: TicketId, effect: Effect.Effect<A, TicketingError, R>, ok: Outcome) =>
+/** A closed ticket, or one that was deleted, is an outcome, not a failure: the lane hears of it and goes on with the AI. */
+const closedIsOutcome = <A, R>(
+  ticketId: TicketId,
+  effect: Effect.Effect<A, TicketingError, R>,
+  ok: Outcome,
+) =>
   effect.pipe(
     Effect.as(ok),
     Effect.catchTag("TicketingError", (error) =>
-      error.reason._tag === "Closed"
+      error.reason._tag === "Closed" || error.reason._tag === "NotFound"
         ? Effect.succeed<Outcome>({ _tag: "TicketClosed", ticketId })
         : Effect.fail(fromPort(error)),
     ),
@@ -38,14 +42,18 @@ const forwardMemory = stepMemory(ForwardStep)
 
 /** All customer messages that the ticket lacks, as one comment: folding keeps us under Zendesk's 30 updates in 10 minutes. */
 export const runForward = Effect.fnUntraced(function* (work: Work) {
+  const tried = yield* forwardMemory.read(work)
+  const before = yield* sessionOf(work)
+  if (tried === null && before.ticket !== null) yield* (yield* UpdateBudget).take(before.ticket.ticketId)
+  // Read after the wait: what has come meanwhile goes into the same comment.
   const { session, ticketing } = yield* deskOf(work)
   if (session.ticket === null) return skip("the session has no ticket")
   const { requesterId, ticketId } = session.ticket
-  const tried = yield* forwardMemory.read(work)
-  if (tried === null) yield* (yield* UpdateBudget).take(ticketId)
   const unseen = yield* entriesOf(session, session.forwardedSeq)
   const upTo = tried?.upToSeq ?? session.customerSeq
-  const entries = unseen.filter((e) => e.seq <= upTo && e.body._tag === "CustomerMessage" && !e.body.automatic)
+  const entries = unseen.filter(
+    (e) => e.seq <= upTo && e.body._tag === "CustomerMessage" && !e.body.automatic,
+  )
   if (entries.length === 0) return { _tag: "Forwarded", upToSeq: upTo } satisfies Outcome
   yield* forwardMemory.write(work, { upToSeq: upTo })
   const comment = ticketing.comment({
@@ -109,7 +117,9 @@ const fetchFile = (orgId: OrgId, file: CommentFile) =>
 
 const fetched = Effect.fnUntraced(function* (orgId: OrgId, comment: HumanComment) {
   const files = yield* Effect.forEach(comment.files, (file) => fetchFile(orgId, file))
-  const missing = comment.files.filter((_, index) => files[index] === null).map((file) => safeFileName(file.fileName))
+  const missing = comment.files
+    .filter((_, index) => files[index] === null)
+    .map((file) => safeFileName(file.fileName))
   const remark = missing.length === 0 ? "" : `\n\n_(${missing.join(", ")})_`
   const result: FetchedComment = {
     commentId: comment.commentId,

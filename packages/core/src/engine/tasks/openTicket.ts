@@ -60,25 +60,33 @@ const fallbackBrief = (session: Session, entries: ReadonlyArray<Entry>, reason: 
   reason,
 })
 
-const begin = Effect.fnUntraced(function* ({ organization, session, task, work }: Scene, entries: ReadonlyArray<Entry>) {
+const begin = Effect.fnUntraced(function* (
+  { organization, session, task, work }: Scene,
+  entries: ReadonlyArray<Entry>,
+) {
   const context = turnContext(organization, session, entries, session.customerSeq)
-  const brief = yield* organization.agent.brief(context, task.reason).pipe(
-    Effect.catch((error) =>
-      Effect.as(Effect.logWarning("The brief could not be written", error.message), fallbackBrief(session, entries, task.reason)),
-    ),
-  )
+  const brief = yield* organization.agent
+    .brief(context, task.reason)
+    .pipe(
+      Effect.catch((error) =>
+        Effect.as(
+          Effect.logWarning("The brief could not be written", error.message),
+          fallbackBrief(session, entries, task.reason),
+        ),
+      ),
+    )
   const closed = session.ticket?.status === "closed" ? session.ticket.ticketId : null
   const step: Step = { brief, upToSeq: session.customerSeq, followUpOf: closed, prepared: null, tried: false }
   yield* memory.write(work, step)
   return step
 })
 
-const requesterOf = Effect.fnUntraced(function* (session: Session) {
+const requesterOf = Effect.fnUntraced(function* (session: Session, trustId: boolean) {
   const contacts = yield* Contacts
   const contact = yield* contacts.get(session.orgId, session.contactId)
   if (contact === null) return yield* permanent("The contact of this session does not exist any more.")
   const requester: Requester = {
-    knownId: session.ticket?.requesterId ?? null,
+    knownId: trustId ? (session.ticket?.requesterId ?? null) : null,
     name: contact.name,
     email: identityOf(contact, "email")?.value ?? null,
     phone: identityOf(contact, "phone")?.value ?? null,
@@ -87,7 +95,11 @@ const requesterOf = Effect.fnUntraced(function* (session: Session) {
   return requester
 })
 
-const tagsOf = ({ organization, session, task }: Scene, brief: Brief, created: boolean): ReadonlyArray<string> => {
+const tagsOf = (
+  { organization, session, task }: Scene,
+  brief: Brief,
+  created: boolean,
+): ReadonlyArray<string> => {
   const plugin = organization.channels.get(session.accountId)?.bound.plugin
   return tagsFor(
     {
@@ -107,7 +119,12 @@ const sessionUrl = Effect.fnUntraced(function* (session: Session) {
   return `${publicUrl}/sessions/${session.orgId}/${session.id}`
 })
 
-const ready = (step: Step, ticket: TicketSnapshot, requesterId: DeskUserId | null, created: boolean): Outcome => ({
+const ready = (
+  step: Step,
+  ticket: TicketSnapshot,
+  requesterId: DeskUserId | null,
+  created: boolean,
+): Outcome => ({
   _tag: "TicketReady",
   ticketId: ticket.ticketId,
   requesterId: ticket.requesterId ?? requesterId,
@@ -118,16 +135,23 @@ const ready = (step: Step, ticket: TicketSnapshot, requesterId: DeskUserId | nul
   commentCursor: null,
 })
 
-/** Entries that the ticket does not have yet: everything, or what came since the last handoff's transcript. */
-const newEntries = (entries: ReadonlyArray<Entry>): ReadonlyArray<Entry> => {
-  const last = entries.findLastIndex((e) => e.body._tag === "HandoffConfirmed")
-  return last < 0 ? entries : entries.slice(last + 1)
-}
+/** Entries that the ticket does not have yet: everything after the newest customer message that is on it. */
+const newEntries = (session: Session, entries: ReadonlyArray<Entry>): ReadonlyArray<Entry> =>
+  entries.filter((e) => e.seq > session.forwardedSeq)
 
-const append = Effect.fnUntraced(function* (scene: Scene, step: Step, ticketId: TicketId, entries: ReadonlyArray<Entry>) {
+const append = Effect.fnUntraced(function* (
+  scene: Scene,
+  step: Step,
+  ticketId: TicketId,
+  entries: ReadonlyArray<Entry>,
+) {
   const { session, ticketing, work } = scene
-  const recent = newEntries(entries)
-  const body = [renderSummary(step.brief), renderTranscript(recent), `[View session in OpenCX](${yield* sessionUrl(session)})`]
+  const recent = newEntries(session, entries)
+  const body = [
+    renderSummary(step.brief),
+    renderTranscript(recent),
+    `[View session in OpenCX](${yield* sessionUrl(session)})`,
+  ]
   yield* memory.write(work, { ...step, tried: true })
   yield* ticketing.comment({
     ticketId,
@@ -140,17 +164,25 @@ const append = Effect.fnUntraced(function* (scene: Scene, step: Step, ticketId: 
     checkFirst: step.tried || work.attempts > 0,
   })
   yield* ticketing.addTags(ticketId, tagsOf(scene, step.brief, false))
-  const ticket = { ticketId, status: "open", externalId: session.id, requesterId: null, tags: [], updatedAt: 0 } as const
+  const ticket = {
+    ticketId,
+    status: "open",
+    externalId: session.id,
+    requesterId: null,
+    tags: [],
+    updatedAt: 0,
+  } as const
   return ready(step, ticket, session.ticket?.requesterId ?? null, false)
 })
 
 const draftOf = Effect.fnUntraced(function* (scene: Scene, step: Step, entries: ReadonlyArray<Entry>) {
   const { session, task } = scene
-  const shown = step.followUpOf === null ? entries : newEntries(entries)
+  const shown = step.followUpOf === null ? entries : newEntries(session, entries)
   const draft: TicketDraft = {
     sessionId: session.id,
     idempotencyKey: `handoff:${session.id}:${task.handoff}:${scene.work.epoch}`,
-    requester: yield* requesterOf(session),
+    // After a failed try the stored id may be that of a user who was merged or deleted: then the address decides.
+    requester: yield* requesterOf(session, scene.work.attempts === 0 && scene.work.epoch === 0),
     subject: subjectOf(session, entries),
     summary: renderSummary(step.brief),
     transcript: renderTranscript(shown),
@@ -180,6 +212,18 @@ const create = Effect.fnUntraced(function* (scene: Scene, step: Step, entries: R
   return ready(step, ticket, prepared.requesterId, true)
 })
 
+/** A ticket that an earlier handoff may have made before it was given up in doubt. */
+const leftBehind = Effect.fnUntraced(function* (
+  { session, ticketing }: Scene,
+  step: Step,
+  entries: ReadonlyArray<Entry>,
+) {
+  if (step.tried || session.ticket !== null || !entries.some((e) => e.body._tag === "HandoffFailed"))
+    return null
+  const found = yield* ticketing.findByExternalId(session.id)
+  return found.find((t) => t.status !== "closed")?.ticketId ?? null
+})
+
 export const runOpenTicket = Effect.fnUntraced(function* (work: Work, task: OpenTicket) {
   const session = yield* sessionOf(work)
   const organization = yield* organizationOf(session.orgId)
@@ -191,11 +235,15 @@ export const runOpenTicket = Effect.fnUntraced(function* (work: Work, task: Open
   const appendable = linked !== null && linked.status !== "closed" && step.followUpOf === null
   const created = (from: Step) =>
     create(scene, from, entries).pipe(Effect.catchTag("TicketingError", (e) => Effect.fail(fromPort(e))))
-  if (!appendable) return yield* created(step)
-  return yield* append(scene, step, linked.ticketId, entries).pipe(
+  const left = yield* leftBehind(scene, step, entries).pipe(
+    Effect.catchTag("TicketingError", (e) => Effect.fail(fromPort(e))),
+  )
+  const target = appendable ? linked.ticketId : left
+  if (target === null) return yield* created(step)
+  return yield* append(scene, step, target, entries).pipe(
     Effect.catchTag("TicketingError", (error) =>
       error.reason._tag === "Closed"
-        ? created({ ...step, followUpOf: linked.ticketId, tried: false })
+        ? created({ ...step, followUpOf: target, tried: false })
         : Effect.fail(fromPort(error)),
     ),
   )

@@ -33,7 +33,13 @@ const toOutcome = (task: Think, result: TurnResult): Outcome => {
         trace: result.trace,
       }
     case "Escalate":
-      return { _tag: "Escalated", ...turn, reason: result.reason, language: result.language, trace: result.trace }
+      return {
+        _tag: "Escalated",
+        ...turn,
+        reason: result.reason,
+        language: result.language,
+        trace: result.trace,
+      }
   }
 }
 
@@ -42,7 +48,8 @@ export const runThink = Effect.fnUntraced(function* (work: Work, task: Think) {
   if (session.turn?.number !== task.turn) {
     return { _tag: "Skipped", why: "the turn was given up" } satisfies Outcome
   }
-  if (session.state !== "ai") return { _tag: "Skipped", why: "a human has the conversation" } satisfies Outcome
+  if (session.state !== "ai")
+    return { _tag: "Skipped", why: "a human has the conversation" } satisfies Outcome
   const organization = yield* organizationOf(session.orgId)
   const entries = yield* entriesOf(session)
   const context = turnContext(organization, session, entries, task.upToSeq)
