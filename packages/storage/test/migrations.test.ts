@@ -4,7 +4,7 @@ import { Effect, Layer } from "effect"
 import { SqlClient, type SqlError } from "effect/sql"
 import { afterAll } from "vitest"
 import { temporaryDirectory } from "./support/databases.ts"
-import { acquirePostgres, reportSkipped } from "./support/postgres.ts"
+import { acquirePostgres, reportSkipped } from "@opencx-tooling/postgres"
 
 const directory = temporaryDirectory()
 const postgres = await acquirePostgres()

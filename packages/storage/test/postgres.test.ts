@@ -6,7 +6,7 @@ import { SqlClient } from "effect/sql"
 import { afterAll } from "vitest"
 import { postgresStores } from "./support/databases.ts"
 import { appending, deliver, message, newLane, newSession, orgA } from "./support/fixtures.ts"
-import { acquirePostgres, type PostgresServer, reportSkipped } from "./support/postgres.ts"
+import { acquirePostgres, type PostgresServer, reportSkipped } from "@opencx-tooling/postgres"
 
 const acquired = await acquirePostgres()
 

@@ -1,7 +1,7 @@
 import { memoryStores } from "@opencx/core"
 import { afterAll, describe, it } from "@effect/vitest"
 import { postgresStores, sqliteStores, temporaryDirectory } from "./support/databases.ts"
-import { acquirePostgres, reportSkipped } from "./support/postgres.ts"
+import { acquirePostgres, reportSkipped } from "@opencx-tooling/postgres"
 import { conversationSuite } from "./suites/conversationSuite.ts"
 import { directorySuite } from "./suites/directorySuite.ts"
 

@@ -10,8 +10,15 @@ import { Health } from "./health.ts"
 import { OperatorRoutes } from "./operator.ts"
 import { ZendeskHooks } from "./zendeskHooks.ts"
 
-/** Slow senders are cut: headers within 10 s, the whole request within 60 s. */
-const makeServer = () => createServer({ requestTimeout: 60_000, headersTimeout: 10_000, keepAliveTimeout: 65_000, maxHeaderSize: 32_768 })
+/** Slow senders are cut: headers within 10 s, the whole request within 60 s; Node looks for them only this often. */
+const makeServer = () =>
+  createServer({
+    requestTimeout: 60_000,
+    headersTimeout: 10_000,
+    connectionsCheckingInterval: 2_000,
+    keepAliveTimeout: 65_000,
+    maxHeaderSize: 32_768,
+  })
 
 export const Routes = Layer.mergeAll(Health, ZendeskHooks, ChannelHooks, OperatorRoutes)
 

@@ -12,7 +12,7 @@ const inSources: Readonly<Record<string, ReadonlyArray<string>>> = {
   "@opencx/create-channel": [],
 }
 
-const inTestsToo = ["@opencx/testing", "@opencx/zendesk-emulator"]
+const inTestsToo = ["@opencx/testing", "@opencx/zendesk-emulator", "@opencx-tooling/postgres"]
 
 /** Packages whose sources import `effect` and nothing else, not even Node's own modules. */
 export const onlyEffect: ReadonlySet<string> = new Set(["@opencx/core"])

@@ -99,7 +99,7 @@ describe("bodies", () => {
         ["nothing", ""],
         ["deep arrays", "[".repeat(depth) + "]".repeat(depth)],
         ["deep objects", `${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`],
-        ["deep and never closed", '{"ticket_id":'.repeat(depth)],
+        ["deep and never closed", '{"ticket_id":'.repeat(depth / 2)],
         ["a list", "[1,2,3]"],
         ["null", "null"],
         ["a number", "42"],

@@ -6,6 +6,9 @@ export interface RawAnswer {
   readonly ms: number
 }
 
+/** Connects, says nothing, and waits until the other side has had enough. Answers with the time that took. */
+export const waitInSilence = (port: number, withinMs: number): Promise<RawAnswer> => talk(port, "", { withinMs })
+
 /** Sends bytes and collects the answer until the other side closes, or `untilText` is seen, or `withinMs` pass. */
 export const talk = (
   port: number,
