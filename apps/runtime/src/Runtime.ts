@@ -1,14 +1,15 @@
 /** Puts the parts together: this is the one place where layers are provided. */
 import { NodeServices } from "@effect/platform-node"
 import { EmbeddedAgent, LexicalKnowledge } from "@opencx/agent"
-import { ConversationStore, Engine, type Organizations, Reconciler, type StoreError } from "@opencx/core"
+import { ConversationStore, Engine, Reconciler } from "@opencx/core"
+import { JournalUpkeep } from "@opencx/storage"
 import { Clock, Effect, Layer, Schedule } from "effect"
 import { FetchHttpClient, type HttpRouter } from "effect/http"
 import type { RuntimeConfig } from "./config/RuntimeConfig.ts"
 import { Banner } from "./http/pages/Banner.ts"
 import type { Part } from "./http/pages/html.ts"
 import { serverLayer } from "./http/Server.ts"
-import { DatabaseLive } from "./layers/Database.ts"
+import { DatabaseLive, OnlyRuntime } from "./layers/Database.ts"
 import { EngineLive } from "./layers/EngineLive.ts"
 import { Listeners } from "./layers/Listeners.ts"
 import { OrganizationsLive } from "./layers/OrganizationsLive.ts"
@@ -44,6 +45,7 @@ export const runtimeLayer = (config: RuntimeConfig, extras: Extras) =>
   Listeners.layer.pipe(
     Layer.provideMerge(serverLayer(extras.routes)),
     Layer.provideMerge(EngineLive),
+    Layer.provideMerge(OnlyRuntime),
     Layer.provideMerge(servicesLayer(config)),
     Layer.provideMerge(Layer.succeed(Banner, extras.banner)),
   )
@@ -53,18 +55,37 @@ const keepMs = 14 * 86_400_000
 
 const purge = Effect.gen(function* () {
   const store = yield* ConversationStore
-  const removed = yield* store.purge((yield* Clock.currentTimeMillis) - keepMs)
+  const journal = yield* JournalUpkeep
+  const before = (yield* Clock.currentTimeMillis) - keepMs
+  const removed = (yield* store.purge(before)) + (yield* journal.purge(before))
   if (removed > 0) yield* Effect.logInfo(`Removed ${removed} rows of finished work`)
 })
 
+/** Says at the start whether each Zendesk account takes us, and what to do if not; the runtime runs on either way. */
+const sayWhoWeAre = Effect.gen(function* () {
+  for (const [orgId, { connection, ticketing }] of (yield* ZendeskAccounts).all) {
+    yield* ticketing.verify.pipe(
+      Effect.matchEffect({
+        onSuccess: ({ name }) =>
+          Effect.logInfo(`Zendesk account "${connection.subdomain}" of ${orgId}: connected as ${name}`),
+        onFailure: (error) =>
+          Effect.logError(
+            `Zendesk account "${connection.subdomain}" of ${orgId} cannot be used`,
+            error.message,
+          ),
+      }),
+    )
+  }
+})
+
 /** What goes on in the background. Ends only with a failure, when the process should be started again. */
-export const background: Effect.Effect<never, StoreError, Sync | Reconciler | Engine | ConversationStore | Settings | Organizations> =
-  Effect.gen(function* () {
-    const { config } = yield* Settings
-    const sync = yield* Sync
-    const engine = yield* Engine
-    yield* Effect.forkChild(sync.schedule)
-    yield* Effect.forkChild(Reconciler.every(`${config.reconcileSeconds} seconds`))
-    yield* Effect.forkChild(Effect.repeat(Effect.ignore(purge), Schedule.spaced("6 hours")))
-    return yield* engine.untilBroken
-  })
+export const background = Effect.gen(function* () {
+  const { config } = yield* Settings
+  const sync = yield* Sync
+  const engine = yield* Engine
+  yield* Effect.forkChild(sayWhoWeAre)
+  yield* Effect.forkChild(sync.schedule)
+  yield* Effect.forkChild(Reconciler.every(`${config.reconcileSeconds} seconds`))
+  yield* Effect.forkChild(Effect.repeat(Effect.ignore(purge), Schedule.spaced("6 hours")))
+  return yield* engine.untilBroken
+})

@@ -1,10 +1,13 @@
+#!/usr/bin/env node
 /** The `opencx` command line. */
 import { NodeRuntime, NodeServices } from "@effect/platform-node"
 import { Cause, Effect, Exit, Layer } from "effect"
 import { CliError, Command } from "effect/cli"
 import { FetchHttpClient } from "effect/http"
 import { commands } from "./commands/all.ts"
-import { loggingFromEnvironment } from "./commands/logging.ts"
+import { environmentSecrets, loggingFromEnvironment } from "./commands/logging.ts"
+import { KnownSecrets } from "./logging/Logging.ts"
+import { cutKnown } from "./logging/redact.ts"
 
 const opencx = Command.make("opencx").pipe(
   Command.withDescription("OpenCX for Zendesk: an AI support agent in front of your Zendesk"),
@@ -14,15 +17,28 @@ const opencx = Command.make("opencx").pipe(
 /** Failures that a person can mend are said in plain words; everything else with its stack. */
 const explain = (cause: Cause.Cause<unknown>): string => {
   const error = Cause.findErrorOption(cause)
-  if (error._tag === "Some" && error.value instanceof Error && !CliError.isCliError(error.value)) return error.value.message
-  return Cause.pretty(cause)
+  // Wrong usage has been explained by the command line itself.
+  if (error._tag === "Some" && CliError.isCliError(error.value)) return ""
+  return error._tag === "Some" && error.value instanceof Error && error.value.message !== ""
+    ? error.value.message
+    : Cause.pretty(cause)
 }
+
+/** Stopping is no failure, and of wrong arguments the command line has already told. */
+const isTold = (cause: Cause.Cause<unknown>): boolean => {
+  const error = Cause.findErrorOption(cause)
+  return Cause.hasInterruptsOnly(cause) || (error._tag === "Some" && CliError.isCliError(error.value))
+}
+
+const tell = Effect.fnUntraced(function* (cause: Cause.Cause<unknown>) {
+  if (isTold(cause)) return
+  const cut = cutKnown([...environmentSecrets, ...(yield* KnownSecrets)])
+  process.stderr.write(`${cut(explain(cause))}\n`)
+})
 
 const program = Command.run(opencx, { version: "0.0.0" }).pipe(
   Effect.provide(Layer.mergeAll(NodeServices.layer, FetchHttpClient.layer, loggingFromEnvironment)),
-  Effect.tapCause((cause) =>
-    Cause.hasInterruptsOnly(cause) ? Effect.void : Effect.sync(() => void process.stderr.write(`${explain(cause)}\n`)),
-  ),
+  Effect.tapCause(tell),
 )
 
 NodeRuntime.runMain(program, {

@@ -7,7 +7,7 @@ import * as P from "./support/providers.ts"
 import { type Misbehaviour, sink } from "./support/sink.ts"
 
 const certificates = (url: string) =>
-  url === P.certificateUrl ? Effect.succeed(P.snsCertificate) : Effect.die(`asked for ${url}`)
+  url === P.certificateUrl ? Effect.succeed(P.certificate) : Effect.die(`asked for ${url}`)
 
 const plugin = makeEmailPlugin({
   fetchText: certificates,

@@ -3,7 +3,7 @@ import { Effect } from "effect"
 import { createTransport } from "nodemailer"
 import { emailPlugin } from "../src/index.ts"
 import { deliveryId, journal, mail, signer, undecoded } from "./support/account.ts"
-import { serverCertificate, serverKey } from "./support/providers.ts"
+import { certificate, certificateKey } from "./support/providers.ts"
 import { connect, deliver } from "./support/smtpClient.ts"
 import { packUuid } from "../src/threading/hash.ts"
 
@@ -211,7 +211,7 @@ describe("the SMTP listener", () => {
 
   it.live("STARTTLS with a certificate; mail from a real client; the address stays in the envelope", () =>
     Effect.gen(function* () {
-      const { log, address } = yield* start({}, { tls: { key: serverKey, cert: serverCertificate } })
+      const { log, address } = yield* start({}, { tls: { key: certificateKey, cert: certificate } })
       const port = Number(address.split(":")[1])
       const transport = createTransport({
         host: "127.0.0.1",

@@ -9,7 +9,7 @@ const fetched: Array<string> = []
 const plugin = makeEmailPlugin({
   fetchText: (url) => {
     fetched.push(url)
-    return Effect.succeed(url.endsWith(".pem") ? P.snsCertificate : "<ok/>")
+    return Effect.succeed(url.endsWith(".pem") ? P.certificate : "<ok/>")
   },
   resolver: () => Promise.reject(Object.assign(new Error("none"), { code: "ENOTFOUND" })),
 })

@@ -62,7 +62,8 @@ suite("SQLite", async () => Sqlite.layer({ directory: `${directory.path}/${count
 
 if ("skipped" in postgres) {
   reportSkipped(postgres.skipped)
-  describe("migrations on Postgres", () => it.skip(`skipped: ${postgres.skipped}`, () => {}))
+  describe("migrations on Postgres", () =>
+    it("are skipped", (context) => context.skip(`no Postgres: ${postgres.skipped}`)))
 } else {
   suite("Postgres", async () => Postgres.layer({ url: await postgres.createDatabase(`m${counter++}`) }))
 }

@@ -21,7 +21,7 @@ directorySuite("SQLite", sqliteStores(`${directory.path}/b`))
 
 if ("skipped" in postgres) {
   reportSkipped(postgres.skipped)
-  describe("Postgres", () => it.skip(`skipped: ${postgres.skipped}`, () => {}))
+  describe("Postgres", () => it("is skipped", (context) => context.skip(`no Postgres: ${postgres.skipped}`)))
 } else {
   conversationSuite("Postgres", postgresStores(await postgres.createDatabase("conversations")))
   directorySuite("Postgres", postgresStores(await postgres.createDatabase("directory")))

@@ -21,5 +21,5 @@ export type {
   WebhookOptions,
 } from "./world/options.ts"
 export { sampleHelpCenter } from "./sample/index.ts"
-export type { SampleHelpCenter } from "./sample/index.ts"
+export type { SampleArticle, SampleHelpCenter } from "./sample/index.ts"
 export type { CdnRequest } from "./world/World.ts"

@@ -12,7 +12,7 @@ const sharedConfigs = [
   "tsconfig.diagnostics.json",
   ".oxlintrc.json",
   ".oxfmtrc.json",
-  "knip.json",
+  "knip.jsonc",
 ]
 
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`

@@ -4,6 +4,7 @@ import { Command } from "effect/cli"
 import { startWorld, type WorldUrls } from "../demo/world.ts"
 import { background } from "../Runtime.ts"
 import { portsOf, worldFlags } from "./flags.ts"
+import { printJson } from "./output.ts"
 
 const guide = (urls: WorldUrls): string => `
 OpenCX for Zendesk is running with the sample organization "Larkspoke Cycles".
@@ -26,8 +27,12 @@ export const demo = Command.make("demo", worldFlags, (flags) =>
   Effect.scoped(
     Effect.gen(function* () {
       const world = yield* startWorld({ ports: portsOf(flags), dataDir: flags.dataDir })
-      yield* Console.log(flags.json ? JSON.stringify({ ready: true, ...world.urls }) : guide(world.urls))
+      yield* flags.json ? printJson({ ready: true, ...world.urls }) : Console.log(guide(world.urls))
       return yield* Effect.provide(background, world.services)
     }),
   ),
-).pipe(Command.withDescription("Try everything without any account: emulated Zendesk, mail server, sample Help Center"))
+).pipe(
+  Command.withDescription(
+    "Try everything without any account: emulated Zendesk, mail server, sample Help Center",
+  ),
+)

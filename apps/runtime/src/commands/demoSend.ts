@@ -20,7 +20,12 @@ export const demoSend = Command.make(
   ({ inReplyTo, smtp, ...mail }) =>
     Effect.gen(function* () {
       const [host = "127.0.0.1", port = "2525"] = smtp.split(":")
-      const sent = yield* sendMail({ ...mail, host, port: Number(port), inReplyTo: Option.getOrNull(inReplyTo) })
+      const sent = yield* sendMail({
+        ...mail,
+        host,
+        port: Number(port),
+        inReplyTo: Option.getOrNull(inReplyTo),
+      })
       yield* Console.log(`Sent as ${sent.messageId}. The answer goes to the customers' mailbox.`)
     }),
 ).pipe(Command.withDescription("Send a mail to the demonstration as a customer"))

@@ -5,17 +5,25 @@ import { telemetryFromEnvironment } from "../logging/Telemetry.ts"
 import { environment } from "./environment.ts"
 
 /** Every variable whose name says that it holds a secret. */
-const secretName = /(SECRET|TOKEN|PASSWORD|KEY|CREDENTIAL)/i
+const secretName = /(SECRET|TOKEN|PASSWORD|KEY|CREDENTIAL|DATABASE_URL)/i
 
-const secrets = Object.entries(environment).flatMap(([name, value]) =>
+/** Their values; too short ones would be found everywhere. */
+export const environmentSecrets = Object.entries(environment).flatMap(([name, value]) =>
   secretName.test(name) && value !== undefined && value.length >= 6 ? [value] : [],
 )
 
 const logging = Layer.unwrap(
   Effect.gen(function* () {
-    const format = yield* Config.Literals(["json", "pretty"], "OPENCX_LOG_FORMAT").pipe(Config.withDefault("json" as const))
+    const format = yield* Config.Literals(["json", "pretty"], "OPENCX_LOG_FORMAT").pipe(
+      Config.withDefault("json" as const),
+    )
     const level = yield* Config.LogLevel("OPENCX_LOG_LEVEL").pipe(Config.withDefault("Info" as const))
-    return Logging.layer({ format, level, secrets, write: (line) => void process.stderr.write(line) })
+    return Logging.layer({
+      format,
+      level,
+      secrets: environmentSecrets,
+      write: (line) => void process.stderr.write(line),
+    })
   }),
 )
 

@@ -8,13 +8,14 @@ import { Settings } from "../layers/Settings.ts"
 import { background, noExtras, runtimeLayer } from "../Runtime.ts"
 import { environment } from "./environment.ts"
 import { configFlag, jsonFlag } from "./flags.ts"
+import { printJson } from "./output.ts"
 
 const sayReady = Effect.fnUntraced(function* (json: boolean) {
   const { config, publicUrl } = yield* Settings
   const listening = yield* Listeners
   const hooks = yield* hookUrls
   const runtime = `http://${config.http.host}:${config.http.port}`
-  if (json) return yield* Console.log(JSON.stringify({ ready: true, runtime, publicUrl, listening, hooks }))
+  if (json) return yield* printJson({ ready: true, runtime, publicUrl, listening, hooks })
   yield* Console.log(`OpenCX is up at ${runtime} (public: ${publicUrl})`)
   for (const [name, address] of Object.entries(listening)) yield* Console.log(`  ${name}: ${address}`)
   yield* Console.log("Webhook URLs to paste: opencx urls")

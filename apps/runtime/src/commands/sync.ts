@@ -7,8 +7,12 @@ import { Sync } from "../layers/Sync.ts"
 import { servicesLayer } from "../Runtime.ts"
 import { environment } from "./environment.ts"
 import { configFlag, jsonFlag } from "./flags.ts"
+import { printJson } from "./output.ts"
 
-const sourceFlag = Flag.String("source").pipe(Flag.withDescription("Only the source with this id"), Flag.optional)
+const sourceFlag = Flag.String("source").pipe(
+  Flag.withDescription("Only the source with this id"),
+  Flag.optional,
+)
 
 const wanted = Effect.fnUntraced(function* (only: string | undefined) {
   const { sources } = yield* Sync
@@ -30,12 +34,13 @@ export const sync = Command.make(
         const { run } = yield* Sync
         for (const source of yield* wanted(Option.getOrUndefined(only))) {
           const report = yield* run(source)
-          if (json) yield* Console.log(JSON.stringify({ organization: source.orgId, ...report }))
+          if (json) yield* printJson({ organization: source.orgId, ...report })
           else {
             yield* Console.log(
               `${source.orgId}/${report.sourceId}: ${report.seen} seen, ${report.changed} changed, ${report.removed} removed, ${report.skippedDrafts} drafts skipped, ${report.internal} internal, ${report.calls} calls`,
             )
-            for (const error of report.errors) yield* Console.error(`  article ${error.articleId}: ${error.detail}`)
+            for (const error of report.errors)
+              yield* Console.error(`  article ${error.articleId}: ${error.detail}`)
           }
         }
       })

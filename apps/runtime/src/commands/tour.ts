@@ -10,6 +10,7 @@ import { startWorld } from "../demo/world.ts"
 import { background } from "../Runtime.ts"
 import { newStory, type Step, steps } from "../tour/steps.ts"
 import { jsonFlag } from "./flags.ts"
+import { printJson } from "./output.ts"
 
 interface StepResult {
   readonly name: string
@@ -23,11 +24,19 @@ const temporaryDir = Effect.acquireRelease(
   (dir) => Effect.promise(() => rm(dir, { recursive: true, force: true })),
 )
 
-const shown = Effect.fnUntraced(function* (name: string, took: Duration.Duration, exit: Exit.Exit<unknown, unknown>) {
+const shown = Effect.fnUntraced(function* (
+  name: string,
+  took: Duration.Duration,
+  exit: Exit.Exit<unknown, unknown>,
+) {
   const ms = Math.round(Duration.toMillis(took))
   const ok = Exit.isSuccess(exit)
-  const result: StepResult = ok ? { name, ok, ms } : { name, ok, ms, error: Cause.pretty(exit.cause).split("\n")[0] ?? "" }
-  yield* Console.log(`${ok ? "ok  " : "FAIL"} ${name} (${ms} ms)${result.error === undefined ? "" : `\n     ${result.error}`}`)
+  const result: StepResult = ok
+    ? { name, ok, ms }
+    : { name, ok, ms, error: Cause.pretty(exit.cause).split("\n")[0] ?? "" }
+  yield* Console.log(
+    `${ok ? "ok  " : "FAIL"} ${name} (${ms} ms)${result.error === undefined ? "" : `\n     ${result.error}`}`,
+  )
   return result
 })
 
@@ -49,13 +58,22 @@ const walk = Effect.fnUntraced(function* (all: ReadonlyArray<Step>, dataDir: str
   return results
 })
 
-export const tour = Command.make("tour", { json: jsonFlag, only: Flag.Int("steps").pipe(Flag.withDefault(steps.length)) }, ({ json, only }) =>
-  Effect.scoped(
-    Effect.gen(function* () {
-      const results = yield* walk(steps.slice(0, only), yield* temporaryDir)
-      const ok = results.length === only + 1 && results.every((step) => step.ok)
-      yield* Console.log(json ? JSON.stringify({ ok, steps: results }) : ok ? "The tour went well." : "The tour failed.")
-      if (!ok) return yield* new ConfigurationError({ problem: "The tour did not come to its end.", hint: "The failed step is named above." })
-    }),
-  ).pipe(Effect.provide(FetchHttpClient.layer)),
+export const tour = Command.make(
+  "tour",
+  { json: jsonFlag, only: Flag.Int("steps").pipe(Flag.withDefault(steps.length)) },
+  ({ json, only }) =>
+    Effect.scoped(
+      Effect.gen(function* () {
+        const results = yield* walk(steps.slice(0, only), yield* temporaryDir)
+        const ok = results.length === only + 1 && results.every((step) => step.ok)
+        yield* json
+          ? printJson({ ok, steps: results })
+          : Console.log(ok ? "The tour went well." : "The tour failed.")
+        if (!ok)
+          return yield* new ConfigurationError({
+            problem: "The tour did not come to its end.",
+            hint: "The failed step is named above.",
+          })
+      }),
+    ).pipe(Effect.provide(FetchHttpClient.layer)),
 ).pipe(Command.withDescription("Drive the main job end to end against the emulator"))

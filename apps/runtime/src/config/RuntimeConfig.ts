@@ -48,6 +48,11 @@ export const RuntimeConfig = Schema.Struct({
   dataDir: withDefault(Schema.String, ".opencx"),
   /** `postgres://…` selects Postgres; absent: SQLite in `dataDir`. */
   databaseUrl: Schema.optionalKey(Schema.String),
+  /**
+   * What an answered webhook survives: `process` (the death of the process; default) or `power` (also a power cut of the
+   * machine, for one disk flush per event). Postgres decides by its own settings.
+   */
+  durability: withDefault(Schema.Literals(["process", "power"]), "process"),
   /** Per plugin: what its own listeners need (SMTP port, TLS files). */
   listeners: withDefault(Schema.Record(Schema.String, Schema.Unknown), {}),
   /** Seconds between looks at tickets whose webhook may have been lost. */

@@ -10,7 +10,8 @@ const isPlain = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const forbidden = new Set(["__proto__", "constructor", "prototype"])
 
 const lookUp = (name: string, path: string, env: Environment) => {
-  const value = env[name]
+  // Own names only: `toString` and its like are no variables.
+  const value = Object.hasOwn(env, name) ? env[name] : undefined
   return value === undefined || value === ""
     ? Effect.fail(
         new ConfigurationError({
@@ -22,7 +23,11 @@ const lookUp = (name: string, path: string, env: Environment) => {
 }
 
 /** The same structure with every reference resolved; the first missing variable fails. */
-export const resolveEnv = (value: unknown, env: Environment, path = ""): Effect.Effect<unknown, ConfigurationError> => {
+export const resolveEnv = (
+  value: unknown,
+  env: Environment,
+  path = "",
+): Effect.Effect<unknown, ConfigurationError> => {
   if (Array.isArray(value)) {
     return Effect.forEach(value, (item, index) => resolveEnv(item, env, `${path}[${index}]`))
   }

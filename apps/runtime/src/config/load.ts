@@ -1,5 +1,9 @@
 /** Finds, reads and checks the configuration. Environment variables named `OPENCX_*` win over the file. */
 import { Effect, FileSystem, Path, Schema } from "effect"
+import { pathToFileURL } from "node:url"
+
+import { KnownSecrets } from "../logging/Logging.ts"
+import { secretValues } from "../logging/redact.ts"
 import { ConfigurationError } from "./ConfigError.ts"
 import { type Environment, resolveEnv } from "./envReferences.ts"
 import { RuntimeConfig } from "./RuntimeConfig.ts"
@@ -20,7 +24,7 @@ const unreadable = (file: string, detail: unknown) =>
 const readModule = (file: string) =>
   Effect.tryPromise({
     try: async (): Promise<unknown> => {
-      const loaded: unknown = await import(new URL(`file://${file}`).href)
+      const loaded: unknown = await import(pathToFileURL(file).href)
       return typeof loaded === "object" && loaded !== null && "default" in loaded ? loaded.default : loaded
     },
     catch: (cause) => unreadable(file, cause),
@@ -29,7 +33,9 @@ const readModule = (file: string) =>
 const readFile = Effect.fnUntraced(function* (file: string) {
   if (/\.[cm]?[jt]s$/.test(file)) return yield* readModule(file)
   const fs = yield* FileSystem.FileSystem
-  const text = yield* fs.readFileString(file).pipe(Effect.mapError((cause) => unreadable(file, cause.message)))
+  const text = yield* fs
+    .readFileString(file)
+    .pipe(Effect.mapError((cause) => unreadable(file, cause.message)))
   return yield* parseJson(text).pipe(Effect.mapError((cause) => unreadable(file, cause.message)))
 })
 
@@ -59,15 +65,34 @@ const httpOverrides = (env: Environment): Readonly<Record<string, unknown>> => (
   ...(env["OPENCX_PORT"] ? { port: Number(env["OPENCX_PORT"]) } : {}),
 })
 
+/** What stands in the environment is not in the file: the error must name the variable. */
+const checkPort = (port: string | undefined) =>
+  !port || (/^\d{1,5}$/.test(port) && Number(port) <= 65_535)
+    ? Effect.void
+    : Effect.fail(
+        new ConfigurationError({
+          problem: `OPENCX_PORT is "${port}", which is not a port.`,
+          hint: "Set it to a number from 0 to 65535, or unset it to use `http.port` of the configuration.",
+        }),
+      )
+
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
 /** Checks a configuration that is already in memory. */
 export const checkConfig = Effect.fnUntraced(function* (raw: unknown, env: Environment, name: string) {
   const resolved = yield* resolveEnv(raw, env)
-  const base = isRecord(resolved) ? resolved : {}
-  const http = isRecord(base["http"]) ? base["http"] : {}
-  const merged = { ...base, ...overrides(env), http: { ...http, ...httpOverrides(env) } }
+  if (!isRecord(resolved)) {
+    return yield* new ConfigurationError({
+      problem: `${name} holds no configuration: it must be one object.`,
+      hint: 'The smallest one: { "organizations": [{ "id": "acme", "name": "Acme" }] }',
+    })
+  }
+  yield* checkPort(env["OPENCX_PORT"])
+  const http = resolved["http"] ?? {}
+  // Anything but an object stays as it is, so that the check below refuses it.
+  const listening = isRecord(http) ? { ...http, ...httpOverrides(env) } : http
+  const merged = { ...resolved, ...overrides(env), http: listening }
   const config = yield* decode(merged).pipe(
     Effect.mapError(
       (error) =>
@@ -91,5 +116,8 @@ export const checkConfig = Effect.fnUntraced(function* (raw: unknown, env: Envir
 /** Reads and checks the configuration file. */
 export const loadConfig = Effect.fn("loadConfig")(function* (given: string | undefined, env: Environment) {
   const file = yield* find(given ?? env["OPENCX_CONFIG"])
-  return yield* checkConfig(yield* readFile(file), env, file)
+  const raw = yield* readFile(file)
+  const known = yield* KnownSecrets
+  for (const secret of secretValues(raw, env)) known.add(secret)
+  return yield* checkConfig(raw, env, file)
 })

@@ -1,7 +1,9 @@
 /** A mail server that keeps what it gets in memory: the mailboxes of the demonstration's and the tests' customers. */
-import { Effect } from "effect"
+import { Clock, Effect, Schema } from "effect"
 import PostalMime from "postal-mime"
 import { SMTPServer } from "smtp-server"
+import { callbackify } from "node:util"
+import type { SMTPServerDataStream, SMTPServerSession } from "smtp-server"
 
 /** One received mail, decoded. */
 export interface SinkMail {
@@ -17,7 +19,16 @@ export interface SinkMail {
   readonly text: string
   readonly html: string
   readonly headers: Readonly<Record<string, string>>
-  readonly attachments: ReadonlyArray<{ readonly fileName: string; readonly contentType: string; readonly size: number }>
+  readonly attachments: ReadonlyArray<{
+    readonly fileName: string
+    readonly contentType: string
+    readonly size: number
+  }>
+}
+
+interface Refusal {
+  readonly code: number
+  readonly message: string
 }
 
 export interface MailSink {
@@ -26,17 +37,30 @@ export interface MailSink {
   /** Everything received so far, oldest first; the same mail twice is listed twice. */
   readonly mails: () => ReadonlyArray<SinkMail>
   /** From now on answers each recipient like this: null takes mail, a code refuses it. */
-  readonly refuse: (answer: { readonly code: number; readonly message: string } | null) => void
+  readonly refuse: (answer: Refusal | null) => void
+}
+
+/** The sink cannot listen, usually because the port is taken. */
+export class MailSinkError extends Schema.TaggedError<MailSinkError>("@opencx/runtime/MailSinkError")(
+  "MailSinkError",
+  {
+    detail: Schema.String,
+  },
+) {
+  override get message(): string {
+    return `The mail sink cannot start: ${this.detail}`
+  }
 }
 
 const lastMails = 5000
 
-const decode = async (raw: Buffer, from: string, to: ReadonlyArray<string>): Promise<SinkMail> => {
+const decode = async (raw: Buffer, session: SMTPServerSession, receivedAt: number): Promise<SinkMail> => {
   const mail = await PostalMime.parse(raw)
+  const { mailFrom, rcptTo } = session.envelope
   return {
-    receivedAt: Date.now(),
-    envelopeFrom: from,
-    envelopeTo: to,
+    receivedAt,
+    envelopeFrom: mailFrom === false ? "" : mailFrom.address,
+    envelopeTo: rcptTo.map((r) => r.address),
     messageId: mail.messageId ?? "",
     from: mail.from?.address ?? "",
     fromName: mail.from?.name ?? "",
@@ -54,52 +78,66 @@ const decode = async (raw: Buffer, from: string, to: ReadonlyArray<string>): Pro
   }
 }
 
-/** Starts the sink; it stops with its scope. Port 0 takes a free one. */
-export const makeMailSink = (options: { readonly host: string; readonly port: number }) =>
-  Effect.acquireRelease(
-    Effect.callback<MailSink & { readonly server: SMTPServer }, Error>((resume) => {
-      const mails: Array<SinkMail> = []
-      let refusal: { readonly code: number; readonly message: string } | null = null
-      const server = new SMTPServer({
-        authOptional: true,
-        disabledCommands: ["STARTTLS", "AUTH"],
-        disableReverseLookup: true,
-        logger: false,
-        onRcptTo: (_address, _session, callback) =>
-          callback(refusal === null ? null : Object.assign(new Error(refusal.message), { responseCode: refusal.code })),
-        onData: (stream, session, callback) => {
-          const chunks: Array<Buffer> = []
-          stream.on("data", (chunk: Buffer) => chunks.push(chunk))
-          stream.on("end", () => {
-            const sender = session.envelope.mailFrom === false ? "" : session.envelope.mailFrom.address
-            const recipients = session.envelope.rcptTo.map((r) => r.address)
-            decode(Buffer.concat(chunks), sender, recipients).then(
-              (mail) => {
-                mails.push(mail)
-                if (mails.length > lastMails) mails.shift()
-                callback()
-              },
-              (error: unknown) => callback(error instanceof Error ? error : new Error(String(error))),
-            )
-          })
-        },
-      })
-      server.on("error", (error) => resume(Effect.fail(error)))
-      server.listen(options.port, options.host, () => {
-        const address = server.server.address()
-        const port = typeof address === "object" && address !== null ? address.port : options.port
-        resume(
-          Effect.succeed({
-            server,
-            port,
-            host: options.host,
-            mails: () => mails,
-            refuse: (answer) => {
-              refusal = answer
-            },
-          }),
+const readAll = async (stream: SMTPServerDataStream): Promise<Buffer> => {
+  const chunks: Array<Uint8Array> = []
+  for await (const chunk of stream) chunks.push(Buffer.from(chunk))
+  return Buffer.concat(chunks)
+}
+
+class Mailbox {
+  readonly mails: Array<SinkMail> = []
+  refusal: Refusal | null = null
+  readonly server: SMTPServer
+
+  constructor(now: () => number) {
+    const take = async (stream: SMTPServerDataStream, session: SMTPServerSession) => {
+      this.mails.push(await decode(await readAll(stream), session, now()))
+      if (this.mails.length > lastMails) this.mails.shift()
+    }
+    this.server = new SMTPServer({
+      authOptional: true,
+      disabledCommands: ["STARTTLS", "AUTH"],
+      disableReverseLookup: true,
+      logger: false,
+      onRcptTo: (_address, _session, callback) => {
+        const { refusal } = this
+        callback(
+          refusal === null ? null : Object.assign(new Error(refusal.message), { responseCode: refusal.code }),
         )
-      })
-    }),
+      },
+      onData: callbackify(take),
+    })
+  }
+}
+
+const listening = (mailbox: Mailbox, host: string, port: number) =>
+  Effect.callback<number, MailSinkError>((resume) => {
+    const { server } = mailbox
+    server.on("error", (error) => resume(Effect.fail(new MailSinkError({ detail: error.message }))))
+    server.listen(port, host, () => {
+      const address = server.server.address()
+      resume(Effect.succeed(typeof address === "object" && address !== null ? address.port : port))
+    })
+  })
+
+/** Starts the sink; it stops with its scope. Port 0 takes a free one. */
+export const makeMailSink = Effect.fn("makeMailSink")(function* (options: {
+  readonly host: string
+  readonly port: number
+}) {
+  const clock = yield* Clock.Clock
+  const mailbox = yield* Effect.acquireRelease(
+    Effect.sync(() => new Mailbox(() => clock.currentTimeMillisUnsafe())),
     ({ server }) => Effect.callback<void>((resume) => server.close(() => resume(Effect.void))),
   )
+  const port = yield* listening(mailbox, options.host, options.port)
+  const sink: MailSink = {
+    port,
+    host: options.host,
+    mails: () => mailbox.mails,
+    refuse: (answer) => {
+      mailbox.refusal = answer
+    },
+  }
+  return sink
+})

@@ -8,20 +8,30 @@ import { time } from "../http/pages/session.ts"
 import { supportAddress } from "./config.ts"
 import type { MailSink, SinkMail } from "./MailSink.ts"
 
-const mailHtml = (mail: SinkMail) => html`<article class="ai"><header>${time(mail.receivedAt)} · from ${mail.fromName} &lt;${mail.from}&gt; to ${mail.envelopeTo.join(", ")}</header>
-<strong dir="auto">${mail.subject}</strong><pre dir="auto">${mail.text}</pre>
-${mail.attachments.length === 0 ? null : html`<p>Attachments: ${mail.attachments.map((a) => a.fileName).join(", ")}</p>`}</article>`
+const mailHtml = (mail: SinkMail) =>
+  html`<article class="ai">
+    <header>
+      ${time(mail.receivedAt)} · from ${mail.fromName} &lt;${mail.from}&gt; to ${mail.envelopeTo.join(", ")}
+    </header>
+    <strong dir="auto">${mail.subject}</strong>
+    <pre dir="auto">${mail.text}</pre>
+    ${mail.attachments.length === 0 ? null : html`<p>Attachments: ${mail.attachments.map((a) => a.fileName).join(", ")}</p>`}
+  </article>`
 
 const mailsPage = (sink: MailSink) =>
   page(
     "The customers' mailbox",
-    html`<p><a href="/sessions">Sessions</a></p><h1>The customers' mailbox</h1>
-${sink.mails().length === 0 ? html`<p>No mail yet.</p>` : sink.mails().toReversed().slice(0, 200).map(mailHtml)}`,
+    html`<p><a href="/sessions">Sessions</a></p>
+      <h1>The customers' mailbox</h1>
+      ${sink.mails().length === 0 ? html`<p>No mail yet.</p>` : sink.mails().toReversed().slice(0, 200).map(mailHtml)}`,
   )
 
 const banner = (emulatorUrl: string): Part =>
-  html`<p>This is the demonstration. Write a mail to <code>${supportAddress}</code> (see the terminal), read the answer in
-<a href="/demo/mails">the customers' mailbox</a>, and play the human in <a href="${emulatorUrl}/agent">the emulated Zendesk</a>.</p>`
+  html`<p>
+    This is the demonstration. Write a mail to <code>${supportAddress}</code> (see the terminal), read the
+    answer in <a href="/demo/mails">the customers' mailbox</a>, and play the human in
+    <a href="${emulatorUrl}/agent">the emulated Zendesk</a>.
+  </p>`
 
 /** Routes under `/demo`, and the hints above the list of sessions. */
 export const demoExtras = (sink: MailSink, emulatorUrl: string) => ({

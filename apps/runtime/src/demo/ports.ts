@@ -18,7 +18,10 @@ const tryPort = (host: string, port: number) =>
 export const freePort = Effect.fnUntraced(function* (host: string, usual: number) {
   const free = (yield* tryPort(host, usual)) ?? (yield* tryPort(host, 0))
   if (free !== null) return free
-  return yield* new ConfigurationError({ problem: `No port is free on ${host}.`, hint: "Stop something that listens." })
+  return yield* new ConfigurationError({
+    problem: `No port is free on ${host}.`,
+    hint: "Stop something that listens.",
+  })
 })
 
 /** The port that was asked for, and no other; 0 takes any. */

@@ -17,13 +17,21 @@ const Token = Schema.Struct({ access_token: Schema.String })
 const CreatedWebhook = Schema.Struct({ webhook: Schema.Struct({ id: Schema.String }) })
 const SigningSecret = Schema.Struct({ signing_secret: Schema.Struct({ secret: Schema.String }) })
 
-const post = (url: string, body: unknown) => HttpClientRequest.post(url).pipe(HttpClientRequest.bodyJsonUnsafe(body))
+const post = (url: string, body: unknown) =>
+  HttpClientRequest.post(url).pipe(HttpClientRequest.bodyJsonUnsafe(body))
 
 /** Does what an administrator does by hand: webhook, trigger, and the signing secret to copy. */
 export const setUpWebhook = Effect.fn("setUpWebhook")(function* (emulatorUrl: string, hookUrl: string) {
   const http = HttpClient.filterStatusOk(yield* HttpClient.HttpClient)
   const { access_token } = yield* http
-    .execute(post(`${emulatorUrl}/oauth/tokens`, { grant_type: "client_credentials", client_id: clientId, client_secret: clientSecret, scope: "read write" }))
+    .execute(
+      post(`${emulatorUrl}/oauth/tokens`, {
+        grant_type: "client_credentials",
+        client_id: clientId,
+        client_secret: clientSecret,
+        scope: "read write",
+      }),
+    )
     .pipe(Effect.flatMap(HttpClientResponse.schemaBodyJson(Token)))
   const admin = http.pipe(HttpClient.mapRequest(HttpClientRequest.bearerToken(access_token)))
   const { webhook } = yield* admin

@@ -1,6 +1,6 @@
 /** Sends a mail as a customer's mail program does, over SMTP. */
 import { Effect } from "effect"
-import nodemailer from "nodemailer"
+import { createTransport } from "nodemailer"
 import { ConfigurationError } from "../config/ConfigError.ts"
 
 export interface CustomerMail {
@@ -18,7 +18,11 @@ export interface CustomerMail {
   readonly headers?: Readonly<Record<string, string>>
   /** Envelope sender, where it is another than `from`; empty for bounces. */
   readonly envelopeFrom?: string
-  readonly attachments?: ReadonlyArray<{ readonly filename: string; readonly content: string | Uint8Array; readonly contentType?: string }>
+  readonly attachments?: ReadonlyArray<{
+    readonly filename: string
+    readonly content: string | Uint8Array
+    readonly contentType?: string
+  }>
   /** The whole message, ready made; everything above but the envelope is then unused. */
   readonly raw?: string
 }
@@ -35,7 +39,9 @@ const message = (mail: CustomerMail) =>
         text: mail.text,
         ...(mail.html === undefined ? {} : { html: mail.html }),
         ...(mail.messageId === undefined ? {} : { messageId: mail.messageId }),
-        ...(mail.inReplyTo ? { inReplyTo: mail.inReplyTo, references: [...(mail.references ?? []), mail.inReplyTo] } : {}),
+        ...(mail.inReplyTo
+          ? { inReplyTo: mail.inReplyTo, references: [...(mail.references ?? []), mail.inReplyTo] }
+          : {}),
         ...(mail.headers === undefined ? {} : { headers: mail.headers }),
         attachments: (mail.attachments ?? []).map((a) => ({
           ...a,
@@ -45,10 +51,12 @@ const message = (mail: CustomerMail) =>
     : { envelope: envelope(mail), raw: mail.raw }
 
 /** Resolves when the server has taken the mail; its refusal is the error. */
-export const sendMail = (mail: CustomerMail): Effect.Effect<{ readonly messageId: string }, ConfigurationError> =>
+export const sendMail = (
+  mail: CustomerMail,
+): Effect.Effect<{ readonly messageId: string }, ConfigurationError> =>
   Effect.tryPromise({
     try: async () => {
-      const transport = nodemailer.createTransport({ host: mail.host, port: mail.port, ignoreTLS: true, secure: false })
+      const transport = createTransport({ host: mail.host, port: mail.port, ignoreTLS: true, secure: false })
       try {
         const sent = await transport.sendMail(message(mail))
         return { messageId: String(sent.messageId) }

@@ -2,6 +2,7 @@
 import { type Emulator, type EmulatorOptions, make as makeEmulator } from "@opencx/zendesk-emulator"
 import { Effect, FileSystem, Layer, Path } from "effect"
 import type * as Context from "effect/Context"
+import { ConfigurationError } from "../config/ConfigError.ts"
 import { checkConfig } from "../config/load.ts"
 import { DatabaseLive } from "../layers/Database.ts"
 import { type HookUrl, hookUrls } from "../layers/HookUrls.ts"
@@ -19,7 +20,12 @@ import { sampleSeed, setUpWebhook } from "./sampleAccount.ts"
 export interface WorldOptions {
   readonly host?: string
   /** Ports that were asked for; where absent the usual one is taken, or a free one. */
-  readonly ports?: { readonly http?: number; readonly emulator?: number; readonly smtp?: number; readonly sink?: number }
+  readonly ports?: {
+    readonly http?: number
+    readonly emulator?: number
+    readonly smtp?: number
+    readonly sink?: number
+  }
   /** The demonstration's data go to `<dataDir>/demo`, which is emptied first: Zendesk starts anew too. */
   readonly dataDir: string
   readonly emulator?: Omit<EmulatorOptions, "port" | "host" | "seed">
@@ -55,6 +61,14 @@ const emptyDir = Effect.fnUntraced(function* (dataDir: string) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
   const dir = path.resolve(dataDir, "demo")
+  const there = yield* Effect.orElseSucceed(fs.readDirectory(dir), () => [])
+  // Somebody's own folder may have this name: only one that a demonstration has made is emptied.
+  if (there.length > 0 && !there.includes("master.key")) {
+    return yield* new ConfigurationError({
+      problem: `${dir} holds files that no demonstration has made.`,
+      hint: "Choose another place with --data-dir; the demonstration empties the folder `demo` in it.",
+    })
+  }
   yield* fs.remove(dir, { recursive: true, force: true })
   yield* fs.makeDirectory(dir, { recursive: true, mode: 0o700 })
   return dir
@@ -64,13 +78,17 @@ const emptyDir = Effect.fnUntraced(function* (dataDir: string) {
 const hookOf = (config: Parameters<typeof Settings.layer>[0]) =>
   Effect.scoped(
     Effect.gen(function* () {
-      const signing = Signing.layer.pipe(Layer.provideMerge(DatabaseLive), Layer.provideMerge(Settings.layer(config)))
+      const signing = Signing.layer.pipe(
+        Layer.provideMerge(DatabaseLive),
+        Layer.provideMerge(Settings.layer(config)),
+      )
       const built = yield* Layer.build(signing)
       return yield* Effect.provide(hookUrls, built)
     }),
   )
 
-const zendeskHook = (urls: ReadonlyArray<HookUrl>): string => urls.find((u) => u.what === "zendesk ticketing")?.url ?? ""
+const zendeskHook = (urls: ReadonlyArray<HookUrl>): string =>
+  urls.find((u) => u.what === "zendesk ticketing")?.url ?? ""
 
 /** Starts everything; it stops with its scope. Ready when this returns: the Help Center is synced. */
 export const startWorld = Effect.fn("startWorld")(function* (options: WorldOptions) {
@@ -79,7 +97,13 @@ export const startWorld = Effect.fn("startWorld")(function* (options: WorldOptio
   const smtpPort = yield* choose(host, options.ports?.smtp, 2525, "--smtp-port")
   const sinkPort = yield* choose(host, options.ports?.sink, 2526, "--sink-port")
   const emulatorPort = yield* choose(host, options.ports?.emulator, 3001, "--emulator-port")
-  const emulator = yield* makeEmulator({ ...options.emulator, port: emulatorPort, host, subdomain: "larkspoke", seed: sampleSeed })
+  const emulator = yield* makeEmulator({
+    ...options.emulator,
+    port: emulatorPort,
+    host,
+    subdomain: "larkspoke",
+    seed: sampleSeed,
+  })
   const sink = yield* makeMailSink({ host, port: sinkPort })
   const dataDir = yield* emptyDir(options.dataDir)
 
@@ -87,7 +111,11 @@ export const startWorld = Effect.fn("startWorld")(function* (options: WorldOptio
   const draft = yield* checkConfig(demoConfig(addresses, options.tuning), {}, "the demonstration")
   const hook = zendeskHook(yield* hookOf(draft))
   const { signingSecret } = yield* setUpWebhook(emulator.url, hook)
-  const config = yield* checkConfig(demoConfig(addresses, { ...options.tuning, signingSecret }), {}, "the demonstration")
+  const config = yield* checkConfig(
+    demoConfig(addresses, { ...options.tuning, signingSecret }),
+    {},
+    "the demonstration",
+  )
 
   const services = yield* Layer.build(runtimeLayer(config, demoExtras(sink, emulator.url)))
   yield* Effect.provide(syncAll, services)

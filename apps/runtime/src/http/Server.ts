@@ -4,6 +4,7 @@ import { Effect, Layer } from "effect"
 import * as HttpRouter from "effect/http/HttpRouter"
 import * as HttpServer from "effect/http/HttpServer"
 import { createServer } from "node:http"
+import { ConfigurationError } from "../config/ConfigError.ts"
 import { Settings } from "../layers/Settings.ts"
 import { ChannelHooks } from "./channelHooks.ts"
 import { Health } from "./health.ts"
@@ -25,7 +26,19 @@ export const Routes = Layer.mergeAll(Health, ZendeskHooks, ChannelHooks, Operato
 const Listening = Layer.unwrap(
   Effect.gen(function* () {
     const { config } = yield* Settings
-    return NodeHttpServer.layer(makeServer, { ...config.http, gracefulShutdownTimeout: "10 seconds" })
+    const { host, port } = config.http
+    return NodeHttpServer.layer(makeServer, { host, port, gracefulShutdownTimeout: "10 seconds" }).pipe(
+      Layer.catch(({ cause }) =>
+        Layer.effectContext(
+          Effect.fail(
+            new ConfigurationError({
+              problem: `HTTP on ${host}:${port}: ${cause instanceof Error ? cause.message : String(cause)}`,
+              hint: "Choose another address with `http.host` and `http.port` (OPENCX_HOST, OPENCX_PORT), or stop what uses it.",
+            }),
+          ),
+        ),
+      ),
+    )
   }),
 )
 

@@ -1,4 +1,4 @@
-/** Who may see sessions and metrics: people who know the operator token; anyone on loopback where none is set. */
+/** Who may see sessions and metrics: people who know the operator token; where none is set, this machine alone. */
 import { Effect } from "effect"
 import * as HttpRouter from "effect/http/HttpRouter"
 import type { HttpServerRequest } from "effect/http/HttpServerRequest"
@@ -17,16 +17,32 @@ const same = (a: string, b: string): boolean => timingSafeEqual(digest(a), diges
 /** The cookie holds a digest, so that the token itself does not lie in browsers. */
 const cookieValue = (token: string): string => digest(`cookie:${token}`).toString("hex")
 
-const loopback = new Set(["127.0.0.1", "::1", "localhost"])
+const loopback = new Set(["127.0.0.1", "::1", "[::1]", "localhost"])
+
+const hostOf = (request: HttpServerRequest): string =>
+  (request.headers["host"] ?? "").replace(/:\d+$/, "").toLowerCase()
+
+/**
+ * Asked by this machine under its own name. A page of another site whose name was made to point here (DNS rebinding) has
+ * that site's Host; what a proxy passes on from elsewhere carries a forwarding header.
+ */
+const isLocal = (request: HttpServerRequest): boolean =>
+  loopback.has(hostOf(request)) &&
+  ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip"].every(
+    (name) => request.headers[name] === undefined,
+  )
 
 /** True when this request may see what operators see. */
 export const allowed = Effect.fnUntraced(function* (request: HttpServerRequest) {
   const { config } = yield* Settings
   const token = config.operatorToken
-  if (token === undefined) return loopback.has(config.http.host)
-  const bearer = /^Bearer (.+)$/.exec(request.headers["authorization"] ?? "")?.[1]
+  if (token === undefined) return loopback.has(config.http.host) && isLocal(request)
+  const bearer = /^Bearer (.+)$/i.exec(request.headers["authorization"] ?? "")?.[1]
   const cookie = request.cookies[cookieName]
-  return (bearer !== undefined && same(bearer, token)) || (cookie !== undefined && same(cookie, cookieValue(token)))
+  return (
+    (bearer !== undefined && same(bearer, token)) ||
+    (cookie !== undefined && same(cookie, cookieValue(token)))
+  )
 })
 
 /** A browser's form post must come from our own pages. */
@@ -35,11 +51,16 @@ export const fromOwnPages = Effect.fnUntraced(function* (request: HttpServerRequ
   const { origin, "sec-fetch-site": site } = request.headers
   if (site !== undefined) return site === "same-origin" || site === "none"
   const { publicUrl } = yield* Settings
-  return origin === undefined || origin === new URL(publicUrl).origin || origin === `http://${request.headers["host"]}`
+  return (
+    origin === undefined ||
+    origin === new URL(publicUrl).origin ||
+    origin === `http://${request.headers["host"]}`
+  )
 })
 
-/** Only paths of our own, never another site. */
-const safeNext = (next: string | null): string => (next !== null && /^\/(?![/\\])/.test(next) ? next : "/sessions")
+/** Only paths of our own, never another site. Browsers drop tabs and line breaks before they look for `//`. */
+const safeNext = (next: string | null): string =>
+  next !== null && /^\/(?![/\\])[\x21-\x7e]*$/.test(next) ? next : "/sessions"
 
 /** Sends people who are not logged in to the login page, with the way back. */
 export const toLogin = (request: HttpServerRequest) =>
@@ -49,7 +70,13 @@ const showLogin = HttpRouter.add("GET", "/login", (request) =>
   Effect.gen(function* () {
     const { config } = yield* Settings
     const query = new URL(request.url, "http://local").searchParams
-    return htmlAnswer(loginPage({ next: safeNext(query.get("next")), failed: false, tokenSet: config.operatorToken !== undefined }))
+    return htmlAnswer(
+      loginPage({
+        next: safeNext(query.get("next")),
+        failed: false,
+        tokenSet: config.operatorToken !== undefined,
+      }),
+    )
   }),
 )
 
@@ -71,10 +98,12 @@ const doLogin = HttpRouter.add("POST", "/login", (request) =>
         maxAge: "12 hours",
       }),
     )
-  }).pipe(Effect.catchTags({
-    BodyTooLarge: () => Effect.succeed(HttpServerResponse.empty({ status: 413 })),
-    BodyBroken: () => Effect.succeed(HttpServerResponse.empty({ status: 400 })),
-  })),
+  }).pipe(
+    Effect.catchTags({
+      BodyTooLarge: () => Effect.succeed(HttpServerResponse.empty({ status: 413 })),
+      BodyBroken: () => Effect.succeed(HttpServerResponse.empty({ status: 400 })),
+    }),
+  ),
 )
 
 export const LoginRoutes = [showLogin, doLogin] as const

@@ -2,8 +2,11 @@
 import { Effect } from "effect"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 
-const json = (status: number, body: Readonly<Record<string, unknown>>, headers: Record<string, string> = {}) =>
-  HttpServerResponse.jsonUnsafe(body, { status, headers })
+const json = (
+  status: number,
+  body: Readonly<Record<string, unknown>>,
+  headers: Record<string, string> = {},
+) => HttpServerResponse.jsonUnsafe(body, { status, headers })
 
 /** Not one of our URLs, or not from whom it claims: final for every caller. */
 export const unauthorized = (detail: string) => json(401, { error: "unauthorized", detail })
@@ -15,9 +18,13 @@ export const tooLarge = (limit: number) =>
   json(413, { error: "too_large", detail: `The body is larger than ${limit} bytes.` })
 
 /** Not taken now: come again. Zendesk retries a 503 only with a short `Retry-After` (reference: under 60 s). */
-export const comeAgain = json(503, { error: "unavailable", detail: "Not taken now; please send it again." }, {
-  "retry-after": "5",
-})
+export const comeAgain = json(
+  503,
+  { error: "unavailable", detail: "Not taken now; please send it again." },
+  {
+    "retry-after": "5",
+  },
+)
 
 export const ok = (result: string) => json(200, { ok: true, result })
 

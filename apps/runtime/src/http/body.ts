@@ -3,11 +3,17 @@ import { Effect, Schema } from "effect"
 import { type HttpServerRequest, MaxBodySize } from "effect/http/HttpServerRequest"
 import * as ByteSize from "effect/ByteSize"
 
-export class BodyTooLarge extends Schema.TaggedError<BodyTooLarge>("@opencx/runtime/BodyTooLarge")("BodyTooLarge", {
-  limit: Schema.Int,
-}) {}
+export class BodyTooLarge extends Schema.TaggedError<BodyTooLarge>("@opencx/runtime/BodyTooLarge")(
+  "BodyTooLarge",
+  {
+    limit: Schema.Int,
+  },
+) {}
 
-export class BodyBroken extends Schema.TaggedError<BodyBroken>("@opencx/runtime/BodyBroken")("BodyBroken", {}) {}
+export class BodyBroken extends Schema.TaggedError<BodyBroken>("@opencx/runtime/BodyBroken")(
+  "BodyBroken",
+  {},
+) {}
 
 /** All bytes of the body, or a typed failure. `limit` in bytes. */
 export const rawBody = (request: HttpServerRequest, limit: number) => {

@@ -27,7 +27,8 @@ const channelOf = Effect.fnUntraced(function* (channelId: string, token: string)
 
 const take = Effect.fnUntraced(function* (channel: LiveChannel, raw: RawRequest) {
   const { bound } = channel
-  if (bound.receive === null) return badRequest("This account takes no webhooks.", "Check the account's settings.")
+  if (bound.receive === null)
+    return badRequest("This account takes no webhooks.", "Check the account's settings.")
   const ingest = yield* Ingest
   yield* ingest.events(bound, yield* bound.receive(raw))
   const { body, contentType, status } = bound.answer(raw)
@@ -38,7 +39,8 @@ const handle = Effect.fnUntraced(
   function* (request: HttpServerRequest, channelId: string, token: string) {
     const { publicUrl } = yield* Settings
     const channel = yield* channelOf(channelId, token)
-    if (channel === null) return unauthorized("This webhook URL is not valid (any more); copy the current one.")
+    if (channel === null)
+      return unauthorized("This webhook URL is not valid (any more); copy the current one.")
     const raw: RawRequest = {
       method: request.method,
       url: publicUrl + request.originalUrl.replace(/^https?:\/\/[^/]+/, ""),
@@ -58,5 +60,7 @@ const handle = Effect.fnUntraced(
 )
 
 export const ChannelHooks = HttpRouter.add("POST", "/hooks/:channel/:token", (request) =>
-  Effect.flatMap(HttpRouter.params, ({ channel = "", token = "" }) => neverFails(handle(request, channel, token))),
+  Effect.flatMap(HttpRouter.params, ({ channel = "", token = "" }) =>
+    neverFails(handle(request, channel, token)),
+  ),
 )

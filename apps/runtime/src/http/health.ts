@@ -32,7 +32,10 @@ const measureEngine = Effect.gen(function* () {
 const measureZendesk = Effect.gen(function* () {
   for (const [organization, account] of (yield* ZendeskAccounts).all) {
     const health = yield* account.client.health
-    yield* Metric.update(Metric.withAttributes(breaker, { organization }), health.breaker.state === "open" ? 1 : 0)
+    yield* Metric.update(
+      Metric.withAttributes(breaker, { organization }),
+      health.breaker.state === "open" ? 1 : 0,
+    )
     for (const [pool, budget] of Object.entries(health.pools)) {
       const left = Metric.withAttributes(remaining, { organization, pool })
       yield* Metric.update(left, budget.available)

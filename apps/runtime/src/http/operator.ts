@@ -12,11 +12,13 @@ import {
   WorkId,
 } from "@opencx/core"
 import { Effect, Layer, Option, Schema } from "effect"
+import { SecureRandom } from "effect/crypto"
 import * as HttpRouter from "effect/http/HttpRouter"
 import type { HttpServerRequest } from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import { allowed, fromOwnPages, LoginRoutes, toLogin } from "./access.ts"
 import { comeAgain } from "./answers.ts"
+import { rawBody } from "./body.ts"
 import { Banner } from "./pages/Banner.ts"
 import { htmlAnswer } from "./pages/html.ts"
 import { deadLettersPage, sessionListPage, sessionPage } from "./pages/session.ts"
@@ -42,12 +44,16 @@ const api = <E, R>(request: HttpServerRequest, body: Effect.Effect<Answer, E, R>
   )
 
 const guarded = <E, R>(body: Effect.Effect<Answer, E, R>) =>
-  body.pipe(Effect.catchCause((cause) => Effect.as(Effect.logError("An operator route failed", cause), comeAgain)))
+  body.pipe(
+    Effect.catchCause((cause) => Effect.as(Effect.logError("An operator route failed", cause), comeAgain)),
+  )
 
 const recentSessions = Effect.gen(function* () {
   const store = yield* ConversationStore
   const organizations = yield* (yield* Organizations).all
-  const lists = yield* Effect.forEach(organizations, ({ settings }) => store.sessions(settings.id, { limit: 100 }))
+  const lists = yield* Effect.forEach(organizations, ({ settings }) =>
+    store.sessions(settings.id, { limit: 100 }),
+  )
   return lists
     .flat()
     .sort((a, b) => b.updatedAt - a.updatedAt)
@@ -91,18 +97,40 @@ const onDeadLetter = (request: HttpServerRequest, action: "replay" | "discard") 
     return done ? backOrJson(request, { ok: true }) : notFound
   })
 
-const commandBody = Schema.decodeUnknownOption(
-  Schema.fromJsonString(Schema.Struct({ command: OperatorCommandName, key: Schema.optionalKey(Schema.String) })),
-)
+const Command = Schema.Struct({
+  command: OperatorCommandName,
+  /** The sender's own id of this command: the same one again has no effect. */
+  key: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(100))),
+})
+const commandBody = Schema.decodeUnknownOption(Schema.fromJsonString(Command))
+
+const maxCommandBytes = 10_000
+
+/** The command in a request; null when it is none, or too large to be one. */
+const commandOf = (request: HttpServerRequest) =>
+  rawBody(request, maxCommandBytes).pipe(
+    Effect.map((bytes) => Option.getOrNull(commandBody(new TextDecoder().decode(bytes)))),
+    Effect.orElseSucceed(() => null),
+  )
 
 const onCommand = (request: HttpServerRequest) =>
   withSession((session) =>
     Effect.gen(function* () {
-      const body = Option.getOrNull(commandBody(yield* request.text))
-      if (body === null) return json({ error: "bad_request", detail: 'Send { "command": "take_over" | "hand_back" | "close" }.' }, 400)
-      const key = `operator:${body.key ?? crypto.randomUUID()}`
+      const body = yield* commandOf(request)
+      if (body === null)
+        return json(
+          { error: "bad_request", detail: 'Send { "command": "take_over" | "hand_back" | "close" }.' },
+          400,
+        )
+      const key = `operator:${body.key ?? SecureRandom.uuidV4Unsafe()}`
       const ingest = yield* Ingest
-      yield* ingest.command({ orgId: session.orgId, sessionId: session.id, command: body.command, by: "operator", commandKey: key })
+      yield* ingest.command({
+        orgId: session.orgId,
+        sessionId: session.id,
+        command: body.command,
+        by: "operator",
+        commandKey: key,
+      })
       return json({ ok: true }, 202)
     }),
   )
@@ -110,35 +138,63 @@ const onCommand = (request: HttpServerRequest) =>
 const Pages = Layer.mergeAll(
   HttpRouter.add("GET", "/", () => Effect.succeed(HttpServerResponse.redirect("/sessions", { status: 303 }))),
   HttpRouter.add("GET", "/sessions", (request) =>
-    page(request, Effect.gen(function* () {
-      return htmlAnswer(sessionListPage(yield* recentSessions, yield* Banner))
-    })),
+    page(
+      request,
+      Effect.gen(function* () {
+        return htmlAnswer(sessionListPage(yield* recentSessions, yield* Banner))
+      }),
+    ),
   ),
   HttpRouter.add("GET", "/sessions/:org/:session", (request) =>
-    page(request, withSession((session) =>
-      Effect.map(timelineOf(session), ({ contact, entries }) => htmlAnswer(sessionPage(session, contact, entries))),
-    )),
+    page(
+      request,
+      withSession((session) =>
+        Effect.map(timelineOf(session), ({ contact, entries }) =>
+          htmlAnswer(sessionPage(session, contact, entries)),
+        ),
+      ),
+    ),
   ),
   HttpRouter.add("GET", "/dead-letters", (request) =>
-    page(request, Effect.gen(function* () {
-      return htmlAnswer(deadLettersPage(yield* (yield* ConversationStore).deadLetters(null, 200)))
-    })),
+    page(
+      request,
+      Effect.gen(function* () {
+        return htmlAnswer(deadLettersPage(yield* (yield* ConversationStore).deadLetters(null, 200)))
+      }),
+    ),
   ),
 )
 
 const Api = Layer.mergeAll(
-  HttpRouter.add("GET", "/api/sessions", (request) => api(request, Effect.map(recentSessions, (sessions) => json({ sessions })))),
+  HttpRouter.add("GET", "/api/sessions", (request) =>
+    api(
+      request,
+      Effect.map(recentSessions, (sessions) => json({ sessions })),
+    ),
+  ),
   HttpRouter.add("GET", "/api/sessions/:org/:session", (request) =>
-    api(request, withSession((session) => Effect.map(timelineOf(session), (found) => json(found)))),
+    api(
+      request,
+      withSession((session) => Effect.map(timelineOf(session), (found) => json(found))),
+    ),
   ),
-  HttpRouter.add("POST", "/api/sessions/:org/:session/commands", (request) => api(request, onCommand(request))),
+  HttpRouter.add("POST", "/api/sessions/:org/:session/commands", (request) =>
+    api(request, onCommand(request)),
+  ),
   HttpRouter.add("GET", "/api/dead-letters", (request) =>
-    api(request, Effect.gen(function* () {
-      return json({ deadLetters: yield* (yield* ConversationStore).deadLetters(null, 200) })
-    })),
+    api(
+      request,
+      Effect.gen(function* () {
+        return json({ deadLetters: yield* (yield* ConversationStore).deadLetters(null, 200) })
+      }),
+    ),
   ),
-  HttpRouter.add("POST", "/api/dead-letters/:id/replay", (request) => api(request, onDeadLetter(request, "replay"))),
-  HttpRouter.add("POST", "/api/dead-letters/:id/discard", (request) => api(request, onDeadLetter(request, "discard"))),
+  HttpRouter.add("POST", "/api/dead-letters/:id/replay", (request) =>
+    api(request, onDeadLetter(request, "replay")),
+  ),
+  HttpRouter.add("POST", "/api/dead-letters/:id/discard", (request) =>
+    api(request, onDeadLetter(request, "discard")),
+  ),
 )
 
 export const OperatorRoutes = Layer.mergeAll(Pages, Api, ...LoginRoutes)

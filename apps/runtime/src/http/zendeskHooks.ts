@@ -4,8 +4,15 @@
  * does not retry.
  */
 import { Ingest, OrgId } from "@opencx/core"
-import { decodeTicketSignal, maxSignalBytes, signatureHeaders, verifySignature } from "@opencx/zendesk"
+import {
+  decodeTicketSignal,
+  maxSignalBytes,
+  signatureHeaders,
+  type TicketSignal,
+  verifySignature,
+} from "@opencx/zendesk"
 import { Clock, Effect, Option, Schema } from "effect"
+import { SecureRandom } from "effect/crypto"
 import * as HttpRouter from "effect/http/HttpRouter"
 import type { HttpServerRequest } from "effect/http/HttpServerRequest"
 import { Signing } from "../layers/Signing.ts"
@@ -32,6 +39,16 @@ const verify = Effect.fnUntraced(function* (orgId: OrgId, request: HttpServerReq
   })
 })
 
+/** Our own comments fire the trigger too; reading the ticket again because of them would only cost calls. */
+const isOurOwnDoing = Effect.fnUntraced(function* (orgId: OrgId, signal: TicketSignal) {
+  if (signal.authorId === null || (signal.statusHint !== null && /solved|closed/.test(signal.statusHint)))
+    return false
+  const account = (yield* ZendeskAccounts).get(orgId)
+  if (account === null) return false
+  const self = yield* Effect.timeoutOption(account.selfId, "1 second")
+  return Option.getOrNull(self) === signal.authorId
+})
+
 const handle = Effect.fnUntraced(
   function* (request: HttpServerRequest, token: string) {
     const signing = yield* Signing
@@ -43,6 +60,7 @@ const handle = Effect.fnUntraced(
     const body = yield* rawBody(request, maxSignalBytes)
     yield* verify(orgId, request, body)
     const signal = yield* decodeTicketSignal(body)
+    if (yield* isOurOwnDoing(orgId, signal)) return ok("ignored")
     const ingest = yield* Ingest
     const invocation = request.headers[invocationHeader]?.slice(0, 100)
     const result = yield* ingest.ticketSignal({
@@ -50,7 +68,7 @@ const handle = Effect.fnUntraced(
       ticketId: signal.ticketId,
       externalId: signal.externalId,
       statusHint: signal.statusHint,
-      signalKey: `zendesk:${invocation ?? crypto.randomUUID()}`,
+      signalKey: `zendesk:${invocation ?? SecureRandom.uuidV4Unsafe()}`,
     })
     return ok(result)
   },

@@ -1,6 +1,16 @@
 /** The database that the configuration names, its repositories and its keys. The schema is brought up to date first. */
 import type { ArticleStore, Blobs, Contacts, ConversationStore, Secrets, Threads } from "@opencx/core"
-import { type MasterKey, MasterKeys, Migrations, Postgres, Sqlite, Stores } from "@opencx/storage"
+import {
+  Exclusive,
+  Journal,
+  type JournalUpkeep,
+  type MasterKey,
+  MasterKeys,
+  Migrations,
+  Postgres,
+  Sqlite,
+  Stores,
+} from "@opencx/storage"
 import { Effect, Layer } from "effect"
 import type { SqlClient } from "effect/sql"
 import { ConfigurationError } from "../config/ConfigError.ts"
@@ -10,7 +20,10 @@ const Connection = Layer.unwrap(
   Effect.gen(function* () {
     const { config } = yield* Settings
     return config.databaseUrl === undefined
-      ? Sqlite.layer({ directory: config.dataDir })
+      ? Sqlite.layer({
+          directory: config.dataDir,
+          synchronous: config.durability === "power" ? "FULL" : "NORMAL",
+        })
       : Postgres.layer({ url: config.databaseUrl })
   }),
 )
@@ -32,8 +45,22 @@ export type Database =
   | Blobs
   | ArticleStore
   | Secrets
+  | JournalUpkeep
 
-export const DatabaseLive: Layer.Layer<Database, ConfigurationError, Settings> = Stores.layer().pipe(
+/** Refuses to start beside another runtime on the same data: both would do everything. */
+export const OnlyRuntime = Layer.unwrap(
+  Effect.gen(function* () {
+    const { config } = yield* Settings
+    return config.databaseUrl === undefined
+      ? Exclusive.layerDirectory(config.dataDir)
+      : Exclusive.layerPostgres
+  }),
+)
+
+export const DatabaseLive: Layer.Layer<Database, ConfigurationError, Settings> = Layer.mergeAll(
+  Stores.layer(),
+  Journal.layer,
+).pipe(
   Layer.provideMerge(Keys),
   Layer.provideMerge(Migrations.layer),
   Layer.provideMerge(Connection),

@@ -16,7 +16,10 @@ import { Signing } from "./Signing.ts"
 import { ZendeskAccounts } from "./ZendeskAccounts.ts"
 
 /** What a plugin gets of one account, before it has checked the settings. */
-export const accountOf = Effect.fnUntraced(function* (organization: OrganizationConfig, account: AccountConfig) {
+export const accountOf = Effect.fnUntraced(function* (
+  organization: OrganizationConfig,
+  account: AccountConfig,
+) {
   const signing = yield* Signing
   return {
     orgId: organization.id,

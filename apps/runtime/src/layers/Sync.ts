@@ -10,7 +10,9 @@ import { ZendeskAccounts } from "./ZendeskAccounts.ts"
 
 const decodeOwn = Schema.decodeUnknownEffect(Schema.Union([PublicHelpCenter, ZendeskConnection]))
 
-const articles = Metric.gauge("opencx_sync_articles", { description: "Articles seen by the last sync, by source" })
+const articles = Metric.gauge("opencx_sync_articles", {
+  description: "Articles seen by the last sync, by source",
+})
 
 const connectionOf = Effect.fnUntraced(function* (orgId: OrgId, source: SourceConfig) {
   const account = (yield* ZendeskAccounts).get(orgId)
@@ -61,7 +63,9 @@ export class Sync extends Context.Service<
     Effect.gen(function* () {
       const { config } = yield* Settings
       const context = yield* Effect.context<Knowledge | ArticleStore | HttpClient.HttpClient>()
-      const wanted = config.organizations.flatMap((org) => org.sources.map((source) => ({ orgId: org.id, source })))
+      const wanted = config.organizations.flatMap((org) =>
+        org.sources.map((source) => ({ orgId: org.id, source })),
+      )
       const sources = yield* Effect.forEach(wanted, ({ orgId, source }) => syncOf(orgId, source))
       const run = (source: Source) => Effect.provide(runOne(source), context)
       const scheduled = sources.filter(({ source }) => source.everyMinutes > 0)
@@ -69,7 +73,9 @@ export class Sync extends Context.Service<
         scheduled,
         (source) =>
           Effect.exit(run(source)).pipe(
-            Effect.tap((exit) => (exit._tag === "Failure" ? Effect.logError("Sync failed", exit.cause) : Effect.void)),
+            Effect.tap((exit) =>
+              exit._tag === "Failure" ? Effect.logError("Sync failed", exit.cause) : Effect.void,
+            ),
             Effect.repeat(Schedule.spaced(`${source.source.everyMinutes} minutes`)),
           ),
         { concurrency: "unbounded", discard: true },
@@ -83,7 +89,10 @@ const runOne = Effect.fn("Sync.run")(function* ({ orgId, source, sync }: Source)
   const knowledge = yield* Knowledge
   const report = yield* sync.full
   yield* knowledge.refresh(orgId)
-  yield* Metric.update(Metric.withAttributes(articles, { organization: orgId, source: source.id }), report.seen)
+  yield* Metric.update(
+    Metric.withAttributes(articles, { organization: orgId, source: source.id }),
+    report.seen,
+  )
   yield* Effect.logInfo(
     `Synced ${source.id} of ${orgId}: ${report.seen} seen, ${report.changed} changed, ${report.removed} removed, ${report.errors.length} errors, ${report.calls} calls`,
   )

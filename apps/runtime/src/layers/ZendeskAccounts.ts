@@ -1,7 +1,7 @@
 /** One Zendesk client per organization: rate budget, breaker and token are shared by ticketing and sync. */
-import { type OrgId, type Ticketing } from "@opencx/core"
+import type { DeskUserId, OrgId, Ticketing } from "@opencx/core"
 import { makeZendeskClient, ticketingOf, type ZendeskClient, ZendeskConnection } from "@opencx/zendesk"
-import { Context, Effect, Layer, Schema } from "effect"
+import { Context, Effect, Layer, Option, Schema } from "effect"
 import { ConfigurationError } from "../config/ConfigError.ts"
 import type { OrganizationConfig } from "../config/RuntimeConfig.ts"
 import { Settings } from "./Settings.ts"
@@ -10,6 +10,8 @@ export interface ZendeskAccount {
   readonly connection: ZendeskConnection
   readonly client: ZendeskClient
   readonly ticketing: Ticketing["Service"]
+  /** Our own user there, or null while Zendesk does not tell. Asked for once. */
+  readonly selfId: Effect.Effect<DeskUserId | null>
 }
 
 const decode = Schema.decodeUnknownEffect(ZendeskConnection, { errors: "all", onExcessProperty: "error" })
@@ -25,7 +27,10 @@ const connect = Effect.fnUntraced(function* (organization: OrganizationConfig) {
     ),
   )
   const client = yield* makeZendeskClient(connection)
-  return { connection, client, ticketing: ticketingOf(connection, client) } satisfies ZendeskAccount
+  const ticketing = ticketingOf(connection, client)
+  const asked = yield* Effect.cachedWithTTL(Effect.option(ticketing.verify), "1 hour")
+  const selfId = Effect.map(asked, (found) => (Option.isSome(found) ? found.value.userId : null))
+  return { connection, client, ticketing, selfId } satisfies ZendeskAccount
 })
 
 export class ZendeskAccounts extends Context.Service<

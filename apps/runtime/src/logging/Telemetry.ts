@@ -8,6 +8,8 @@ export const telemetryFromEnvironment = Layer.unwrap(
     const endpoint = yield* Config.option(Config.String("OTEL_EXPORTER_OTLP_ENDPOINT"))
     const serviceName = yield* Config.String("OTEL_SERVICE_NAME").pipe(Config.withDefault("opencx"))
     if (Option.isNone(endpoint)) return Layer.empty
-    return Otlp.layerJson({ baseUrl: endpoint.value, resource: { serviceName } }).pipe(Layer.provide(FetchHttpClient.layer))
+    return Otlp.layerJson({ baseUrl: endpoint.value, resource: { serviceName } }).pipe(
+      Layer.provide(FetchHttpClient.layer),
+    )
   }),
 )

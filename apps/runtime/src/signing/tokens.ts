@@ -58,7 +58,8 @@ export const makeUrlSigner = (key: Uint8Array): UrlSigner => {
 
 // Tokens in an email's local part may hold only letters and digits: `-` becomes `xd`, `x` becomes `xx`.
 const escapeDashes = (text: string): string => text.replaceAll("x", "xx").replaceAll("-", "xd")
-const unescapeDashes = (text: string): string => text.replace(/x([xd])/g, (_, c: string) => (c === "d" ? "-" : "x"))
+const unescapeDashes = (text: string): string =>
+  text.replace(/x([xd])/g, (_, c: string) => (c === "d" ? "-" : "x"))
 
 const macChars = 16
 
@@ -69,10 +70,10 @@ export const makeAccountSigner = (key: Uint8Array, orgId: string, accountId: str
     sign: (purpose: string, text: string): string => seal(purpose, text) + escapeDashes(text),
     open: (purpose: string, token: string): string | null => {
       const lower = token.toLowerCase()
+      if (lower.length <= macChars || lower.length > 250) return null
       const text = unescapeDashes(lower.slice(macChars))
-      return lower.length > macChars && lower.length <= 250 && same(seal(purpose, text), lower.slice(0, macChars))
-        ? text
-        : null
+      // Compared as a whole, so that a text has one token and no other spelling of it passes.
+      return same(seal(purpose, text) + escapeDashes(text), lower) ? text : null
     },
   }
 }

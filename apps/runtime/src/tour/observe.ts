@@ -4,7 +4,9 @@ import type { SinkMail } from "../demo/MailSink.ts"
 import type { World } from "../demo/world.ts"
 
 /** Something that should have happened did not. */
-export class NotSeen extends Schema.TaggedError<NotSeen>("@opencx/runtime/NotSeen")("NotSeen", { what: Schema.String }) {
+export class NotSeen extends Schema.TaggedError<NotSeen>("@opencx/runtime/NotSeen")("NotSeen", {
+  what: Schema.String,
+}) {
   override get message(): string {
     return this.what
   }

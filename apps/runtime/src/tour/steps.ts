@@ -1,10 +1,11 @@
 /** The main job, one step after the other, on real sockets. Each step fails with a sentence that says what was missing. */
 import { Effect } from "effect"
-import { HttpClient, HttpClientRequest } from "effect/http"
+import { HttpClient, type HttpClientError, HttpClientRequest } from "effect/http"
 import type { SinkMail } from "../demo/MailSink.ts"
 import { sendMail } from "../demo/sendMail.ts"
 import type { World } from "../demo/world.ts"
-import { expect, mailsTo, type SeenTicket, tickets, until, users } from "./observe.ts"
+import type { ConfigurationError } from "../config/ConfigError.ts"
+import { expect, mailsTo, NotSeen, type SeenTicket, tickets, until, users } from "./observe.ts"
 
 const customer = "dana@example.com"
 
@@ -16,15 +17,19 @@ interface Story {
   reply: SinkMail | null
 }
 
+type StepError = NotSeen | ConfigurationError | HttpClientError.HttpClientError
+
 export interface Step {
   readonly name: string
-  readonly run: (story: Story) => Effect.Effect<void, Error, HttpClient.HttpClient>
+  readonly run: (story: Story) => Effect.Effect<void, StepError, HttpClient.HttpClient>
 }
 
 export const newStory = (world: World): Story => ({ world, answer: null, ticket: null, reply: null })
 
 const known = <A>(value: A | null | undefined, what: string) =>
-  value === null || value === undefined ? Effect.fail(new Error(`${what} is missing: an earlier step failed`)) : Effect.succeed(value)
+  value === null || value === undefined
+    ? Effect.fail(new NotSeen({ what: `${what}: an earlier step failed` }))
+    : Effect.succeed(value)
 
 const write = ({ world }: Story, text: string, inReplyTo: SinkMail | null = null) => {
   const [host = "", port = ""] = world.urls.smtp.split(":")
@@ -42,14 +47,17 @@ const write = ({ world }: Story, text: string, inReplyTo: SinkMail | null = null
 
 const ticketNow = (story: Story) =>
   Effect.flatMap(known(story.ticket, "the ticket"), (ticket) =>
-    known(tickets(story.world).find((t) => t.id === ticket.id), `ticket ${ticket.id}`),
+    known(
+      tickets(story.world).find((t) => t.id === ticket.id),
+      `ticket ${ticket.id}`,
+    ),
   )
 
 const agentDoes = (story: Story, action: Readonly<Record<string, unknown>>) =>
   Effect.flatMap(known(story.ticket, "the ticket"), (ticket) =>
     Effect.try({
       try: () => story.world.emulator.agent(ticket.id, action),
-      catch: (cause) => new Error(`the agent's ${String(action["action"])} failed: ${String(cause)}`),
+      catch: (cause) => new NotSeen({ what: `the agent's ${String(action["action"])}: ${String(cause)}` }),
     }),
   )
 
@@ -60,7 +68,11 @@ const answered: Step = {
   name: "a mail is answered from the Help Center",
   run: Effect.fnUntraced(function* (story) {
     const sent = yield* write(story, "Hello,\n\nhow long does standard shipping take?\n\nThanks, Dana")
-    const answer = yield* newMail(story, "the AI's answer", (m) => m.headers["in-reply-to"] === sent.messageId)
+    const answer = yield* newMail(
+      story,
+      "the AI's answer",
+      (m) => m.headers["in-reply-to"] === sent.messageId,
+    )
     story.answer = answer
     yield* expect(/\/hc\//.test(answer.text), "a link to the article in the answer")
     yield* expect(answer.headers["auto-submitted"] === "auto-replied", "Auto-Submitted on the AI's mail")
@@ -71,17 +83,30 @@ const answered: Step = {
 const escalated: Step = {
   name: "a request for a human becomes a ticket with everything in it",
   run: Effect.fnUntraced(function* (story) {
-    yield* write(story, "That is too slow. I want to talk to a human, please.", yield* known(story.answer, "the answer"))
+    yield* write(
+      story,
+      "That is too slow. I want to talk to a human, please.",
+      yield* known(story.answer, "the answer"),
+    )
     const ticket = yield* until("a ticket", () => tickets(story.world)[0])
     story.ticket = ticket
     const [first] = ticket.comments
     const requester = users(story.world).find((u) => u.id === ticket.requester_id)
     yield* expect(requester?.email === customer, `the requester is ${customer}`)
     yield* expect(/^[0-9a-f-]{36}$/.test(ticket.external_id ?? ""), "external_id is the session's id")
-    yield* expect(["opencx", "opencx_handedoff", "opencx_channel_email"].every((t) => ticket.tags.includes(t)), "tags")
+    yield* expect(
+      ["opencx", "opencx_handedoff", "opencx_channel_email"].every((t) => ticket.tags.includes(t)),
+      "tags",
+    )
     yield* expect(first?.public === false, "the first comment is internal")
-    yield* expect(first?.html_body.includes("how long does standard shipping take") === true, "the transcript")
-    yield* expect(first?.html_body.includes(`/sessions/larkspoke/${ticket.external_id}`) === true, "the link to the session")
+    yield* expect(
+      first?.html_body.includes("how long does standard shipping take") === true,
+      "the transcript",
+    )
+    yield* expect(
+      first?.html_body.includes(`/sessions/larkspoke/${ticket.external_id}`) === true,
+      "the link to the session",
+    )
   }),
 }
 
@@ -101,12 +126,21 @@ const publicReply: Step = {
       body: "Hi Dana, we have upgraded you to express.",
       attachments: [{ file_name: "label.txt", content_type: "text/plain", content_base64: "bGFiZWw=" }],
     })
-    const reply = yield* newMail(story, "the human's reply", (m) => m.text.includes("upgraded you to express"))
+    const reply = yield* newMail(story, "the human's reply", (m) =>
+      m.text.includes("upgraded you to express"),
+    )
     story.reply = reply
     const answer = yield* known(story.answer, "the answer")
-    yield* expect((reply.headers["references"] ?? "").includes(answer.messageId) || reply.headers["in-reply-to"] !== undefined, "threading headers")
+    yield* expect(
+      (reply.headers["references"] ?? "").includes(answer.messageId) ||
+        reply.headers["in-reply-to"] !== undefined,
+      "threading headers",
+    )
     yield* expect(reply.headers["auto-submitted"] === undefined, "no Auto-Submitted on a human's mail")
-    yield* expect(reply.attachments.some((a) => a.fileName === "label.txt"), "the attachment")
+    yield* expect(
+      reply.attachments.some((a) => a.fileName === "label.txt"),
+      "the attachment",
+    )
     yield* expect(!story.world.sink.mails().some((m) => m.text.includes("INTERNAL")), "the note stays inside")
   }),
 }
@@ -140,7 +174,11 @@ const lostWebhook: Step = {
     yield* agentDoes(story, { action: "reply", body: "Anything else?" })
     yield* newMail(story, "the next reply", (m) => m.text.includes("Anything else?"))
     for (const words of ["arrives on Tuesday", "Before noon", "Anything else?"]) {
-      const ids = new Set(mailsTo(story.world, customer).filter((m) => m.text.includes(words)).map((m) => m.messageId))
+      const ids = new Set(
+        mailsTo(story.world, customer)
+          .filter((m) => m.text.includes(words))
+          .map((m) => m.messageId),
+      )
       yield* expect(ids.size === 1, `"${words}" is delivered once`)
     }
   }),
@@ -151,7 +189,16 @@ const bounced: Step = {
   run: Effect.fnUntraced(function* (story) {
     const reply = yield* known(story.reply, "the reply")
     const [host = "", port = ""] = story.world.urls.smtp.split(":")
-    yield* sendMail({ host, port: Number(port), from: "mailer-daemon@example.com", envelopeFrom: "", to: reply.envelopeFrom, subject: "", text: "", raw: bounceOf(reply) })
+    yield* sendMail({
+      host,
+      port: Number(port),
+      from: "mailer-daemon@example.com",
+      envelopeFrom: "",
+      to: reply.envelopeFrom,
+      subject: "",
+      text: "",
+      raw: bounceOf(reply),
+    })
     yield* until("a note about the bounce", () =>
       tickets(story.world)
         .find((t) => t.id === story.ticket?.id)
@@ -205,7 +252,11 @@ const handedBack: Step = {
     const reply = yield* known(story.reply, "the reply")
     yield* sessionState(story, "ai")
     const sent = yield* write(story, "One more question: can I return a helmet that does not fit?", reply)
-    const answer = yield* newMail(story, "the AI's second answer", (m) => m.headers["in-reply-to"] === sent.messageId)
+    const answer = yield* newMail(
+      story,
+      "the AI's second answer",
+      (m) => m.headers["in-reply-to"] === sent.messageId,
+    )
     yield* expect(answer.headers["auto-submitted"] === "auto-replied", "it is the AI's")
   }),
 }
@@ -214,8 +265,14 @@ const followUp: Step = {
   name: "after the ticket is closed, the next handoff makes a follow-up ticket",
   run: Effect.fnUntraced(function* (story) {
     yield* agentDoes(story, { action: "close" })
-    yield* write(story, "I would like to speak with a real person again.", yield* known(story.reply, "the reply"))
-    const ticket = yield* until("a follow-up ticket", () => tickets(story.world).find((t) => t.followup_source_id !== null))
+    yield* write(
+      story,
+      "I would like to speak with a real person again.",
+      yield* known(story.reply, "the reply"),
+    )
+    const ticket = yield* until("a follow-up ticket", () =>
+      tickets(story.world).find((t) => t.followup_source_id !== null),
+    )
     yield* expect(ticket.followup_source_id === story.ticket?.id, "it follows the closed one")
     yield* expect(ticket.external_id === story.ticket?.external_id, "and carries the session's id")
   }),

@@ -2,7 +2,6 @@
 import { addressParser } from "postal-mime"
 import type { MailAddress } from "./Mail.ts"
 
-// eslint-disable-next-line no-control-regex
 const control = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g
 
 /** A display name on one line, without control or direction marks, at most 200 characters; null when nothing is left. */

@@ -35,7 +35,6 @@ export const capReferences = (ids: ReadonlyArray<string>): ReadonlyArray<string>
 const replyPrefix =
   /^(\s*(re|aw|antw|sv|vs|rif|ris|ref|odp|ynt|res|回复|回覆|答复|返信|답장|رد|תגובה)\s*(\[\d+\]|\(\d+\))?\s*[:：]\s*)+/iu
 
-// eslint-disable-next-line no-control-regex
 const control = /[\u0000-\u001f\u007f-\u009f]+/g
 
 /** A subject on one line without `Re:` in any language; null when nothing is left. */

@@ -154,7 +154,7 @@ const der = (tag: number, ...content: ReadonlyArray<Uint8Array>): Buffer => {
   return Buffer.concat([Buffer.from([tag, ...length]), body])
 }
 
-const certificate = (): string => {
+const selfSigned = (): string => {
   const algorithm = Buffer.from("300d06092a864886f70d01010b0500", "hex")
   const name = der(
     0x30,
@@ -168,10 +168,9 @@ const certificate = (): string => {
   return `-----BEGIN CERTIFICATE-----\n${whole.toString("base64").replace(/.{64}(?=.)/g, "$&\n")}\n-----END CERTIFICATE-----\n`
 }
 
-export const snsCertificate = certificate()
-/** The same pair for a TLS server. */
-export const serverCertificate = snsCertificate
-export const serverKey = rsa.privateKey.export({ type: "pkcs8", format: "pem" }).toString()
+/** Self-signed: Amazon signs notifications with it, and a TLS server shows it. */
+export const certificate = selfSigned()
+export const certificateKey = rsa.privateKey.export({ type: "pkcs8", format: "pem" }).toString()
 export const topicArn = "arn:aws:sns:eu-west-1:123456789012:inbound-mail"
 export const certificateUrl = "https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-abc123.pem"
 

@@ -114,7 +114,6 @@ export const places = {
   }),
   closed: session({ state: "closed", handoffs: 1, ticket: ticket({ status: "closed" }), forwardedSeq: 8 }),
 } as const satisfies Record<string, Session>
-export type Place = keyof typeof places
 
 export const trace: Trace = { agent: "test", queries: ["q"], hits: [], signals: {}, latencyMs: 3 }
 export const brief: Brief = {

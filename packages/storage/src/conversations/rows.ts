@@ -6,7 +6,7 @@ import {
   Lane,
   Outcome,
   Session,
-  SessionId,
+  type SessionId,
   Task,
   Work,
   type WorkOrder,
@@ -54,8 +54,6 @@ export const workRows = decoderOf(
 )
 
 export const countRows = decoderOf(Schema.Struct({ status: Schema.String, count: Int64 }))
-export const idRows = decoderOf(Schema.Struct({ id: Schema.String }))
-export const sessionIdRows = decoderOf(Schema.Struct({ session_id: SessionId }))
 
 /** The columns that `workRows` reads. */
 export const workColumns =

@@ -2,7 +2,7 @@ import { type FieldError, recordInvalid } from "../http/Reply.ts"
 import { isAgent, type AuditEvent, type Ticket, type User } from "../world/model.ts"
 import type { World } from "../world/World.ts"
 import { fieldsFromTags, tagsFromField } from "./tagRules.ts"
-import type { Actor } from "./ticketWriter.ts"
+import type { Actor } from "./Actor.ts"
 import type { TicketChange } from "./ticketInput.ts"
 
 /** Field values by their audit name, to compare before and after. */

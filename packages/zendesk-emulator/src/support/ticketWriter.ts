@@ -1,16 +1,9 @@
 import { invalidField, recordInvalid } from "../http/Reply.ts"
-import {
-  isAgent,
-  type Audit,
-  type Comment,
-  type Ticket,
-  type User,
-  type Via,
-  via as vias,
-} from "../world/model.ts"
+import { type Audit, type Comment, type Ticket, type User, type Via, via as vias } from "../world/model.ts"
 import type { JsonObject } from "../world/json.ts"
 import type { World } from "../world/World.ts"
 import { applyFields, snapshot, changeEvents } from "./ticketFields.ts"
+import type { Actor } from "./Actor.ts"
 import type { NewComment } from "./commentInput.ts"
 import type { TicketChange } from "./ticketInput.ts"
 
@@ -18,12 +11,6 @@ export interface Written {
   readonly ticket: Ticket
   /** null: nothing changed, so Zendesk wrote no audit and no trigger ran. */
   readonly audit: Audit | null
-}
-
-export interface Actor {
-  /** The authenticated user; null is the system. */
-  readonly user: User | null
-  readonly via: Via
 }
 
 export interface NewTicket {
@@ -205,5 +192,3 @@ const emit = (world: World, event: Parameters<World["ticketListeners"][number]>[
 /** A customer's own message (e-mail): wakes a pending or solved ticket. */
 export const statusAfterCustomer = (ticket: Ticket): Ticket["status"] =>
   ticket.status === "new" ? "new" : "open"
-
-export const canActOnTickets = (user: User): boolean => isAgent(user) && user.active && !user.suspended

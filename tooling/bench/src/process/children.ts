@@ -4,10 +4,13 @@ import { createInterface } from "node:readline"
 import { Duration, Effect, Schema, type Scope } from "effect"
 
 /** A child did not do what it was started for. */
-export class ChildFailed extends Schema.TaggedError<ChildFailed>("@opencx-tooling/bench/ChildFailed")("ChildFailed", {
-  what: Schema.String,
-  detail: Schema.String,
-}) {
+export class ChildFailed extends Schema.TaggedError<ChildFailed>("@opencx-tooling/bench/ChildFailed")(
+  "ChildFailed",
+  {
+    what: Schema.String,
+    detail: Schema.String,
+  },
+) {
   override get message(): string {
     return `${this.what}: ${this.detail}`
   }
@@ -89,7 +92,7 @@ export const startChild = <A>(
       end,
     )
     const line = yield* firstLine(options, running)
-    return yield* Schema.decodeUnknownEffect(Schema.fromJsonString(shape))(line).pipe(
+    return yield* Schema.decodeEffect(Schema.fromJsonString(shape))(line).pipe(
       Effect.mapError((error) => new ChildFailed({ what: options.what, detail: error.message })),
     )
   })

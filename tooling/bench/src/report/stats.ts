@@ -14,4 +14,5 @@ export const spreadOf = (values: ReadonlyArray<number>): Spread => {
   return { count: sorted.length, p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) }
 }
 
-export const sum = (values: ReadonlyArray<number>): number => values.reduce((total, value) => total + value, 0)
+export const sum = (values: ReadonlyArray<number>): number =>
+  values.reduce((total, value) => total + value, 0)

@@ -4,7 +4,9 @@ import { type BenchResult, type Figure, ratioOf, type Target, targetMet } from "
 const number = (value: number): string => {
   const size = Math.abs(value)
   if (!Number.isFinite(value)) return "-"
-  return size >= 100 || Number.isInteger(value) ? String(Math.round(value)) : value.toFixed(size >= 10 ? 1 : 2)
+  return size >= 100 || Number.isInteger(value)
+    ? String(Math.round(value))
+    : value.toFixed(size >= 10 ? 1 : 2)
 }
 
 const withUnit = (value: number, unit: string): string => `${number(value)}${unit === "" ? "" : ` ${unit}`}`
@@ -37,7 +39,12 @@ const head = ["figure", "value", "beside it, same run", "ratio", "target", "", "
 
 const aligned = (rows: ReadonlyArray<ReadonlyArray<string>>): ReadonlyArray<string> => {
   const widths = head.map((_, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0)))
-  return rows.map((cells) => cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd())
+  return rows.map((cells) =>
+    cells
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  )
 }
 
 /** Lines of one bench. */
@@ -54,6 +61,10 @@ export const jsonOf = (results: ReadonlyArray<BenchResult>): string =>
   JSON.stringify({
     benches: results.map((result) => ({
       ...result,
-      figures: result.figures.map((figure) => ({ ...figure, ratio: ratioOf(figure), met: targetMet(figure) })),
+      figures: result.figures.map((figure) => ({
+        ...figure,
+        ratio: ratioOf(figure),
+        met: targetMet(figure),
+      })),
     })),
   })

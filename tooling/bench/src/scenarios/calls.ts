@@ -3,10 +3,11 @@ import type { World } from "@opencx/runtime"
 import { mailsTo } from "@opencx/runtime"
 import type { Call } from "@opencx/zendesk-emulator"
 import { Effect } from "effect"
+import type { Bench } from "../report/Bench.ts"
 import type { Figure } from "../report/Figure.ts"
 import { apiCalls, calm, lastCall, mailNumber, quietWorld, ticketOf, wantsHuman, write } from "./world.ts"
 
-const rounds = 3
+const rounds = 2
 
 /** Everything that the step makes Zendesk answer, until all is quiet again. */
 const during = <A, E, R>(world: World, step: Effect.Effect<A, E, R>) =>
@@ -36,8 +37,14 @@ const story = Effect.fnUntraced(function* (world: World, from: string) {
   )
   const said = mailsTo(world, from)[1]
   const answerTo = { from, to: said?.replyTo ?? world.urls.supportAddress, inReplyTo: said?.messageId ?? "" }
-  const forward = yield* during(world, write(world, { ...answerTo, text: "Thank you, when will I hear more?" }))
-  const note = yield* during(world, agentDoes(world, ticket.id, { action: "note", body: "Ask the warehouse." }))
+  const forward = yield* during(
+    world,
+    write(world, { ...answerTo, text: "Thank you, when will I hear more?" }),
+  )
+  const note = yield* during(
+    world,
+    agentDoes(world, ticket.id, { action: "note", body: "Ask the warehouse." }),
+  )
   const solved = yield* during(world, agentDoes(world, ticket.id, { action: "solve" }))
   const again = yield* during(world, write(world, { ...answerTo, text: wantsHuman }))
   yield* during(world, agentDoes(world, ticket.id, { action: "solve" }))
@@ -49,14 +56,15 @@ const story = Effect.fnUntraced(function* (world: World, from: string) {
 type Story = Effect.Success<ReturnType<typeof story>>
 
 const shown = (calls: ReadonlyArray<Call>): string =>
-  calls.map((call) => `${call.method} ${call.path.replace("/api/v2", "").replaceAll(/\d{3,}|\/\d+/g, (id) => (id.startsWith("/") ? "/:id" : ":id"))}`).join(", ") || "none"
+  calls
+    .map(
+      (call) =>
+        `${call.method} ${call.path.replace("/api/v2", "").replaceAll(/\d{3,}|\/\d+/g, (id) => (id.startsWith("/") ? "/:id" : ":id"))}`,
+    )
+    .join(", ") || "none"
 
 /** The most that any round took; rounds should not differ. */
-const figure = (
-  name: string,
-  all: ReadonlyArray<ReadonlyArray<Call>>,
-  atMost?: number,
-): Figure => {
+const figure = (name: string, all: ReadonlyArray<ReadonlyArray<Call>>, atMost?: number): Figure => {
   const most = all.reduce((best, one) => (one.length > best.length ? one : best))
   return {
     name,
@@ -67,7 +75,7 @@ const figure = (
   }
 }
 
-export const calls = Effect.scoped(
+export const calls: Bench = Effect.scoped(
   Effect.gen(function* () {
     const world = yield* quietWorld
     // The first handoff of a process also asks who we are; later ones do not.
@@ -83,14 +91,39 @@ export const calls = Effect.scoped(
     const of = (pick: (one: Story) => ReadonlyArray<Call>) => all.map(pick)
     const figures: ReadonlyArray<Figure> = [
       figure("first handoff of a process, new customer", [firstEver], 3),
-      figure("handoff, customer new to Zendesk", of((s) => s.first), 3),
+      figure(
+        "handoff, customer new to Zendesk",
+        of((s) => s.first),
+        3,
+      ),
       figure("handoff, customer known to Zendesk", known, 2),
-      figure("second handoff, ticket still open", of((s) => s.again), 2),
-      figure("second handoff, ticket closed (follow-up)", of((s) => s.followUp), 2),
-      figure("a human's public reply", of((s) => s.reply), 1),
-      figure("a customer's message to the human", of((s) => s.forward)),
-      figure("an internal note", of((s) => s.note)),
-      figure("ticket solved", of((s) => s.solved)),
+      figure(
+        "second handoff, ticket still open",
+        of((s) => s.again),
+        2,
+      ),
+      figure(
+        "second handoff, ticket closed (follow-up)",
+        of((s) => s.followUp),
+        2,
+      ),
+      figure(
+        "a human's public reply",
+        of((s) => s.reply),
+        1,
+      ),
+      figure(
+        "a customer's message to the human",
+        of((s) => s.forward),
+      ),
+      figure(
+        "an internal note",
+        of((s) => s.note),
+      ),
+      figure(
+        "ticket solved",
+        of((s) => s.solved),
+      ),
     ]
     return { figures, remark: null }
   }),

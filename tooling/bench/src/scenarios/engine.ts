@@ -2,12 +2,13 @@
 import { CustomerText, SupportAgent, type TurnResult } from "@opencx/core"
 import type { World } from "@opencx/runtime"
 import { Context, Effect } from "effect"
+import type { Bench } from "../report/Bench.ts"
 import type { Figure } from "../report/Figure.ts"
 import { type Spread, spreadOf } from "../report/stats.ts"
 import { openMailer } from "./mailer.ts"
 import { calm, mailNumber, quietWorld, ticketOf, wantsHuman, write } from "./world.ts"
 
-const rounds = 60
+const rounds = 40
 
 const numbers = Array.from({ length: rounds }, (_, n) => n)
 
@@ -66,10 +67,15 @@ const figures = (name: string, ours: Spread, bare: Spread, target: boolean): Rea
     beside: { name: "bare nodemailer send", value: bare.p50 },
     ...(target ? { target: { of: "value", atMost: 100 } as const } : {}),
   },
-  { name: `${name}, p99`, value: ours.p99, unit: "ms", beside: { name: "bare nodemailer send", value: bare.p99 } },
+  {
+    name: `${name}, p99`,
+    value: ours.p99,
+    unit: "ms",
+    beside: { name: "bare nodemailer send", value: bare.p99 },
+  },
 ]
 
-export const engine = Effect.scoped(
+export const engine: Bench = Effect.scoped(
   Effect.gen(function* () {
     const world = yield* quietWorld
     const toRuntime = yield* openMailer(world.urls.smtp)
@@ -99,7 +105,8 @@ export const engine = Effect.scoped(
         ...figures("customer's mail sent to answer sent, embedded agent", thinking, bare, false),
         ...figures("human's reply in Zendesk to mail sent", replies, bare, false),
       ],
-      remark: "All SMTP connections are open already. The mail path has two SMTP transactions, the bare send one.",
+      remark:
+        "All SMTP connections are open already. The mail path has two SMTP transactions, the bare send one.",
     }
   }),
 )

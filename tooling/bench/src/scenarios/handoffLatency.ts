@@ -2,13 +2,15 @@
 import type { World } from "@opencx/runtime"
 import type { Call } from "@opencx/zendesk-emulator"
 import { Effect, Schema } from "effect"
+import type { Bench } from "../report/Bench.ts"
 import { spreadOf, sum } from "../report/stats.ts"
 import { apiCalls, calm, lastCall, mailNumber, quietWorld, wantsHuman, write } from "./world.ts"
 
 const mails = 30
 const latencyMs = 50
 
-const isCreation = (call: Call): boolean => call.method === "POST" && /\/api\/v2\/tickets(\.json)?$/.test(call.path)
+const isCreation = (call: Call): boolean =>
+  call.method === "POST" && /\/api\/v2\/tickets(\.json)?$/.test(call.path)
 
 /** Milliseconds from the 250 to the moment at which Zendesk answered that there is a ticket, and the calls in between. */
 const oneHandoff = Effect.fnUntraced(function* (world: World, n: number) {
@@ -30,7 +32,12 @@ const tokenOf = (world: World) =>
     const response = await fetch(`${world.emulator.url}/oauth/tokens`, {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ grant_type: "client_credentials", client_id: "opencx", client_secret: "opencx-secret", scope: "read write" }),
+      body: JSON.stringify({
+        grant_type: "client_credentials",
+        client_id: "opencx",
+        client_secret: "opencx-secret",
+        scope: "read write",
+      }),
     })
     return Schema.decodeUnknownSync(Token)(await response.json()).access_token
   })
@@ -53,13 +60,16 @@ const rawRoundTrips = (world: World, token: string, calls: ReadonlyArray<Call>) 
     return sum(took)
   })
 
-export const handoffLatency = Effect.scoped(
+export const handoffLatency: Bench = Effect.scoped(
   Effect.gen(function* () {
     const world = yield* quietWorld
     // The first ones fetch a token and warm up.
     for (let n = 0; n < 3; n += 1) yield* oneHandoff(world, 1000 + n)
     world.emulator.addFault({ kind: "latency", ms: latencyMs, match: { path: "^/api/" } })
-    const handoffs = yield* Effect.forEach(Array.from({ length: mails }, (_, n) => n), (n) => oneHandoff(world, n))
+    const handoffs = yield* Effect.forEach(
+      Array.from({ length: mails }, (_, n) => n),
+      (n) => oneHandoff(world, n),
+    )
     yield* calm(world)
     const token = yield* tokenOf(world)
     const raw = yield* Effect.forEach(handoffs, (one) => rawRoundTrips(world, token, one.calls))
@@ -76,7 +86,12 @@ export const handoffLatency = Effect.scoped(
           beside: { name, value: bare.p50 },
           note: `${mails} mails, ${most} calls each, ${latencyMs} ms emulated latency per call`,
         },
-        { name: "mail accepted to ticket created, p95", value: ours.p95, unit: "ms", beside: { name, value: bare.p95 } },
+        {
+          name: "mail accepted to ticket created, p95",
+          value: ours.p95,
+          unit: "ms",
+          beside: { name, value: bare.p95 },
+        },
         {
           name: "of it not Zendesk, p50",
           value: ours.p50 - bare.p50,

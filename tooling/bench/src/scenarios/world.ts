@@ -1,5 +1,14 @@
 /** Emulated Zendesk, mail server and runtime in this process, and what the scenarios do in it. */
-import { mailsTo, type SeenTicket, sendMail, startWorld, tickets, until, users, type World } from "@opencx/runtime"
+import {
+  mailsTo,
+  type SeenTicket,
+  sendMail,
+  startWorld,
+  tickets,
+  until,
+  users,
+  type World,
+} from "@opencx/runtime"
 import type { Call } from "@opencx/zendesk-emulator"
 import { Effect, type FileSystem, Logger, type Path, type Scope } from "effect"
 import type { HttpClient } from "effect/http"
@@ -61,7 +70,9 @@ export const ticketOf = (world: World, address: string) =>
 
 /** API calls after number `since`; tokens and Help Center reads are not part of a conversation. */
 export const apiCalls = (world: World, since: number): ReadonlyArray<Call> =>
-  world.emulator.calls(since).filter((call) => call.path.startsWith("/api/v2/") && !call.path.includes("help_center"))
+  world.emulator
+    .calls(since)
+    .filter((call) => call.path.startsWith("/api/v2/") && !call.path.includes("help_center"))
 
 export const lastCall = (world: World): number => world.emulator.calls().at(-1)?.n ?? 0
 
@@ -70,7 +81,8 @@ export const calm = Effect.fnUntraced(function* (world: World) {
   let seen = -1
   for (let still = 0; still < 5; still += 1) {
     yield* Effect.sleep("100 millis")
-    const now = lastCall(world) + world.emulator.counts().deliveries + world.emulator.counts().pendingDeliveries * 1e6
+    const now =
+      lastCall(world) + world.emulator.counts().deliveries + world.emulator.counts().pendingDeliveries * 1e6
     if (now !== seen) still = 0
     seen = now
   }

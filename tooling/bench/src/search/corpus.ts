@@ -2,7 +2,9 @@
 import type { Article } from "@opencx/core"
 
 const filler =
-  "you can this page within days after please our team the settings open select confirm button before usually also need when section below step first then finally".split(" ")
+  "you can this page within days after please our team the settings open select confirm button before usually also need when section below step first then finally".split(
+    " ",
+  )
 
 const vocabularySize = 6000
 

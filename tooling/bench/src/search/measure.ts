@@ -2,13 +2,13 @@
 import { LexicalKnowledge } from "@opencx/agent"
 import { type Article, articlesMemory, ArticleStore, Knowledge, OrgId } from "@opencx/core"
 import { Effect, Layer } from "effect"
-import { fromNeighbour } from "../process/neighbours.ts"
+import MiniSearch from "minisearch"
 import { spreadOf } from "../report/stats.ts"
 import { articlesOf, questionsOf } from "./corpus.ts"
 import type { Outcome } from "./outcome.ts"
 
 const articles = articlesOf(10_000)
-const questions = questionsOf(300)
+const questions = questionsOf(150)
 const limit = 5
 const orgId = OrgId.make("bench")
 
@@ -27,7 +27,7 @@ const measure = async (build: () => Promise<Index>) => {
   const index = await build()
   const buildMs = performance.now() - started
   const heap = heapMb() - before
-  for (const question of questions.slice(0, 30)) await index.search(question)
+  for (const question of questions.slice(0, 15)) await index.search(question)
   const took: Array<number> = []
   for (const question of questions) {
     const asked = performance.now()
@@ -50,32 +50,28 @@ const ours = await measure(async () => {
   await run(Effect.flatMap(Knowledge, (knowledge) => knowledge.refresh(orgId)))
   return {
     search: (text) =>
-      run(Effect.flatMap(Knowledge, (knowledge) => knowledge.search({ orgId, text, surface: "customer", locale: "en-us", limit }))),
+      run(
+        Effect.flatMap(Knowledge, (knowledge) =>
+          knowledge.search({ orgId, text, surface: "customer", locale: "en-us", limit }),
+        ),
+      ),
   }
 })
 
-interface MiniSearchLike {
-  addAll(documents: ReadonlyArray<Article>): void
-  search(text: string): ReadonlyArray<unknown>
-}
-type MiniSearchClass = new (options: object) => MiniSearchLike
-
-const isClass = (value: unknown): value is MiniSearchClass => typeof value === "function"
-
-const loaded = fromNeighbour("@opencx/agent", "minisearch")
-const MiniSearch = isClass(loaded) ? loaded : null
-const miniSearch =
-  MiniSearch === null
-    ? null
-    : await measure(async () => {
-        const index = new MiniSearch({ idField: "key", fields: ["title", "body"], storeFields: ["title", "url", "body"] })
-        index.addAll(articles)
-        return { search: (text) => index.search(text).slice(0, limit) }
-      })
+const miniSearch = await measure(async () => {
+  const index = new MiniSearch<Article>({
+    idField: "key",
+    fields: ["title", "body"],
+    storeFields: ["title", "url", "body"],
+  })
+  index.addAll(articles)
+  return { search: (text) => index.search(text).slice(0, limit) }
+})
 
 const outcome: Outcome = {
   articles: articles.length,
-  textMb: articles.reduce((total, article) => total + article.title.length + article.body.length, 0) / 1_048_576,
+  textMb:
+    articles.reduce((total, article) => total + article.title.length + article.body.length, 0) / 1_048_576,
   ours,
   miniSearch,
 }

@@ -12,7 +12,6 @@ export const Outcome = Schema.Struct({
   articles: Schema.Int,
   textMb: Schema.Number,
   ours: Measured,
-  /** Null where MiniSearch is not installed. */
-  miniSearch: Schema.NullOr(Measured),
+  miniSearch: Measured,
 })
 export type Outcome = typeof Outcome.Type

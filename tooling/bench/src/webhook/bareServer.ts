@@ -27,7 +27,10 @@ const server = createServer((request, response) => {
     const signed = isSigned(body, header("signature-timestamp"), header("signature"))
     if (signed) insert.run(header("invocation-id"), Date.now(), body.toString("utf8"))
     const answer = signed ? '{"ok":true}' : '{"ok":false}'
-    response.writeHead(signed ? 200 : 401, { "content-type": "application/json", "content-length": answer.length })
+    response.writeHead(signed ? 200 : 401, {
+      "content-type": "application/json",
+      "content-length": answer.length,
+    })
     response.end(answer)
   })
 })

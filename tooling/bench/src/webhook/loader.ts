@@ -56,16 +56,18 @@ const atRate = async (connections: ReadonlyArray<Connection>, rate: number): Pro
   let sent = 0
   let done = 0
   await new Promise<void>((resolve) => {
+    const one = async (connection: Connection, n: number): Promise<void> => {
+      await ask(connection, n, started + (n * 1000) / rate)
+      idle.push(connection)
+      done += 1
+      flush()
+    }
     const flush = (): void => {
       while (sent < due) {
         const connection = idle.pop()
         if (connection === undefined) return
         const n = sent++
-        void ask(connection, n, started + (n * 1000) / rate).then(() => {
-          idle.push(connection)
-          done += 1
-          flush()
-        })
+        void one(connection, n)
       }
       if (done === total) end()
     }

@@ -1,9 +1,12 @@
 /** How far the runtime is with what it has accepted, from its own `/metrics`. */
 import { Effect, Schema } from "effect"
 
-class MetricsUnread extends Schema.TaggedError<MetricsUnread>("@opencx-tooling/bench/MetricsUnread")("MetricsUnread", {
-  detail: Schema.String,
-}) {}
+class MetricsUnread extends Schema.TaggedError<MetricsUnread>("@opencx-tooling/bench/MetricsUnread")(
+  "MetricsUnread",
+  {
+    detail: Schema.String,
+  },
+) {}
 
 const read = (url: string) =>
   Effect.tryPromise({
@@ -14,7 +17,8 @@ const read = (url: string) =>
 /** Sum over all label sets of a metric; 0 when there is none yet. */
 const valueOf = (text: string, name: string): number => {
   let total = 0
-  for (const found of text.matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? ([0-9.e+-]+)$`, "gm"))) total += Number(found[1])
+  for (const found of text.matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? ([0-9.e+-]+)$`, "gm")))
+    total += Number(found[1])
   return total
 }
 

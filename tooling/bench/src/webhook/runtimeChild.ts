@@ -2,9 +2,20 @@
 import { randomBytes } from "node:crypto"
 import { writeFile } from "node:fs/promises"
 import { join } from "node:path"
-import { demoConfig, freePort, mailsTo, makeMailSink, sampleSeed, sendMail, supportAddress, tickets, until } from "@opencx/runtime"
-import { make as makeEmulator } from "@opencx/zendesk-emulator"
-import { Effect, Schema } from "effect"
+import {
+  demoConfig,
+  freePort,
+  type MailSink,
+  mailsTo,
+  makeMailSink,
+  sampleSeed,
+  sendMail,
+  supportAddress,
+  tickets,
+  until,
+} from "@opencx/runtime"
+import { type Emulator, make as makeEmulator } from "@opencx/zendesk-emulator"
+import { Effect, Schema, type Scope } from "effect"
 import { startChild } from "../process/children.ts"
 import { temporaryDir } from "../process/temporary.ts"
 
@@ -27,7 +38,17 @@ const profileArgs = (): ReadonlyArray<string> => {
 /** So many calls a minute that the emulated account never holds the engine back: the engine is what is measured. */
 const limits = { requestsPerMinute: 10_000_000 }
 
-export const startRuntimeChild = Effect.gen(function* () {
+export interface RuntimeChild {
+  readonly emulator: Emulator
+  readonly sink: MailSink
+  readonly signingSecret: string
+  readonly url: string
+  readonly smtpPort: number
+  /** The signed URL that Zendesk would call. */
+  readonly hook: string
+}
+
+export const startRuntimeChild: Effect.Effect<RuntimeChild, Error, Scope.Scope> = Effect.gen(function* () {
   const dir = yield* temporaryDir
   const signingSecret = randomBytes(24).toString("base64")
   const emulator = yield* makeEmulator({ host, subdomain: "larkspoke", seed: sampleSeed, limits })
@@ -61,8 +82,6 @@ export const startRuntimeChild = Effect.gen(function* () {
   }
 })
 
-export type RuntimeChild = Effect.Success<typeof startRuntimeChild>
-
 /** Conversations that humans have taken over: their tickets are what webhooks are about. */
 export const openConversations = Effect.fnUntraced(function* (runtime: RuntimeChild, count: number) {
   const addresses = Array.from({ length: count }, (_, n) => `customer${n}@example.com`)
@@ -82,5 +101,8 @@ export const openConversations = Effect.fnUntraced(function* (runtime: RuntimeCh
   yield* until(`${count} tickets`, () => runtime.emulator.counts().tickets >= count, 30)
   // The message to the customer comes after the ticket is linked to the session.
   yield* until("every customer told", () => addresses.every((one) => mailsTo(runtime, one).length > 0), 30)
-  return tickets(runtime).map((ticket) => ({ ticketId: String(ticket.id), externalId: ticket.external_id ?? "" }))
+  return tickets(runtime).map((ticket) => ({
+    ticketId: String(ticket.id),
+    externalId: ticket.external_id ?? "",
+  }))
 })

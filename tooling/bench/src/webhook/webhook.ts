@@ -3,6 +3,7 @@ import { join } from "node:path"
 import { Effect, Schema } from "effect"
 import { runChild, startChild } from "../process/children.ts"
 import { temporaryDir } from "../process/temporary.ts"
+import type { Bench } from "../report/Bench.ts"
 import type { Figure } from "../report/Figure.ts"
 import { type Job, Outcome } from "./job.ts"
 import { openConversations, startRuntimeChild } from "./runtimeChild.ts"
@@ -54,7 +55,10 @@ const startBare = Effect.gen(function* () {
 })
 
 const refused = (outcome: Outcome): number =>
-  Object.entries(outcome.statuses).reduce((total, [status, count]) => (status === "200" ? total : total + count), 0)
+  Object.entries(outcome.statuses).reduce(
+    (total, [status, count]) => (status === "200" ? total : total + count),
+    0,
+  )
 
 const bare = Effect.scoped(
   Effect.gen(function* () {
@@ -73,9 +77,9 @@ const runtime = Effect.scoped(
     const child = yield* startRuntimeChild
     const tickets = yield* openConversations(child, conversations)
     const { aim, atRate } = yield* measure({ url: child.hook, secret: child.signingSecret, tickets })
-    const afterRate = yield* settled(child.url, 30)
+    const afterRate = yield* settled(child.url, 12)
     const max = yield* load(aim, flatOut)
-    const afterMax = yield* settled(child.url, 40)
+    const afterMax = yield* settled(child.url, 8)
     return { atRate, flatOut: max, afterRate, afterMax }
   }),
 )
@@ -100,7 +104,12 @@ const steadyFigures = (ours: Ours, other: Bare): ReadonlyArray<Figure> => [
     target: { of: "value", atMost: 50 },
   },
   { name: `ack max at ${rate}/s`, value: ours.atRate.max, unit: "ms", beside: beside(other.atRate.max) },
-  { name: `answered at ${rate}/s`, value: ours.atRate.perSecond, unit: "/s", beside: beside(other.atRate.perSecond) },
+  {
+    name: `answered at ${rate}/s`,
+    value: ours.atRate.perSecond,
+    unit: "/s",
+    beside: beside(other.atRate.perSecond),
+  },
   {
     name: "not 2xx",
     value: refused(ours.atRate),
@@ -143,7 +152,7 @@ const flatOutFigures = (ours: Ours, other: Bare): ReadonlyArray<Figure> => [
   { name: "dead letters", value: ours.afterMax.deadLetters, unit: "", target: { of: "value", atMost: 0 } },
 ]
 
-export const webhook = Effect.gen(function* () {
+export const webhook: Bench = Effect.gen(function* () {
   const other = yield* bare
   const ours = yield* runtime
   return { figures: [...steadyFigures(ours, other), ...flatOutFigures(ours, other)], remark: null }

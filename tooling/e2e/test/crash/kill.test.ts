@@ -56,7 +56,8 @@ describe("kill -9 at random moments", () => {
     await load
     await Promise.all(running)
     // Whatever is still under way must come to an end: no new mail, ticket or comment for two seconds.
-    const written = () => stage.sink.mails().length + tickets(stage).reduce((sum, t) => sum + 1 + t.comments.length, 0)
+    const written = () =>
+      stage.sink.mails().length + tickets(stage).reduce((sum, t) => sum + 1 + t.comments.length, 0)
     for (let quiet = 0, last = -1; quiet < 20; quiet += 1) {
       const now = written()
       if (now !== last) quiet = 0
@@ -64,7 +65,12 @@ describe("kill -9 at random moments", () => {
       await pause(100)
     }
     const result = audit(stage, started)
-    console.log(`kill test: ${kills} kills, ${started} conversations, ${result.resent} mails handed over again under the same Message-ID`)
-    assert.deepStrictEqual({ ...result, resent: 0 }, { lost: [], duplicateTickets: [], duplicateComments: [], duplicateMails: [], resent: 0, leaked: 0 })
+    console.log(
+      `kill test: ${kills} kills, ${started} conversations, ${result.resent} mails handed over again under the same Message-ID`,
+    )
+    assert.deepStrictEqual(
+      { ...result, resent: 0 },
+      { lost: [], duplicateTickets: [], duplicateComments: [], duplicateMails: [], resent: 0, leaked: 0 },
+    )
   })
 })

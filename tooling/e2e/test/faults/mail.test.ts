@@ -1,7 +1,8 @@
 /** The customer's mail server says "later", "never" or nothing: no reply is lost, none arrives twice, humans hear of failures. */
 import { afterAll, afterEach, assert, beforeAll, describe, it } from "vitest"
 import { eventually } from "../support/customers.ts"
-import { commentOn, customerOf, eventuallyAsked, handedOff, operatorOf, settled, ticketNumbered } from "../support/people.ts"
+import { eventuallyAsked, operatorOf, settled } from "../support/operator.ts"
+import { commentOn, customerOf, handedOff, ticketNumbered } from "../support/people.ts"
 import { type Site, startSite } from "../support/world.ts"
 
 let site: Site
@@ -28,7 +29,9 @@ describe("a mail server that refuses", () => {
     await dana.gets("the reply", (m) => m.text.includes("Patience pays"))
     await settled(site)
     assert.strictEqual(dana.mails().filter((m) => m.text.includes("Patience pays")).length, 1)
-    assert.isFalse(ticketNumbered(site, ticket.id).comments.some((c) => c.body.includes("could not be delivered")))
+    assert.isFalse(
+      ticketNumbered(site, ticket.id).comments.some((c) => c.body.includes("could not be delivered")),
+    )
   })
 
   it("for now, with more replies behind: the order holds", async () => {
@@ -36,7 +39,8 @@ describe("a mail server that refuses", () => {
     const { ticket } = await handedOff(site, noa)
     const mark = site.logs.length
     site.sink.refuse({ code: 421, message: "4.3.2 too busy" })
-    for (const word of ["one", "two", "three"]) site.emulator.agent(ticket.id, { action: "reply", body: `Part ${word}.` })
+    for (const word of ["one", "two", "three"])
+      site.emulator.agent(ticket.id, { action: "reply", body: `Part ${word}.` })
     await logged(/Deliver failed, next try/, mark)
     site.sink.refuse(null)
     await noa.gets("the last reply", (m) => m.text.includes("Part three."))
@@ -54,7 +58,11 @@ describe("a mail server that refuses", () => {
     assert.isFalse(note.public)
     assert.match(note.body, /kim@example\.com/)
     await settled(site)
-    assert.strictEqual(ticketNumbered(site, ticket.id).comments.filter((c) => c.body.includes("could not be delivered")).length, 1)
+    assert.strictEqual(
+      ticketNumbered(site, ticket.id).comments.filter((c) => c.body.includes("could not be delivered"))
+        .length,
+      1,
+    )
     assert.isFalse(kim.mails().some((m) => m.text.includes("Can you hear me")))
   })
 
@@ -64,7 +72,11 @@ describe("a mail server that refuses", () => {
     const known = new Set((await operatorOf(site).deadLetters()).map((one) => one.id))
     site.sink.refuse({ code: 451, message: "4.3.0 not today" })
     site.emulator.agent(ticket.id, { action: "reply", body: "Better late than never." })
-    const letter = await eventuallyAsked("a dead letter", async () => (await operatorOf(site).deadLetters()).find((one) => !known.has(one.id)), 25)
+    const letter = await eventuallyAsked(
+      "a dead letter",
+      async () => (await operatorOf(site).deadLetters()).find((one) => !known.has(one.id)),
+      25,
+    )
     assert.strictEqual(letter.task._tag, "Deliver")
     await commentOn(site, ticket.id, "a note", (c) => !c.public && c.body.includes("could not be delivered"))
     site.sink.refuse(null)

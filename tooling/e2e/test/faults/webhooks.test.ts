@@ -1,13 +1,12 @@
 /** Webhooks that come twice, in the wrong order, too early or never: the customer gets every reply once and in order. */
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import { eventually } from "../support/customers.ts"
+import { sessionState, settled } from "../support/operator.ts"
 import {
   type Customer,
   commentOn,
   customerOf,
   handedOff,
-  sessionState,
-  settled,
   signedSignal,
   ticketNumbered,
   ticketsBy,
@@ -31,7 +30,8 @@ const replyInFive = (ticketId: number): void => {
 const heard = (customer: Customer): ReadonlyArray<string> =>
   customer.mails().flatMap((m) => /This is part (\w+)\./.exec(m.text)?.[1] ?? [])
 
-const allHeard = (customer: Customer) => eventually("all five parts", () => words.every((word) => heard(customer).includes(word)), 20)
+const allHeard = (customer: Customer) =>
+  eventually("all five parts", () => words.every((word) => heard(customer).includes(word)), 20)
 
 describe("webhooks that are not as they should be", () => {
   it("each one twice: every reply is delivered once, in order", async () => {
@@ -76,8 +76,16 @@ describe("webhooks that are not as they should be", () => {
     await eventually("the reply", () => heard(lou).length === 1)
     await settled(site)
     for (let n = 0; n < 20; n += 1) {
-      const body = JSON.stringify({ ticket_id: ticket.id, external_id: ticket.external_id, status: n % 2 === 0 ? "open" : "solved" })
-      const answer = await fetch(site.hook, { method: "POST", body, headers: signedSignal(site.signingSecret, body) })
+      const body = JSON.stringify({
+        ticket_id: ticket.id,
+        external_id: ticket.external_id,
+        status: n % 2 === 0 ? "open" : "solved",
+      })
+      const answer = await fetch(site.hook, {
+        method: "POST",
+        body,
+        headers: signedSignal(site.signingSecret, body),
+      })
       assert.strictEqual(answer.status, 200)
     }
     await settled(site)
@@ -88,7 +96,13 @@ describe("webhooks that are not as they should be", () => {
 
   it("before our own call that made the ticket has returned: the reply is delivered and the ticket linked", async () => {
     const mia = customerOf(site, "mia@example.com")
-    site.emulator.addFault({ kind: "latency", ms: 1500, times: 1, phase: "after", match: { method: "POST", path: "/api/v2/tickets(\\.json)?$" } })
+    site.emulator.addFault({
+      kind: "latency",
+      ms: 1500,
+      times: 1,
+      phase: "after",
+      match: { method: "POST", path: "/api/v2/tickets(\\.json)?$" },
+    })
     await mia.write("I want to talk to a human.")
     const ticket = await eventually("a ticket", () => ticketsBy(site, mia.address)[0])
     site.emulator.agent(ticket.id, { action: "reply", body: "This is part one." })
@@ -97,9 +111,19 @@ describe("webhooks that are not as they should be", () => {
     assert.deepStrictEqual(heard(mia), ["one"])
     assert.strictEqual(ticketsBy(site, mia.address).length, 1)
     await sessionState(site, ticket.external_id, "human")
-    await mia.write("Thank you, and one more thing.", { answering: await mia.gets("the reply", (m) => m.text.includes("part one")) })
-    await commentOn(site, ticket.id, "the customer's words", (c) => c.public && c.body.includes("one more thing"))
-    assert.strictEqual(ticketNumbered(site, ticket.id).comments.filter((c) => c.body.includes("one more thing")).length, 1)
+    await mia.write("Thank you, and one more thing.", {
+      answering: await mia.gets("the reply", (m) => m.text.includes("part one")),
+    })
+    await commentOn(
+      site,
+      ticket.id,
+      "the customer's words",
+      (c) => c.public && c.body.includes("one more thing"),
+    )
+    assert.strictEqual(
+      ticketNumbered(site, ticket.id).comments.filter((c) => c.body.includes("one more thing")).length,
+      1,
+    )
   })
 })
 

@@ -2,14 +2,11 @@
 import { afterAll, afterEach, assert, beforeAll, describe, it } from "vitest"
 import type { Fault } from "@opencx/zendesk-emulator"
 import { eventually } from "../support/customers.ts"
+import { eventuallyAsked, operatorOf, sessionState, settled } from "../support/operator.ts"
 import {
   commentOn,
   customerOf,
-  eventuallyAsked,
   handedOff,
-  operatorOf,
-  sessionState,
-  settled,
   ticketNumbered,
   ticketsBy,
   ticketsOf,
@@ -30,7 +27,9 @@ const updating = { method: "PUT", path: "/api/v2/tickets/\\d+(\\.json)?$" }
 const reading = { method: "GET", path: "/comments" }
 
 const writesTo = (match: { readonly method: string; readonly path: string }, since: number) =>
-  site.emulator.calls(since).filter((call) => call.method === match.method && new RegExp(match.path).test(call.path))
+  site.emulator
+    .calls(since)
+    .filter((call) => call.method === match.method && new RegExp(match.path).test(call.path))
 
 const lastCall = () => site.emulator.calls().at(-1)?.n ?? 0
 
@@ -66,10 +65,16 @@ describe("a connection that breaks after Zendesk has committed", () => {
     const since = lastCall()
     site.emulator.addFault({ kind: "resetAfterCommit", times: 1, match: updating })
     await eli.write("And the second thing is the pump.", { answering: told })
-    await commentOn(site, ticket.id, "the customer's words", (c) => c.body.includes("second thing is the pump"))
+    await commentOn(site, ticket.id, "the customer's words", (c) =>
+      c.body.includes("second thing is the pump"),
+    )
     await settled(site)
     assert.strictEqual(writesTo(updating, since)[0]?.fault, "resetAfterCommit")
-    assert.strictEqual(ticketNumbered(site, ticket.id).comments.filter((c) => c.body.includes("second thing is the pump")).length, 1)
+    assert.strictEqual(
+      ticketNumbered(site, ticket.id).comments.filter((c) => c.body.includes("second thing is the pump"))
+        .length,
+      1,
+    )
   })
 
   it("repeats neither comment nor tags of a handoff that goes on with an open ticket", async () => {
@@ -81,7 +86,10 @@ describe("a connection that breaks after Zendesk has committed", () => {
     site.emulator.addFault({ kind: "resetAfterCommit", times: 1, match: { method: "PUT", path: "/tags" } })
     await fay.write("I want to talk to a human about the bell.", { answering: told })
     await commentOn(site, ticket.id, "the second handoff", (c) => c.html_body.includes("about the bell"))
-    await eventually("the second handoff message", () => fay.mails().filter((m) => m.text.includes("colleague")).length === 2)
+    await eventually(
+      "the second handoff message",
+      () => fay.mails().filter((m) => m.text.includes("colleague")).length === 2,
+    )
     await settled(site)
     const now = ticketNumbered(site, ticket.id)
     assert.strictEqual(now.comments.filter((c) => c.html_body.includes("about the bell")).length, 1)
@@ -105,7 +113,10 @@ describe("limits and failures that pass", () => {
       site.emulator.addFault(fault)
       await handedOff(site, customer)
       await settled(site)
-      assert.isTrue(site.emulator.calls(since).some((call) => call.fault === fault.kind), "the fault has struck")
+      assert.isTrue(
+        site.emulator.calls(since).some((call) => call.fault === fault.kind),
+        "the fault has struck",
+      )
       assert.strictEqual(ticketsBy(site, customer.address).length, 1)
       assert.strictEqual(customer.mails().length, 1)
     })
@@ -136,9 +147,15 @@ describe("a token that ends in mid-conversation", () => {
     // Webhooks carry Zendesk's time; ours has not moved.
     site.emulator.advanceClock(-day)
     const calls = site.emulator.calls(since)
-    assert.isTrue(calls.some((call) => call.status === 401), "the old token was refused")
+    assert.isTrue(
+      calls.some((call) => call.status === 401),
+      "the old token was refused",
+    )
     assert.strictEqual(calls.filter((call) => call.path === "/oauth/tokens").length, 1)
-    assert.strictEqual(ticketNumbered(site, ticket.id).comments.filter((c) => c.body.includes("about the saddle")).length, 1)
+    assert.strictEqual(
+      ticketNumbered(site, ticket.id).comments.filter((c) => c.body.includes("about the saddle")).length,
+      1,
+    )
     assert.strictEqual((await operatorOf(site).deadLetters()).length, 0)
   })
 })
@@ -150,23 +167,34 @@ describe("a requester whom Zendesk refuses", () => {
     site.emulator.agent(first.ticket.id, { action: "close" })
     await settled(site)
     const user = usersOf(site).find((one) => one.email === ida.address)
-    const control = (what: string) => fetch(`${site.emulator.url}/__emulator/users/${user?.id}/${what}`, { method: "POST" })
+    const control = (what: string) =>
+      fetch(`${site.emulator.url}/__emulator/users/${user?.id}/${what}`, { method: "POST" })
     assert.strictEqual((await control("suspend")).status, 200)
 
     await ida.write("I want to talk to a human about the invoice.", { subject: "A new matter" })
     const apology = await ida.gets("an apology", (m) => m.text.includes("did not work just now"))
     assert.strictEqual(apology.headers["auto-submitted"], "auto-replied")
-    const letter = await eventuallyAsked("a dead letter", async () => (await operatorOf(site).deadLetters())[0])
+    const letter = await eventuallyAsked(
+      "a dead letter",
+      async () => (await operatorOf(site).deadLetters())[0],
+    )
     assert.strictEqual(letter.task._tag, "OpenTicket")
     assert.match(letter.outcome?.explanation ?? "", /suspended/)
     await sessionState(site, letter.sessionId, "ai")
     assert.strictEqual(ticketsBy(site, ida.address).length, 1)
-    assert.isFalse(ida.mails().slice(1).some((m) => m.text.includes("passed your message to a colleague")))
+    assert.isFalse(
+      ida
+        .mails()
+        .slice(1)
+        .some((m) => m.text.includes("passed your message to a colleague")),
+    )
 
     const replay = () => fetch(`${site.runtimeUrl}/api/dead-letters/${letter.id}/replay`, { method: "POST" })
     await control("unsuspend")
     assert.strictEqual((await replay()).status, 200)
-    const ticket = await eventually("the ticket", () => ticketsBy(site, ida.address).find((t) => t.id !== first.ticket.id))
+    const ticket = await eventually("the ticket", () =>
+      ticketsBy(site, ida.address).find((t) => t.id !== first.ticket.id),
+    )
     assert.include(ticket.comments[0]?.html_body, "about the invoice")
     assert.strictEqual(ticket.external_id, letter.sessionId)
     assert.strictEqual((await replay()).status, 404, "it is dead no more")

@@ -1,7 +1,18 @@
 /** Questions that the Help Center answers, and what a human gets of those that it does not. */
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import { eventually } from "../support/customers.ts"
-import { bytesOf, commentOn, customerOf, handedOff, settled, ticketNumbered, ticketsBy, ticketsOf, ticketWith, usersOf } from "../support/people.ts"
+import { settled } from "../support/operator.ts"
+import {
+  bytesOf,
+  commentOn,
+  customerOf,
+  handedOff,
+  ticketNumbered,
+  ticketsBy,
+  ticketsOf,
+  ticketWith,
+  usersOf,
+} from "../support/people.ts"
 import { type Site, startSite } from "../support/world.ts"
 
 let site: Site
@@ -30,10 +41,13 @@ describe("a question that an article answers", () => {
   })
 })
 
+// Fails as long as the agent takes "Thanks, Tilda" on one line (or a name alone) for words of the question.
 describe("the same question in a letter with a greeting and a signature", () => {
   it("is answered too", async () => {
     const tilda = customerOf(site, "tilda@example.com", "Tilda Lee")
-    const asked = await tilda.write("Hello,\n\nhow long does standard shipping take?\n\nThanks, Tilda", { subject: "Shipping" })
+    const asked = await tilda.write("Hello,\n\nhow long does standard shipping take?\n\nThanks, Tilda", {
+      subject: "Shipping",
+    })
     const answer = await tilda.getsAnswerTo(asked)
     assert.match(answer.text, /2 to 4 working days/)
   })
@@ -42,7 +56,9 @@ describe("the same question in a letter with a greeting and a signature", () => 
 describe("a conversation that goes to a human", () => {
   it("becomes one ticket, field by field as promised, within three calls for somebody new", async () => {
     const ines = customerOf(site, "ines.novak@example.com", "Inés Novák")
-    const asked = await ines.write("How long does standard shipping take?", { subject: "Delivery of my order" })
+    const asked = await ines.write("How long does standard shipping take?", {
+      subject: "Delivery of my order",
+    })
     const answer = await ines.getsAnswerTo(asked)
     const since = site.emulator.calls().at(-1)?.n ?? 0
     await ines.write("That is too slow for me. I want to talk to a human.", { answering: answer })
@@ -62,14 +78,31 @@ describe("a conversation that goes to a human", () => {
     assert.strictEqual(first?.public, false)
     assert.strictEqual(first?.author_id, site.emulator.integrationUserId)
     const html = first?.html_body ?? ""
-    const order = ["Why a human:", `/sessions/larkspoke/${ticket.external_id}`, "How long does standard shipping take?", "2 to 4 working days", "I want to talk to a human"]
+    const order = [
+      "Why a human:",
+      `/sessions/larkspoke/${ticket.external_id}`,
+      "How long does standard shipping take?",
+      "2 to 4 working days",
+      "I want to talk to a human",
+    ]
     const places = order.map((words) => html.lastIndexOf(words))
-    assert.deepStrictEqual(places, [...places].sort((a, b) => a - b), html)
-    assert.isTrue(places.every((place) => place >= 0), html)
+    assert.deepStrictEqual(
+      places,
+      [...places].sort((a, b) => a - b),
+      html,
+    )
+    assert.isTrue(
+      places.every((place) => place >= 0),
+      html,
+    )
     assert.include(html, "View session in OpenCX")
 
     const calls = site.emulator.calls(since)
-    assert.isAtMost(calls.filter((call) => call.pool === "support").length, 3, calls.map((c) => `${c.method} ${c.path}`).join())
+    assert.isAtMost(
+      calls.filter((call) => call.pool === "support").length,
+      3,
+      calls.map((c) => `${c.method} ${c.path}`).join(),
+    )
     const creating = calls.filter((call) => call.method === "POST" && /\/tickets(\.json)?$/.test(call.path))
     assert.strictEqual(creating.length, 1)
     assert.strictEqual(creating[0]?.headers["idempotency-key"], `handoff:${ticket.external_id}:1:0`)
@@ -80,12 +113,16 @@ describe("a conversation that goes to a human", () => {
     const ines = customerOf(site, "ines.novak@example.com", "Inés Novák")
     const [earlier] = ticketsBy(site, ines.address)
     site.emulator.agent(earlier?.id ?? 0, { action: "solve" })
-    await eventually("the account's search index to know the user", () => usersOf(site).some((u) => u.email === ines.address))
+    await eventually("the account's search index to know the user", () =>
+      usersOf(site).some((u) => u.email === ines.address),
+    )
     site.emulator.advanceClock(20_000)
     await settled(site)
     const since = site.emulator.calls().at(-1)?.n ?? 0
     await ines.write("Another matter: I want to talk to a human.", { subject: "Another matter" })
-    const ticket = await eventually("a second ticket", () => ticketsBy(site, ines.address).find((t) => t.id !== earlier?.id))
+    const ticket = await eventually("a second ticket", () =>
+      ticketsBy(site, ines.address).find((t) => t.id !== earlier?.id),
+    )
     await settled(site)
     const calls = site.emulator.calls(since)
     assert.isAtMost(calls.length, 2, calls.map((c) => `${c.method} ${c.path}`).join())
@@ -103,12 +140,17 @@ describe("a conversation that goes to a human", () => {
     assert.strictEqual(told.subject, "Re: سؤال عن طلبي")
     assert.match(told.html, /dir="auto"/)
     site.emulator.agent(ticket.id, { action: "reply", body: "أهلا ليلى، تم شحن طلبك رقم 42 اليوم." })
-    await layla.gets("the human's Arabic words", (m) => m.text.includes("أهلا ليلى، تم شحن طلبك رقم 42 اليوم."))
+    await layla.gets("the human's Arabic words", (m) =>
+      m.text.includes("أهلا ليلى، تم شحن طلبك رقم 42 اليوم."),
+    )
   })
 
   it("with more than Zendesk takes in a comment is attached whole", async () => {
     const omar = customerOf(site, "omar@example.com")
-    const long = Array.from({ length: 1500 }, (_, n) => `Line ${n}: my order number is LS-${1_000_000 + n} and nothing of this may get lost.`)
+    const long = Array.from(
+      { length: 1500 },
+      (_, n) => `Line ${n}: my order number is LS-${1_000_000 + n} and nothing of this may get lost.`,
+    )
     await omar.write(`I want to talk to a human.\n\n${long.join("\n")}`, { subject: "A long story" })
     const ticket = await eventually("a ticket", () => ticketsBy(site, omar.address)[0])
     const [first] = ticket.comments
@@ -137,7 +179,9 @@ describe("a conversation that goes to a human", () => {
       answering: await pia.gets("the handoff message", (m) => m.text.includes("colleague")),
       attachments: [{ filename: "bill.pdf", content: "%PDF-1.4 bill", contentType: "application/pdf" }],
     })
-    const later = await commentOn(site, ticket.id, "the bill", (c) => c.attachments.some((a) => a.file_name === "bill.pdf"))
+    const later = await commentOn(site, ticket.id, "the bill", (c) =>
+      c.attachments.some((a) => a.file_name === "bill.pdf"),
+    )
     assert.isTrue(later.public)
     assert.strictEqual(later.author_id, ticket.requester_id)
   })

@@ -1,13 +1,10 @@
 /** The human's part: public words go out once and in order, internal ones never, and the AI keeps silent meanwhile. */
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
+import { eventuallyAsked, operatorOf, sessionState, settled } from "../support/operator.ts"
 import {
   commentOn,
   customerOf,
-  eventuallyAsked,
   handedOff,
-  operatorOf,
-  sessionState,
-  settled,
   signedSignal,
   ticketNumbered,
   ticketsBy,
@@ -31,7 +28,13 @@ describe("the human's public reply", () => {
     site.emulator.agent(ticket.id, {
       action: "reply",
       html_body: "<p>Hi Dana, your frame is <b>on its way</b>.</p>",
-      attachments: [{ file_name: "label.txt", content_type: "text/plain", content_base64: Buffer.from("parcel 42").toString("base64") }],
+      attachments: [
+        {
+          file_name: "label.txt",
+          content_type: "text/plain",
+          content_base64: Buffer.from("parcel 42").toString("base64"),
+        },
+      ],
     })
     const reply = await dana.gets("the human's reply", (m) => m.text.includes("on its way"))
     assert.strictEqual(reply.subject, "Re: My frame")
@@ -60,7 +63,10 @@ describe("the human's public reply", () => {
     await settled(site)
     assert.strictEqual(noa.mails().length, before)
     assert.strictEqual(ticketsBy(site, noa.address).length, 1)
-    assert.strictEqual(ticketNumbered(site, ticket.id).comments.filter((c) => c.body.includes("size M")).length, 1)
+    assert.strictEqual(
+      ticketNumbered(site, ticket.id).comments.filter((c) => c.body.includes("size M")).length,
+      1,
+    )
   })
 })
 
@@ -83,27 +89,45 @@ describe("an internal note", () => {
       public: true,
       "ticket.latest_comment_html": `<p>${secret}</p>`,
     })
-    const answer = await fetch(site.hook, { method: "POST", body, headers: signedSignal(site.signingSecret, body) })
+    const answer = await fetch(site.hook, {
+      method: "POST",
+      body,
+      headers: signedSignal(site.signingSecret, body),
+    })
     assert.strictEqual(answer.status, 200)
     await settled(site)
     // The next public reply shows that everything before it has been looked at.
     site.emulator.agent(ticket.id, { action: "reply", body: "We are looking into it." })
     await kim.gets("the public reply", (m) => m.text.includes("looking into it"))
-    const everything = site.sink.mails().map((m) => `${m.subject}\n${m.text}\n${m.html}\n${JSON.stringify(m.headers)}`)
+    const everything = site.sink
+      .mails()
+      .map((m) => `${m.subject}\n${m.text}\n${m.html}\n${JSON.stringify(m.headers)}`)
     assert.isFalse(everything.some((mail) => mail.includes("INTERNAL-7731")))
     const session = await operatorOf(site).session(ticket.external_id ?? "")
-    assert.notInclude(JSON.stringify(session.entries.filter((e) => e.body["_tag"] === "HumanReply")), "INTERNAL-7731")
+    assert.notInclude(
+      JSON.stringify(session.entries.filter((e) => e.body["_tag"] === "HumanReply")),
+      "INTERNAL-7731",
+    )
   })
 
   it("beside a public reply in the same moment stays behind, and the order of replies holds", async () => {
     const lee = customerOf(site, "lee@example.com")
     const { ticket } = await handedOff(site, lee)
-    for (const [action, body] of [["reply", "First words."], ["note", secret], ["reply", "Second words."], ["note", secret], ["reply", "Third words."]]) {
+    for (const [action, body] of [
+      ["reply", "First words."],
+      ["note", secret],
+      ["reply", "Second words."],
+      ["note", secret],
+      ["reply", "Third words."],
+    ]) {
       site.emulator.agent(ticket.id, { action, body })
     }
     await lee.gets("the last reply", (m) => m.text.includes("Third words"))
     await settled(site)
-    const said = lee.mails().map((m) => /(First|Second|Third) words/.exec(m.text)?.[1]).filter((word) => word !== undefined)
+    const said = lee
+      .mails()
+      .map((m) => /(First|Second|Third) words/.exec(m.text)?.[1])
+      .filter((word) => word !== undefined)
     assert.deepStrictEqual(said, ["First", "Second", "Third"])
   })
 })
@@ -124,9 +148,15 @@ describe("the end of the human's part", () => {
     site.emulator.agent(ticket.id, { action: "close" })
     await settled(site)
     await eva.write("I want to talk to a human again.", { answering: answer })
-    const followUp = await eventually("a follow-up", () => ticketsBy(site, eva.address).find((t) => t.followup_source_id === ticket.id))
+    const followUp = await eventually("a follow-up", () =>
+      ticketsBy(site, eva.address).find((t) => t.followup_source_id === ticket.id),
+    )
     assert.strictEqual(followUp.external_id, ticket.external_id)
-    assert.include(followUp.comments[0]?.html_body, "How long does standard shipping take?", "what came since is in it")
+    assert.include(
+      followUp.comments[0]?.html_body,
+      "How long does standard shipping take?",
+      "what came since is in it",
+    )
     await settled(site)
     assert.strictEqual(ticketsBy(site, eva.address).length, 2)
     site.emulator.agent(followUp.id, { action: "reply", body: "Back again, how can I help?" })
@@ -139,7 +169,12 @@ describe("the end of the human's part", () => {
     site.emulator.agent(ticket.id, { action: "solve" })
     await sessionState(site, ticket.external_id, "ai")
     await gil.write("It broke again. I want to talk to a human.", { answering: told })
-    await commentOn(site, ticket.id, "the second handoff", (c) => !c.public && c.html_body.includes("It broke again"))
+    await commentOn(
+      site,
+      ticket.id,
+      "the second handoff",
+      (c) => !c.public && c.html_body.includes("It broke again"),
+    )
     await settled(site)
     assert.strictEqual(ticketsBy(site, gil.address).length, 1)
     assert.strictEqual(ticketNumbered(site, ticket.id).status, "open")
@@ -158,12 +193,18 @@ describe("a bounce", () => {
       envelopeFrom: "",
       raw: bounceOf(reply.messageId, rob.address),
     })
-    const note = await commentOn(site, ticket.id, "a note about the bounce", (c) => c.body.includes("could not be delivered"))
+    const note = await commentOn(site, ticket.id, "a note about the bounce", (c) =>
+      c.body.includes("could not be delivered"),
+    )
     assert.isFalse(note.public)
     assert.match(note.body, /does not exist|mailbox|address/i)
     await settled(site)
     assert.strictEqual(site.sink.mails().length, before)
-    assert.strictEqual(ticketNumbered(site, ticket.id).comments.filter((c) => c.body.includes("could not be delivered")).length, 1)
+    assert.strictEqual(
+      ticketNumbered(site, ticket.id).comments.filter((c) => c.body.includes("could not be delivered"))
+        .length,
+      1,
+    )
   })
 })
 
@@ -197,7 +238,10 @@ describe("mail that no person wrote", () => {
     const uma = customerOf(site, "uma@example.com")
     const { ticket, told } = await handedOff(site, uma)
     const comments = ticketNumbered(site, ticket.id).comments.length
-    await uma.write("I am out of the office.", { answering: told, headers: { "Auto-Submitted": "auto-replied" } })
+    await uma.write("I am out of the office.", {
+      answering: told,
+      headers: { "Auto-Submitted": "auto-replied" },
+    })
     await settled(site)
     assert.strictEqual(ticketNumbered(site, ticket.id).comments.length, comments)
   })

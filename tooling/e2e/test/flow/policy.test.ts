@@ -1,7 +1,8 @@
 /** What an organization decides: a ticket for every conversation, and what happens when no human comes. */
 import { afterEach, assert, describe, it } from "vitest"
 import { eventually } from "../support/customers.ts"
-import { commentOn, customerOf, eventuallyAsked, handedOff, operatorOf, sessionState, settled, ticketNumbered, ticketsBy } from "../support/people.ts"
+import { eventuallyAsked, operatorOf, sessionState, settled } from "../support/operator.ts"
+import { commentOn, customerOf, handedOff, ticketNumbered, ticketsBy } from "../support/people.ts"
 import { type Site, startSite } from "../support/world.ts"
 
 let site: Site
@@ -20,7 +21,12 @@ describe("ticketForEveryConversation", () => {
     assert.isFalse(dana.mails().some((m) => m.text.includes("colleague")))
     assert.strictEqual((await operatorOf(site).session(ticket.external_id ?? "")).session.state, "ai")
     await dana.write("I want to talk to a human.", { answering: answer })
-    await commentOn(site, ticket.id, "the handoff", (c) => !c.public && c.html_body.includes("I want to talk to a human"))
+    await commentOn(
+      site,
+      ticket.id,
+      "the handoff",
+      (c) => !c.public && c.html_body.includes("I want to talk to a human"),
+    )
     await dana.gets("the handoff message", (m) => m.text.includes("colleague"))
     await settled(site)
     const now = ticketNumbered(site, ticket.id)

@@ -1,7 +1,8 @@
 /** Which conversation a mail belongs to: what a customer may rely on, and what a stranger may not get at. */
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import { eventually } from "../support/customers.ts"
-import { commentOn, customerOf, handedOff, operatorOf, sessionState, settled, ticketNumbered, ticketsBy, usersOf } from "../support/people.ts"
+import { operatorOf, sessionState, settled } from "../support/operator.ts"
+import { commentOn, customerOf, handedOff, ticketNumbered, ticketsBy, usersOf } from "../support/people.ts"
 import { type Site, startInstallation, startSite } from "../support/world.ts"
 
 const secretWords = "My card ends with 4471"
@@ -15,7 +16,11 @@ describe("with senders who are believed", () => {
 
   it("a burst is answered for every mail, in order, and leaves one session", async () => {
     const bea = customerOf(site, "bea@example.com")
-    const questions = ["How long does standard shipping take?", "Do you accept American Express?", "How do I cancel my order?"]
+    const questions = [
+      "How long does standard shipping take?",
+      "Do you accept American Express?",
+      "How do I cancel my order?",
+    ]
     const first = await bea.write(questions[0] ?? "", { subject: "Three questions" })
     for (const text of questions.slice(1)) {
       await bea.write(text, { subject: "Re: Three questions", inReplyTo: first, references: [] })
@@ -26,15 +31,44 @@ describe("with senders who are believed", () => {
     assert.strictEqual(sessions.length, 1)
     const timeline = await operatorOf(site).session(sessions[0]?.id ?? "")
     const asked = timeline.entries.filter((e) => e.body["_tag"] === "CustomerMessage")
-    assert.deepStrictEqual(asked.map((e) => e.body["text"]), questions)
+    assert.deepStrictEqual(
+      asked.map((e) => e.body["text"]),
+      questions,
+    )
     // Either answered (folded or one by one), or handed to a human who has all three on the ticket.
     const answers = timeline.entries.filter((e) => e.body["_tag"] === "AiAnswer")
     const tickets = ticketsBy(site, bea.address)
     assert.isAtMost(answers.length, questions.length)
     assert.isAtLeast(answers.length + tickets.length, 1)
-    const text = [...answers.map((e) => String(e.body["text"])), ...tickets.flatMap((t) => t.comments.map((c) => c.html_body))].join("\n")
-    for (const words of [/2 to 4 working days|How long does standard shipping/, /American Express/, /[Cc]ancel/]) assert.match(text, words)
+    const text = [
+      ...answers.map((e) => String(e.body["text"])),
+      ...tickets.flatMap((t) => t.comments.map((c) => c.html_body)),
+    ].join("\n")
+    for (const words of [
+      /2 to 4 working days|How long does standard shipping/,
+      /American Express/,
+      /[Cc]ancel/,
+    ])
+      assert.match(text, words)
     assert.strictEqual(new Set(bea.mails().map((m) => m.messageId)).size, bea.mails().length)
+  })
+
+  it("a burst in a human's session reaches the ticket: every word once, in order", async () => {
+    const cy = customerOf(site, "cy@example.com")
+    const { ticket, told } = await handedOff(site, cy)
+    site.emulator.agent(ticket.id, { action: "reply", body: "Go on." })
+    await cy.gets("the reply", (m) => m.text.includes("Go on"))
+    const parts = ["first", "second", "third", "fourth", "fifth"]
+    for (const part of parts) await cy.write(`This is the ${part} part.`, { answering: told })
+    await commentOn(site, ticket.id, "the last part", (c) => c.body.includes("the fifth part"))
+    await settled(site)
+    const words = ticketNumbered(site, ticket.id).comments.flatMap((c) =>
+      c.public ? [...c.body.matchAll(/the (\w+) part/g)] : [],
+    )
+    assert.deepStrictEqual(
+      words.map((m) => m[1]),
+      parts,
+    )
   })
 
   it("a new mail of the same customer joins the session that a human has open", async () => {
@@ -68,7 +102,9 @@ describe("with senders who are believed", () => {
     assert.strictEqual(ticketNumbered(site, ticket.id).comments.length, before)
     site.emulator.agent(ticket.id, { action: "reply", body: "For May alone." })
     await may.gets("the reply", (m) => m.text.includes("For May alone"))
-    assert.isFalse(mallory.mails().some((m) => m.text.includes("For May alone") || m.text.includes(secretWords)))
+    assert.isFalse(
+      mallory.mails().some((m) => m.text.includes("For May alone") || m.text.includes(secretWords)),
+    )
   })
 
   it("a forged plus-token is no key to another's conversation", async () => {
@@ -78,9 +114,17 @@ describe("with senders who are believed", () => {
     const tag = local.slice("support+".length)
     const flip = (at: number) => `${tag.slice(0, at)}${tag[at] === "a" ? "b" : "a"}${tag.slice(at + 1)}`
     const before = ticketNumbered(site, ticket.id).comments.length
-    for (const [n, forged] of [flip(0), flip(tag.length - 1), `${"a".repeat(16)}${tag.slice(16)}`, tag.slice(16)].entries()) {
+    for (const [n, forged] of [
+      flip(0),
+      flip(tag.length - 1),
+      `${"a".repeat(16)}${tag.slice(16)}`,
+      tag.slice(16),
+    ].entries()) {
       const eve = customerOf(site, `eve${n}@evil.example`)
-      await eve.write("I want to talk to a human with a forged token.", { to: `support+${forged}@${domain}`, subject: `Forged ${n}` })
+      await eve.write("I want to talk to a human with a forged token.", {
+        to: `support+${forged}@${domain}`,
+        subject: `Forged ${n}`,
+      })
       const own = await eventually("a ticket of its own", () => ticketsBy(site, eve.address)[0])
       assert.notStrictEqual(own.external_id, ticket.external_id)
     }
@@ -127,8 +171,12 @@ describe("with senders who have to prove themselves", () => {
     await ann.gets("the reply", (m) => m.text.includes("Hello Ann"))
 
     const before = ticketNumbered(site, ticket.id).comments.length
-    await ann.write("I want to talk to a human. What did I tell you about my card?", { subject: "A second thread" })
-    const second = await eventually("a ticket of its own", () => ticketsBy(site, ann.address).find((t) => t.id !== ticket.id))
+    await ann.write("I want to talk to a human. What did I tell you about my card?", {
+      subject: "A second thread",
+    })
+    const second = await eventually("a ticket of its own", () =>
+      ticketsBy(site, ann.address).find((t) => t.id !== ticket.id),
+    )
     await settled(site)
     assert.notStrictEqual(second.external_id, ticket.external_id)
     assert.notInclude(JSON.stringify(second.comments), secretWords)

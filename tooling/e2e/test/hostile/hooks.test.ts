@@ -1,6 +1,7 @@
 /** What anybody may send to the runtime's port. Nothing of it ends the process, costs much, or has an effect. */
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
-import { customerOf, type DeskTicket, handedOff, operatorOf, sessionState, settled, signedSignal, ticketsOf } from "../support/people.ts"
+import { operatorOf, sessionState, settled } from "../support/operator.ts"
+import { customerOf, type DeskTicket, handedOff, signedSignal, ticketsOf } from "../support/people.ts"
 import { talk } from "../support/sockets.ts"
 import { type Site, startSite } from "../support/world.ts"
 
@@ -23,7 +24,11 @@ const signal = () => JSON.stringify({ ticket_id: ticket.id, external_id: ticket.
 
 /** Nothing was accepted, nothing asked of Zendesk, and the runtime is well. */
 const withoutEffect = async (act: () => Promise<void>) => {
-  const before = { calls: site.emulator.calls().length, tickets: JSON.stringify(ticketsOf(site)), mails: site.sink.mails().length }
+  const before = {
+    calls: site.emulator.calls().length,
+    tickets: JSON.stringify(ticketsOf(site)),
+    mails: site.sink.mails().length,
+  }
   await act()
   await settled(site)
   assert.strictEqual(site.emulator.calls().length, before.calls)
@@ -37,7 +42,10 @@ describe("signatures", () => {
     withoutEffect(async () => {
       const body = signal()
       const good = signedSignal(site.signingSecret, body)
-      const { "x-zendesk-webhook-signature": signature = "", "x-zendesk-webhook-signature-timestamp": timestamp = "" } = good
+      const {
+        "x-zendesk-webhook-signature": signature = "",
+        "x-zendesk-webhook-signature-timestamp": timestamp = "",
+      } = good
       const minutes = (n: number) => new Date(Date.now() + n * 60_000)
       const bad: ReadonlyArray<readonly [string, Readonly<Record<string, string>>, string]> = [
         ["no signature", {}, body],
@@ -47,13 +55,18 @@ describe("signatures", () => {
         ["an empty secret", signedSignal("", body), body],
         ["other bytes", good, body.replace("open", "solved")],
         ["one more blank", good, `${body} `],
-        ["another timestamp", { ...good, "x-zendesk-webhook-signature-timestamp": minutes(1).toISOString() }, body],
+        [
+          "another timestamp",
+          { ...good, "x-zendesk-webhook-signature-timestamp": minutes(1).toISOString() },
+          body,
+        ],
         ["eleven minutes ago", signedSignal(site.signingSecret, body, minutes(-11)), body],
         ["in eleven minutes", signedSignal(site.signingSecret, body, minutes(11)), body],
         ["a cut signature", { ...good, "x-zendesk-webhook-signature": signature.slice(0, 20) }, body],
         ["a signature of rubbish", { ...good, "x-zendesk-webhook-signature": "%%%%" }, body],
       ]
-      for (const [name, headers, bytes] of bad) assert.strictEqual((await post(site.hook, bytes, headers)).status, 401, name)
+      for (const [name, headers, bytes] of bad)
+        assert.strictEqual((await post(site.hook, bytes, headers)).status, 401, name)
     }))
 
   it("do not help with a URL that we did not make", () =>
@@ -62,7 +75,18 @@ describe("signatures", () => {
       const base = site.hook.slice(0, site.hook.lastIndexOf("/") + 1)
       const token = site.hook.slice(base.length)
       const [org = "", mac = ""] = token.split(".")
-      const others = [`${token.slice(0, -2)}zz`, `other.${mac}`, org, `.${mac}`, `${org}.${org}.${mac}`, token.toUpperCase(), "a".repeat(5000), "%00", "%2e%2e%2f", "x.y"]
+      const others = [
+        `${token.slice(0, -2)}zz`,
+        `other.${mac}`,
+        org,
+        `.${mac}`,
+        `${org}.${org}.${mac}`,
+        token.toUpperCase(),
+        "a".repeat(5000),
+        "%00",
+        "%2e%2e%2f",
+        "x.y",
+      ]
       for (const other of others) {
         const answer = await post(base + other, body, signedSignal(site.signingSecret, body))
         assert.include([400, 401, 404], answer.status, other.slice(0, 40))
@@ -83,7 +107,11 @@ describe("bodies", () => {
           controller.close()
         },
       })
-      const init: RequestInit & { readonly duplex: "half" } = { method: "POST", body: chunked, duplex: "half" }
+      const init: RequestInit & { readonly duplex: "half" } = {
+        method: "POST",
+        body: chunked,
+        duplex: "half",
+      }
       assert.include([400, 413], (await fetch(site.hook, init)).status)
       const port = Number(new URL(site.runtimeUrl).port)
       const path = new URL(site.hook).pathname
@@ -139,7 +167,24 @@ describe("bodies", () => {
 describe("the rest of the port", () => {
   it("knows no other paths and methods, and never says 500", () =>
     withoutEffect(async () => {
-      const paths = ["/nope", "/hooks", "/hooks/", "/hooks/zendesk", "/hooks/zendesk/ticketing", "/hooks/sms/x.y", "/.env", "/..%2f..%2fetc/passwd", "/%00", "/%ff%fe", "/api", "/api/sessions/../../x", "/sessions/larkspoke/not-a-uuid", "/sessions/%2e%2e/x", `/${"a".repeat(8000)}`, "/demo/nope"]
+      const paths = [
+        "/nope",
+        "/hooks",
+        "/hooks/",
+        "/hooks/zendesk",
+        "/hooks/zendesk/ticketing",
+        "/hooks/sms/x.y",
+        "/.env",
+        "/..%2f..%2fetc/passwd",
+        "/%00",
+        "/%ff%fe",
+        "/api",
+        "/api/sessions/../../x",
+        "/sessions/larkspoke/not-a-uuid",
+        "/sessions/%2e%2e/x",
+        `/${"a".repeat(8000)}`,
+        "/demo/nope",
+      ]
       for (const path of paths) {
         for (const method of ["GET", "POST", "PUT", "DELETE", "OPTIONS"]) {
           const answer = await fetch(site.runtimeUrl + path, { method, redirect: "manual" })
@@ -167,7 +212,9 @@ describe("the rest of the port", () => {
 
   it("holds back slow senders without making others wait, and lets them go in the end", async () => {
     const port = Number(new URL(site.runtimeUrl).port)
-    const slow = Array.from({ length: 60 }, () => talk(port, "POST /hooks/zendesk/ticketing/x.y HTTP/1.1\r\nHost: x\r\nX-Slow: ", { withinMs: 25_000 }))
+    const slow = Array.from({ length: 60 }, () =>
+      talk(port, "POST /hooks/zendesk/ticketing/x.y HTTP/1.1\r\nHost: x\r\nX-Slow: ", { withinMs: 25_000 }),
+    )
     const began = Date.now()
     const answer = await signed(signal())
     assert.strictEqual(answer.status, 200)
@@ -182,6 +229,9 @@ describe("the rest of the port", () => {
     site.emulator.agent(ticket.id, { action: "reply", body: "Still here." })
     await customerOf(site, "dana@example.com").gets("the reply", (m) => m.text.includes("Still here"))
     assert.strictEqual((await operatorOf(site).deadLetters()).length, 0)
-    assert.isFalse(site.logs.some((line) => line.includes("A webhook handler failed")), site.logs.filter((l) => l.includes("failed")).join("\n"))
+    assert.isFalse(
+      site.logs.some((line) => line.includes("A webhook handler failed")),
+      site.logs.filter((l) => l.includes("failed")).join("\n"),
+    )
   })
 })

@@ -1,20 +1,8 @@
-/** What anybody may send to the mail port, and what a customer or an agent may put into words, names and files. */
+/** What a customer or an agent may put into words, names and files: it stays words, names and files. */
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import { eventually } from "../support/customers.ts"
-import {
-  asAdmin,
-  customerOf,
-  type DeskTicket,
-  eventuallyAsked,
-  handedOff,
-  operatorOf,
-  settled,
-  ticketsBy,
-  ticketWith,
-  usersOf,
-} from "../support/people.ts"
-import { smtpDialogue, waitInSilence } from "../support/sockets.ts"
-import { type Site, startInstallation, startSite } from "../support/world.ts"
+import { asAdmin, customerOf, type DeskTicket, handedOff, ticketsBy, usersOf } from "../support/people.ts"
+import { type Site, startSite } from "../support/world.ts"
 
 let site: Site
 
@@ -23,22 +11,45 @@ beforeAll(async () => {
 })
 afterAll(() => site.close())
 
-const rawMail = (headers: ReadonlyArray<string>, body = "I want to talk to a human."): string => [...headers, "", body, ""].join("\r\n")
+const rawMail = (headers: ReadonlyArray<string>, body = "I want to talk to a human."): string =>
+  [...headers, "", body, ""].join("\r\n")
 
-const ticketOf = (address: string) => eventually(`a ticket of ${address}`, () => ticketsBy(site, address)[0], 20)
+const ticketOf = (address: string) =>
+  eventually(`a ticket of ${address}`, () => ticketsBy(site, address)[0], 20)
 
 describe("line breaks that would make headers", () => {
   const injections: ReadonlyArray<readonly [string, string, string]> = [
-    ["quoted-printable", "=?utf-8?Q?Hello=0D=0ABcc:_victim@evil.example?=", "=?utf-8?Q?Dana=0D=0ABcc:_victim@evil.example?="],
-    ["base64", `=?utf-8?B?${Buffer.from("Hello\r\nBcc: victim@evil.example\r\n\r\nbody").toString("base64")}?=`, `=?utf-8?B?${Buffer.from("Dana\nX-Evil: 1").toString("base64")}?=`],
-    ["a bare CR and others", "=?utf-8?Q?Hello=0DBcc:_victim@evil.example=E2=80=A8X-Evil:_1=0BX?=", "=?utf-8?Q?Dana=0D=00=0BX-Evil:_1?="],
-    ["folded lines", "Hello\r\n Bcc: victim@evil.example\r\n\tX-Evil: 1", '"Dana\r\n Bcc: victim@evil.example"'],
+    [
+      "quoted-printable",
+      "=?utf-8?Q?Hello=0D=0ABcc:_victim@evil.example?=",
+      "=?utf-8?Q?Dana=0D=0ABcc:_victim@evil.example?=",
+    ],
+    [
+      "base64",
+      `=?utf-8?B?${Buffer.from("Hello\r\nBcc: victim@evil.example\r\n\r\nbody").toString("base64")}?=`,
+      `=?utf-8?B?${Buffer.from("Dana\nX-Evil: 1").toString("base64")}?=`,
+    ],
+    [
+      "a bare CR and others",
+      "=?utf-8?Q?Hello=0DBcc:_victim@evil.example=E2=80=A8X-Evil:_1=0BX?=",
+      "=?utf-8?Q?Dana=0D=00=0BX-Evil:_1?=",
+    ],
+    [
+      "folded lines",
+      "Hello\r\n Bcc: victim@evil.example\r\n\tX-Evil: 1",
+      '"Dana\r\n Bcc: victim@evil.example"',
+    ],
   ]
   for (const [n, [name, subject, from]] of injections.entries()) {
     it(`by ${name}: stay words of the subject and of the name`, async () => {
       const address = `inject${n}@example.com`
       await customerOf(site, address).write("", {
-        raw: rawMail([`From: ${from} <${address}>`, `To: ${site.supportAddress}`, `Subject: ${subject}`, `Message-ID: <inject-${n}@example.com>`]),
+        raw: rawMail([
+          `From: ${from} <${address}>`,
+          `To: ${site.supportAddress}`,
+          `Subject: ${subject}`,
+          `Message-ID: <inject-${n}@example.com>`,
+        ]),
       })
       const ticket = await ticketOf(address)
       assert.notMatch(ticket.subject, /[\r\n\u2028\u000b]/)
@@ -65,7 +76,9 @@ describe("line breaks that would make headers", () => {
         "Reply-To: =?utf-8?Q?=0D=0ABcc:_victim@evil.example?= <ids@example.com>",
       ]),
     })
-    const told = await customerOf(site, address).gets("the handoff message", (m) => m.text.includes("colleague"))
+    const told = await customerOf(site, address).gets("the handoff message", (m) =>
+      m.text.includes("colleague"),
+    )
     assert.isUndefined(told.headers["x-evil"])
     assert.isUndefined(told.headers["bcc"])
     assert.deepStrictEqual(told.envelopeTo, [address])
@@ -75,9 +88,23 @@ describe("line breaks that would make headers", () => {
 describe("names of files", () => {
   it("lose every path, whatever they look like", async () => {
     const ben = customerOf(site, "ben@example.com")
-    const names = ["../../../etc/passwd", "..\\..\\windows\\system32\\evil.dll", "/etc/shadow", "C:\\boot.ini", "....//....//x.txt", "a\u202egpj.exe", `${"n".repeat(3000)}.txt`, "..", '"><img src=x onerror=alert(1)>.png']
+    const names = [
+      "../../../etc/passwd",
+      "..\\..\\windows\\system32\\evil.dll",
+      "/etc/shadow",
+      "C:\\boot.ini",
+      "....//....//x.txt",
+      "a\u202egpj.exe",
+      `${"n".repeat(3000)}.txt`,
+      "..",
+      '"><img src=x onerror=alert(1)>.png',
+    ]
     await ben.write("I want to talk to a human.", {
-      attachments: names.map((filename, n) => ({ filename, content: `file ${n}`, contentType: "application/octet-stream" })),
+      attachments: names.map((filename, n) => ({
+        filename,
+        content: `file ${n}`,
+        contentType: "application/octet-stream",
+      })),
     })
     const ticket = await ticketOf(ben.address)
     const files = ticket.comments[0]?.attachments ?? []
@@ -98,7 +125,9 @@ describe("names of files", () => {
     site.emulator.agent(ticket.id, {
       action: "reply",
       body: "See the file.",
-      attachments: [{ file_name: "../../x\u202etxt.exe", content_type: "text/plain", content_base64: "eA==" }],
+      attachments: [
+        { file_name: "../../x\u202etxt.exe", content_type: "text/plain", content_base64: "eA==" },
+      ],
     })
     const reply = await cara.gets("the reply", (m) => m.text.includes("See the file"))
     const [file] = reply.attachments
@@ -107,7 +136,8 @@ describe("names of files", () => {
 })
 
 describe("markup", () => {
-  const evil = '<script>alert(1)</script><img src=x onerror="alert(2)"><a href="javascript:alert(3)">x</a><svg/onload=alert(4)><iframe src="https://evil.example"></iframe>'
+  const evil =
+    '<script>alert(1)</script><img src=x onerror="alert(2)"><a href="javascript:alert(3)">x</a><svg/onload=alert(4)><iframe src="https://evil.example"></iframe>'
   const dangerous = /<script|<img|<iframe|<svg|\son\w+\s*=\s*["']?alert|href="?javascript:/i
 
   const sessionPageOf = async (ticket: DeskTicket) => {
@@ -119,7 +149,13 @@ describe("markup", () => {
     const dan = customerOf(site, "dan@example.com", `Dan ${evil}`)
     await dan.write("", {
       raw: rawMail(
-        [`From: "Dan <script>alert(0)</script>" <${dan.address}>`, `To: ${site.supportAddress}`, `Subject: Hi ${evil}`, "MIME-Version: 1.0", "Content-Type: text/html; charset=utf-8"],
+        [
+          `From: "Dan <script>alert(0)</script>" <${dan.address}>`,
+          `To: ${site.supportAddress}`,
+          `Subject: Hi ${evil}`,
+          "MIME-Version: 1.0",
+          "Content-Type: text/html; charset=utf-8",
+        ],
         `<p>I want to talk to a human.</p>${evil}<p>&lt;script&gt;alert(5)&lt;/script&gt;</p><div style="display:none">Hidden words</div>`,
       ),
     })
@@ -139,7 +175,9 @@ describe("markup", () => {
 
   it("in plain text is text as well", async () => {
     const eda = customerOf(site, "eda@example.com")
-    await eda.write(`I want to talk to a human. ${evil} [click](javascript:alert(1)) ![p](https://evil.example/pixel.png)`)
+    await eda.write(
+      `I want to talk to a human. ${evil} [click](javascript:alert(1)) ![p](https://evil.example/pixel.png)`,
+    )
     const ticket = await ticketOf(eda.address)
     const html = ticket.comments[0]?.html_body ?? ""
     assert.notMatch(html, dangerous)
@@ -150,8 +188,15 @@ describe("markup", () => {
     const fay = customerOf(site, "fay@example.com")
     const { ticket } = await handedOff(site, fay)
     const agent = usersOf(site).find((u) => u.role === "agent")
-    await asAdmin(site, `/api/v2/users/${agent?.id}.json`, { method: "PUT", json: { user: { name: 'Sam "<script>alert(6)</script>\r\nBcc: victim@evil.example' } } })
-    site.emulator.agent(ticket.id, { action: "reply", author_id: agent?.id, html_body: `<p>Good news.</p>${evil}` })
+    await asAdmin(site, `/api/v2/users/${agent?.id}.json`, {
+      method: "PUT",
+      json: { user: { name: 'Sam "<script>alert(6)</script>\r\nBcc: victim@evil.example' } },
+    })
+    site.emulator.agent(ticket.id, {
+      action: "reply",
+      author_id: agent?.id,
+      html_body: `<p>Good news.</p>${evil}`,
+    })
     const reply = await fay.gets("the reply", (m) => m.text.includes("Good news"))
     assert.notMatch(reply.html, dangerous)
     assert.isUndefined(reply.headers["bcc"])
@@ -159,113 +204,3 @@ describe("markup", () => {
     assert.notMatch((await sessionPageOf(ticket)).html, dangerous)
   })
 })
-
-describe("mails that are built to hurt", () => {
-  it("5,000 parts deep is taken quickly and kept, and the next mail is served", async () => {
-    const gus = customerOf(site, "gus@example.com")
-    const depth = 5_000
-    const open = Array.from({ length: depth }, (_, n) => `Content-Type: multipart/mixed; boundary="b${n}"\r\n\r\n--b${n}\r\n`)
-    const began = Date.now()
-    await gus.write("", { raw: `From: ${gus.address}\r\nTo: ${site.supportAddress}\r\nSubject: Deep\r\nMessage-ID: <deep@example.com>\r\nMIME-Version: 1.0\r\n${open.join("")}Content-Type: text/plain\r\n\r\nI want to talk to a human.\r\n` })
-    assert.isBelow(Date.now() - began, 10_000)
-    const hal = customerOf(site, "hal@example.com")
-    await handedOff(site, hal)
-    const kept = await eventuallyAsked("the deep mail on a timeline", async () => (await operatorOf(site).sessions()).find((s) => s.subject === "Deep"))
-    assert.isString(kept.id)
-  })
-
-  it("half a million empty parts, and headers without end, do not stop the others", async () => {
-    const ida = customerOf(site, "ida@example.com")
-    const parts = "--b\r\nContent-Type: text/plain\r\n\r\n\r\n".repeat(100_000)
-    await ida.write("", { raw: `From: ${ida.address}\r\nTo: ${site.supportAddress}\r\nSubject: Parts\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n${parts}--b--\r\n` })
-    const many = Array.from({ length: 20_000 }, (_, n) => `X-Header-${n}: ${"v".repeat(40)}`).join("\r\n")
-    await ida.write("", { raw: `From: ${ida.address}\r\nTo: ${site.supportAddress}\r\nSubject: Headers\r\n${many}\r\n\r\nhello\r\n` })
-    await handedOff(site, customerOf(site, "jo@example.com"))
-  }, 60_000)
-
-  it("27 MB is refused with 552, announced or not", async () => {
-    const announced = await smtpDialogue(site.smtpPort, ["EHLO test", "MAIL FROM:<x@example.com> SIZE=28311552"])
-    assert.match(announced.at(-1) ?? "", /^552/)
-    const kim = customerOf(site, "kim@example.com")
-    const before = (await operatorOf(site).sessions()).length
-    const line = `${"x".repeat(76)}\r\n`
-    const big = `From: ${kim.address}\r\nTo: ${site.supportAddress}\r\nSubject: Big\r\n\r\n${line.repeat(Math.ceil((27 * 1_048_576) / line.length))}`
-    const refused = await kim.write("", { raw: big }).then(() => "taken", String)
-    assert.match(refused, /552/)
-    await settled(site)
-    assert.strictEqual((await operatorOf(site).sessions()).length, before)
-  }, 60_000)
-
-  it("for others than us are refused: this is no relay", async () => {
-    const refusals = ["someone@elsewhere.example", "support@larkspoke.example.evil.example", "support%evil.example@larkspoke.example", "postmaster", "bounce+aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa@larkspoke.example"]
-    for (const address of refusals) {
-      const answers = await smtpDialogue(site.smtpPort, ["EHLO test", "MAIL FROM:<x@example.com>", `RCPT TO:<${address}>`])
-      assert.match(answers.at(-1) ?? "", /^5\d\d/, address)
-    }
-  })
-
-  it("that nobody can read are kept with what can be read of them", async () => {
-    const lou = customerOf(site, "lou@example.com")
-    await lou.write("", { raw: `From: ${lou.address}\r\nTo: ${site.supportAddress}\r\nSubject: Broken\r\nContent-Type: multipart/mixed; boundary="never"\r\nContent-Transfer-Encoding: base64\r\n\r\n!!!! not base64 \u0000 ----` })
-    await eventuallyAsked("the mail on a timeline", async () => (await operatorOf(site).sessions()).some((s) => s.subject === "Broken"))
-  })
-})
-
-describe("clients that take their time", () => {
-  let impatient: Site
-  beforeAll(async () => {
-    const [only] = await startInstallation({
-      organizations: ["impatient"],
-      change: (config) => ({
-        ...config,
-        listeners: { email: { smtp: { ...Object(Object(config.listeners?.["email"])["smtp"]), idleMs: 1000, dataMs: 1500, maxClients: 20 } } },
-      }),
-    })
-    if (only === undefined) throw new Error("nothing was installed")
-    impatient = only
-  })
-  afterAll(() => impatient?.close())
-
-  it("are let go: silent ones, and those that dribble a mail", async () => {
-    const silent = await waitInSilence(impatient.smtpPort, 10_000)
-    assert.match(silent.text, /^220 /)
-    assert.isBelow(silent.ms, 6000)
-    const began = Date.now()
-    const dribbling = await smtpDribble(impatient)
-    assert.match(dribbling, /354 /)
-    assert.notMatch(dribbling.slice(dribbling.indexOf("354 ")), /250 /)
-    assert.isBelow(Date.now() - began, 12_000)
-  })
-
-  it("do not keep others out for long when they take all places", async () => {
-    const crowd = Array.from({ length: 40 }, () => waitInSilence(impatient.smtpPort, 10_000))
-    await Promise.all(crowd)
-    const customer = customerOf(impatient, "patient@example.com")
-    await customer.write("I want to talk to a human.")
-    await ticketWith(impatient, customer.address, "talk to a human")
-  })
-})
-
-/** Sends a mail byte by byte, for ever; answers with what the server says at last. */
-const smtpDribble = async (at: Site): Promise<string> => {
-  const { connect } = await import("node:net")
-  return new Promise((resolve, reject) => {
-    const socket = connect({ host: "127.0.0.1", port: at.smtpPort })
-    const lines = ["EHLO slow", "MAIL FROM:<slow@example.com>", `RCPT TO:<${at.supportAddress}>`, "DATA"]
-    let text = ""
-    let timer: NodeJS.Timeout | undefined
-    const end = () => {
-      clearInterval(timer)
-      resolve(text)
-    }
-    socket.on("data", (chunk: Buffer) => {
-      text += chunk.toString("latin1")
-      const line = lines.shift()
-      if (line !== undefined) socket.write(`${line}\r\n`)
-      else if (timer === undefined) timer = setInterval(() => socket.write("x"), 100)
-    })
-    socket.on("close", end)
-    socket.on("error", (error: NodeJS.ErrnoException) => (error.code === "ECONNRESET" || error.code === "EPIPE" ? end() : reject(error)))
-    setTimeout(() => socket.destroy(), 15_000).unref()
-  })
-}

@@ -9,7 +9,8 @@ const server = await acquirePostgres()
 const own = "skipped" in server || server.pid() === null ? null : server
 
 if (own === null) {
-  const why = "skipped" in server ? server.skipped : "OPENCX_TEST_POSTGRES_URL names a server that is not ours to stop"
+  const why =
+    "skipped" in server ? server.skipped : "OPENCX_TEST_POSTGRES_URL names a server that is not ours to stop"
   console.warn(`SKIPPED: the Postgres outage test did not run: ${why}`)
 }
 
@@ -24,7 +25,13 @@ describe("Postgres", () => {
     const stage = await setStage({ reconcileSeconds: 1, databaseUrl })
     const runtime = await startRuntime(stage.configFile)
     try {
-      await liveThrough(stage, runtime, { seconds: 30, before: 4, during: 4, begin: own.stop, end: own.start })
+      await liveThrough(stage, runtime, {
+        seconds: 30,
+        before: 4,
+        during: 4,
+        begin: own.stop,
+        end: own.start,
+      })
     } finally {
       await runtime.kill()
       await stage.close()

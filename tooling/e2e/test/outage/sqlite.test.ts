@@ -67,7 +67,9 @@ describe("SQLite", () => {
 
   const disk = smallDisk(64)
   if (typeof disk === "string") {
-    console.warn(`SKIPPED: the disk-full test did not run: ${disk}. Run the tests as root on Linux to have it.`)
+    console.warn(
+      `SKIPPED: the disk-full test did not run: ${disk}. Run the tests as root on Linux to have it.`,
+    )
   }
   it.skipIf(typeof disk === "string")("disk full for 10 s", { timeout: 240_000 }, async () => {
     if (typeof disk === "string") return
@@ -75,7 +77,7 @@ describe("SQLite", () => {
     const runtime = await startRuntime(stage.configFile)
     const filler = join(disk.dir, "filler")
     const fill = () => {
-      for (let bytes = 1_048_576; bytes >= 1; ) {
+      for (let bytes = 1_048_576; bytes >= 1;) {
         try {
           writeFileSync(filler, Buffer.alloc(bytes), { flag: "a" })
         } catch {

@@ -57,7 +57,8 @@ export const converse = async (stage: Stage, n: number): Promise<void> => {
   const from = `customer${n}@example.com`
   const mark = (what: string) => `${what}-${n}-x`
   const mails = () => mailsTo(stage, from)
-  const arrived = (marker: string) => eventually(`${marker} in the mailbox`, () => mails().find((m) => m.text.includes(marker)))
+  const arrived = (marker: string) =>
+    eventually(`${marker} in the mailbox`, () => mails().find((m) => m.text.includes(marker)))
   await post(stage, {
     from,
     subject: `Matter ${n}`,
@@ -76,7 +77,9 @@ export const converse = async (stage: Stage, n: number): Promise<void> => {
     inReplyTo: reply,
   })
   await eventually(`${mark("second")} on the ticket`, () =>
-    tickets(stage).find((t) => t.id === ticket.id)?.comments.some((c) => c.body.includes(mark("second"))),
+    tickets(stage)
+      .find((t) => t.id === ticket.id)
+      ?.comments.some((c) => c.body.includes(mark("second"))),
   )
   stage.emulator.agent(ticket.id, { action: "reply", body: `Sure, ${mark("reply-two")}.` })
   await arrived(mark("reply-two"))
@@ -106,7 +109,9 @@ export const audit = (stage: Stage, count: number): Audit => {
     const mine = all.filter((t) => t.comments.some((c) => c.html_body.includes(`first-${n}-x`)))
     if (mine.length === 0) lost.push(`ticket ${n}`)
     if (mine.length > 1) duplicateTickets.push(`${n}: ${mine.map((t) => t.id).join(", ")}`)
-    const seconds = mine.flatMap((t) => t.comments).filter((c) => c.public && c.body.includes(`second-${n}-x`))
+    const seconds = mine
+      .flatMap((t) => t.comments)
+      .filter((c) => c.public && c.body.includes(`second-${n}-x`))
     if (seconds.length === 0) lost.push(`second mail of ${n}`)
     if (seconds.length > 1) duplicateComments.push(String(n))
     for (const words of [`reply-one-${n}-x`, `reply-two-${n}-x`, "passed your message to a colleague"]) {

@@ -16,7 +16,9 @@ const webhook = async (stage: Stage, body: string): Promise<number> => {
       "content-type": "application/json",
       "x-zendesk-webhook-invocation-id": randomUUID(),
       "x-zendesk-webhook-signature-timestamp": timestamp,
-      "x-zendesk-webhook-signature": createHmac("sha256", stage.hook.secret).update(timestamp + body).digest("base64"),
+      "x-zendesk-webhook-signature": createHmac("sha256", stage.hook.secret)
+        .update(timestamp + body)
+        .digest("base64"),
     },
     body,
   })
@@ -80,13 +82,22 @@ export const liveThrough = async (stage: Stage, runtime: RuntimeProcess, outage:
   await pause(2500)
   const [hookStatus, mailCode] = await Promise.all([webhook(stage, signal), smtpCode(stage)])
   const readyStatus = await ready(stage)
-  assert.deepStrictEqual({ hookStatus, readyStatus, mail: Math.floor(mailCode / 100) }, { hookStatus: 503, readyStatus: 503, mail: 4 })
+  assert.deepStrictEqual(
+    { hookStatus, readyStatus, mail: Math.floor(mailCode / 100) },
+    { hookStatus: 503, readyStatus: 503, mail: 4 },
+  )
   await pause(Math.max(0, outage.seconds * 1000 - (Date.now() - began)))
   await outage.end()
   const ended = Date.now()
-  const late = pause(60_000).then(() => Promise.reject(new Error(`not finished a minute after the outage:\n${runtime.log().slice(-40).join("\n")}`)))
+  const late = pause(60_000).then(() =>
+    Promise.reject(
+      new Error(`not finished a minute after the outage:\n${runtime.log().slice(-40).join("\n")}`),
+    ),
+  )
   await Promise.race([Promise.all(talks), late])
-  console.log(`outage of ${outage.seconds} s: everything finished ${((Date.now() - ended) / 1000).toFixed(1)} s after its end`)
+  console.log(
+    `outage of ${outage.seconds} s: everything finished ${((Date.now() - ended) / 1000).toFixed(1)} s after its end`,
+  )
   late.catch(() => undefined)
   let status = 0
   for (let tries = 0; tries < 100 && status !== 200; tries += 1) {

@@ -1,4 +1,4 @@
-/** The customer at the mail program, the human in Zendesk, and the operator at the session pages. */
+/** The customer at the mail program, and the humans in Zendesk. */
 import { type CustomerMail, mailsTo, sendMail, type SinkMail } from "@opencx/runtime"
 import { Effect, Schema } from "effect"
 import { createHmac } from "node:crypto"
@@ -6,7 +6,7 @@ import { eventually } from "./customers.ts"
 import type { Site } from "./world.ts"
 
 /** What a letter may say beside its text. */
-export interface LetterOptions extends Partial<Omit<CustomerMail, "host" | "port" | "from" | "text" | "inReplyTo">> {
+export interface LetterOptions extends Partial<Omit<CustomerMail, "host" | "port" | "from" | "text">> {
   /** The mail that this one answers; it goes to that mail's Reply-To. */
   readonly answering?: SinkMail
 }
@@ -46,11 +46,17 @@ export const customerOf = (site: Site, address: string, name = "Dana Lee"): Cust
     write,
     mails,
     gets,
-    getsAnswerTo: (messageId) => gets(`an answer to ${messageId}`, (m) => m.headers["in-reply-to"] === messageId),
+    getsAnswerTo: (messageId) =>
+      gets(`an answer to ${messageId}`, (m) => m.headers["in-reply-to"] === messageId),
   }
 }
 
-const Attachment = Schema.Struct({ file_name: Schema.String, content_type: Schema.String, size: Schema.Int, content_url: Schema.String })
+const Attachment = Schema.Struct({
+  file_name: Schema.String,
+  content_type: Schema.String,
+  size: Schema.Int,
+  content_url: Schema.String,
+})
 
 const Comment = Schema.Struct({
   id: Schema.Int,
@@ -105,11 +111,26 @@ export const ticketNumbered = (site: Pick<Site, "emulator">, id: number): DeskTi
 }
 
 /** A call to the site's Zendesk account, as its administrator. */
-export const asAdmin = async (site: Pick<Site, "emulator">, url: string, init: { readonly method?: string; readonly json?: unknown } = {}) => {
-  const grant = { grant_type: "client_credentials", client_id: "opencx", client_secret: "opencx-secret", scope: "read write" }
+export const asAdmin = async (
+  site: Pick<Site, "emulator">,
+  url: string,
+  init: { readonly method?: string; readonly json?: unknown } = {},
+) => {
+  const grant = {
+    grant_type: "client_credentials",
+    client_id: "opencx",
+    client_secret: "opencx-secret",
+    scope: "read write",
+  }
   const headers = { "content-type": "application/json" }
-  const login = await fetch(`${site.emulator.url}/oauth/tokens`, { method: "POST", headers, body: JSON.stringify(grant) })
-  const { access_token } = Schema.decodeUnknownSync(Schema.Struct({ access_token: Schema.String }))(await login.json())
+  const login = await fetch(`${site.emulator.url}/oauth/tokens`, {
+    method: "POST",
+    headers,
+    body: JSON.stringify(grant),
+  })
+  const { access_token } = Schema.decodeUnknownSync(Schema.Struct({ access_token: Schema.String }))(
+    await login.json(),
+  )
   const answer = await fetch(new URL(url, site.emulator.url), {
     method: init.method ?? "GET",
     headers: { ...headers, authorization: `Bearer ${access_token}` },
@@ -120,96 +141,61 @@ export const asAdmin = async (site: Pick<Site, "emulator">, url: string, init: {
 }
 
 /** The bytes of a comment's attachment, as an agent who is logged in gets them. */
-export const bytesOf = async (site: Site, file: { readonly content_url: string } | undefined): Promise<Uint8Array> =>
-  new Uint8Array(await (await asAdmin(site, file?.content_url ?? "")).arrayBuffer())
+export const bytesOf = async (
+  site: Site,
+  file: { readonly content_url: string } | undefined,
+): Promise<Uint8Array> => new Uint8Array(await (await asAdmin(site, file?.content_url ?? "")).arrayBuffer())
 
 /** Waits until the customer's words are on a ticket of theirs. */
 export const ticketWith = (site: Site, address: string, words: string): Promise<DeskTicket> =>
   eventually(
     `"${words}" on a ticket of ${address}`,
-    () => ticketsBy(site, address).find((t) => t.comments.some((c) => c.html_body.includes(words) || c.body.includes(words))),
+    () =>
+      ticketsBy(site, address).find((t) =>
+        t.comments.some((c) => c.html_body.includes(words) || c.body.includes(words)),
+      ),
     20,
   )
 
 /** Waits for a comment on a ticket. */
-export const commentOn = (site: Site, id: number, what: string, matches: (comment: DeskComment) => boolean): Promise<DeskComment> =>
+export const commentOn = (
+  site: Site,
+  id: number,
+  what: string,
+  matches: (comment: DeskComment) => boolean,
+): Promise<DeskComment> =>
   eventually(`${what} on ticket ${id}`, () => ticketNumbered(site, id).comments.find(matches), 20)
 
 /** Brings a customer to a human: the ticket, and the mail that tells of it. */
-export const handedOff = async (site: Site, customer: Customer, text = "I want to talk to a human, please.") => {
+export const handedOff = async (
+  site: Site,
+  customer: Customer,
+  text = "I want to talk to a human, please.",
+) => {
   await customer.write(text)
-  const ticket = await eventually(`a ticket for ${customer.address}`, () => ticketsBy(site, customer.address)[0], 20)
+  const ticket = await eventually(
+    `a ticket for ${customer.address}`,
+    () => ticketsBy(site, customer.address)[0],
+    20,
+  )
   const told = await customer.gets("the handoff message", (m) => m.text.includes("colleague"))
   return { ticket, told }
 }
 
-const Entry = Schema.Struct({ seq: Schema.Int, body: Schema.Record(Schema.String, Schema.Unknown) })
-const Timeline = Schema.Struct({
-  session: Schema.Struct({ id: Schema.String, state: Schema.String, channel: Schema.String }),
-  entries: Schema.Array(Entry),
-})
-const Sessions = Schema.Struct({ sessions: Schema.Array(Schema.Struct({ id: Schema.String, orgId: Schema.String, state: Schema.String, subject: Schema.NullOr(Schema.String) })) })
-const DeadLetters = Schema.Struct({
-  deadLetters: Schema.Array(
-    Schema.Struct({
-      id: Schema.String,
-      sessionId: Schema.String,
-      task: Schema.Struct({ _tag: Schema.String }),
-      outcome: Schema.NullOr(Schema.Struct({ _tag: Schema.String, explanation: Schema.optionalKey(Schema.String) })),
-    }),
-  ),
-})
-
-const getJson = async (url: string, headers: Readonly<Record<string, string>>): Promise<unknown> => {
-  const answer = await fetch(url, { headers })
-  if (answer.status !== 200) throw new Error(`GET ${url}: ${answer.status}`)
-  return answer.json()
-}
-
-/** What the runtime tells operators, as JSON. */
-export const operatorOf = (site: Site, headers: Readonly<Record<string, string>> = {}) => ({
-  session: async (id: string) =>
-    Schema.decodeUnknownSync(Timeline)(await getJson(`${site.runtimeUrl}/api/sessions/${site.organization}/${id}`, headers)),
-  sessions: async () => Schema.decodeUnknownSync(Sessions)(await getJson(`${site.runtimeUrl}/api/sessions`, headers)).sessions,
-  deadLetters: async () =>
-    Schema.decodeUnknownSync(DeadLetters)(await getJson(`${site.runtimeUrl}/api/dead-letters`, headers)).deadLetters,
-  metrics: async () => (await fetch(`${site.runtimeUrl}/metrics`, { headers })).text(),
-})
-
-/** Waits for something that has to be asked for. */
-export const eventuallyAsked = async <A>(what: string, ask: () => Promise<A | undefined | null | false>, seconds = 15): Promise<A> => {
-  const end = Date.now() + seconds * 1000
-  for (;;) {
-    const seen = await ask()
-    if (seen !== undefined && seen !== null && seen !== false) return seen
-    if (Date.now() > end) throw new Error(`not seen within ${seconds} s: ${what}`)
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-}
-
-/** Waits until the session is in this state. */
-export const sessionState = (site: Site, id: string | null, state: string) =>
-  eventuallyAsked(`session ${id} in state ${state}`, async () => (await operatorOf(site).session(id ?? "")).session.state === state)
-
-/** Waits until nothing is under way: every event handled, every piece of work done. Then what has not come will not come. */
-export const settled = (site: Site, headers: Readonly<Record<string, string>> = {}) =>
-  eventuallyAsked("the runtime at rest", async () => {
-    const figure = (text: string, name: string) => Number(new RegExp(`^opencx_${name}(?:\\{[^}]*\\})? (\\S+)$`, "m").exec(text)?.[1] ?? "1")
-    const once = async () => {
-      const text = await operatorOf(site, headers).metrics()
-      const names = ["work_pending", "lane_events_waiting", "handlers_running"]
-      return site.emulator.counts().pendingDeliveries === 0 && names.every((name) => figure(text, name) === 0)
-    }
-    return (await once()) && (await once())
-  }, 20)
-
 /** A ticket webhook as Zendesk signs it. */
-export const signedSignal = (secret: string, body: string, at = new Date()): Readonly<Record<string, string>> => {
+export const signedSignal = (
+  secret: string,
+  body: string,
+  at = new Date(),
+): Readonly<Record<string, string>> => {
   const timestamp = at.toISOString()
   return {
     "content-type": "application/json",
     "x-zendesk-webhook-signature-timestamp": timestamp,
-    "x-zendesk-webhook-signature": createHmac("sha256", secret).update(timestamp).update(body).digest("base64"),
+    "x-zendesk-webhook-signature": createHmac("sha256", secret)
+      .update(timestamp)
+      .update(body)
+      .digest("base64"),
     "x-zendesk-webhook-invocation-id": `test-${Math.random()}`,
   }
 }

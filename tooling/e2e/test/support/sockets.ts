@@ -7,7 +7,8 @@ export interface RawAnswer {
 }
 
 /** Connects, says nothing, and waits until the other side has had enough. Answers with the time that took. */
-export const waitInSilence = (port: number, withinMs: number): Promise<RawAnswer> => talk(port, "", { withinMs })
+export const waitInSilence = (port: number, withinMs: number): Promise<RawAnswer> =>
+  talk(port, "", { withinMs })
 
 /** Sends bytes and collects the answer until the other side closes, or `untilText` is seen, or `withinMs` pass. */
 export const talk = (
@@ -37,7 +38,11 @@ export const talk = (
   })
 
 /** Says one SMTP line after the other, each after the answer to the one before; answers with all answers. */
-export const smtpDialogue = (port: number, lines: ReadonlyArray<string>, withinMs = 20_000): Promise<ReadonlyArray<string>> =>
+export const smtpDialogue = (
+  port: number,
+  lines: ReadonlyArray<string>,
+  withinMs = 20_000,
+): Promise<ReadonlyArray<string>> =>
   new Promise((resolve, reject) => {
     const answers: Array<string> = []
     const socket = connect({ host: "127.0.0.1", port })

@@ -1,5 +1,13 @@
 /** Zendesk and a mail server that stay while runtimes come and go, and the configuration that binds them. */
-import { demoConfig, type DemoTuning, freePort, type MailSink, makeMailSink, sampleSeed, setUpWebhook } from "@opencx/runtime"
+import {
+  demoConfig,
+  type DemoTuning,
+  freePort,
+  type MailSink,
+  makeMailSink,
+  sampleSeed,
+  setUpWebhook,
+} from "@opencx/runtime"
 import { startEmulator, type Emulator, type EmulatorOptions } from "@opencx/zendesk-emulator"
 import { Effect, Exit, Scope } from "effect"
 import { FetchHttpClient } from "effect/http"
@@ -51,12 +59,19 @@ export const setStage = async (
     limits: { requestsPerMinute: Number.POSITIVE_INFINITY },
     ...emulatorOptions,
   })
-  const sink = await Effect.runPromise(Effect.provideService(makeMailSink({ host, port: 0 }), Scope.Scope, scope))
+  const sink = await Effect.runPromise(
+    Effect.provideService(makeMailSink({ host, port: 0 }), Scope.Scope, scope),
+  )
   const addresses = { host, port, smtpPort, sinkPort: sink.port, emulatorUrl: emulator.url, dataDir }
   const configDir = await mkdtemp(join(tmpdir(), "opencx-e2e-config-"))
   const configFile = join(configDir, "opencx.config.json")
   const write = (signingSecret?: string) =>
-    writeFile(configFile, JSON.stringify(demoConfig(addresses, { ...tuning, ...(signingSecret === undefined ? {} : { signingSecret }) })))
+    writeFile(
+      configFile,
+      JSON.stringify(
+        demoConfig(addresses, { ...tuning, ...(signingSecret === undefined ? {} : { signingSecret }) }),
+      ),
+    )
   await write()
   const hook = await urlsOf(configFile)
   const { signingSecret } = await Effect.runPromise(
@@ -80,4 +95,3 @@ export const setStage = async (
     },
   }
 }
-

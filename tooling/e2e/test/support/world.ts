@@ -18,7 +18,12 @@ import {
   setUpWebhook,
   startWorld,
 } from "@opencx/runtime"
-import { type Emulator, type EmulatorOptions, make as makeEmulator, type Seed } from "@opencx/zendesk-emulator"
+import {
+  type Emulator,
+  type EmulatorOptions,
+  make as makeEmulator,
+  type Seed,
+} from "@opencx/zendesk-emulator"
 import { Effect, Exit, type FileSystem, Layer, Logger, type Path, References, Scope } from "effect"
 import { FetchHttpClient, type HttpClient } from "effect/http"
 import { mkdtemp, rm } from "node:fs/promises"
@@ -67,7 +72,7 @@ const run = async <A, E>(
     Layer.succeed(References.MinimumLogLevel, "Debug"),
   )
   const dataDir = await mkdtemp(join(tmpdir(), "opencx-e2e-"))
-  const scope = Effect.runSync(Scope.make())
+  const scope = Scope.makeUnsafe()
   const close = async () => {
     await Effect.runPromise(Scope.close(scope, Exit.void))
     await rm(dataDir, { recursive: true, force: true })
@@ -166,7 +171,10 @@ const configOf = (
   const sampleOf = ({ emulator, id, sink }: Tenant): RuntimeConfigInput => {
     const signingSecret = secrets.get(id)
     const addresses = { ...at, host, sinkPort: sink.port, emulatorUrl: emulator.url }
-    const sample = demoConfig(addresses, { reconcileSeconds: 600, ...(signingSecret === undefined ? {} : { signingSecret }) })
+    const sample = demoConfig(addresses, {
+      reconcileSeconds: 600,
+      ...(signingSecret === undefined ? {} : { signingSecret }),
+    })
     // Ids and addresses are the sample's own but for the organization's name in them.
     const text = JSON.stringify(sample.organizations).replaceAll("larkspoke.example", `${id}.example`)
     const parsed: ReadonlyArray<OrganizationInput> = JSON.parse(text)
@@ -182,11 +190,16 @@ const configOf = (
 
 const install = (options: InstallationOptions) =>
   Effect.fnUntraced(function* (dataDir: string) {
-    const tenants = yield* Effect.forEach(options.organizations, (id) => startTenant(id, options.seeds?.[id] ?? sampleSeed))
+    const tenants = yield* Effect.forEach(options.organizations, (id) =>
+      startTenant(id, options.seeds?.[id] ?? sampleSeed),
+    )
     const at = { dataDir, port: yield* freePort(host, 0), smtpPort: yield* freePort(host, 0) }
     const draft = yield* checkConfig(configOf(at, tenants, new Map(), options), {}, "the draft")
-    const hooks = yield* Effect.scoped(Effect.flatMap(Layer.build(servicesLayer(draft)), (built) => Effect.provide(hookUrls, built)))
-    const hookOf = (id: string) => hooks.find((one) => one.organization === id && one.what === "zendesk ticketing")?.url ?? ""
+    const hooks = yield* Effect.scoped(
+      Effect.flatMap(Layer.build(servicesLayer(draft)), (built) => Effect.provide(hookUrls, built)),
+    )
+    const hookOf = (id: string) =>
+      hooks.find((one) => one.organization === id && one.what === "zendesk ticketing")?.url ?? ""
     const secrets = new Map<string, string>()
     for (const { emulator, id } of tenants) {
       secrets.set(id, (yield* setUpWebhook(emulator.url, hookOf(id))).signingSecret)

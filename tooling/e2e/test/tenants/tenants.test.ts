@@ -1,14 +1,11 @@
 /** Two organizations in one runtime: nothing of the one is ever seen, moved or answered by the other. */
 import { sampleSeed } from "@opencx/runtime"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
+import { eventuallyAsked, operatorOf, sessionState, settled } from "../support/operator.ts"
 import {
   commentOn,
   customerOf,
-  eventuallyAsked,
   handedOff,
-  operatorOf,
-  sessionState,
-  settled,
   signedSignal,
   ticketNumbered,
   ticketsBy,
@@ -72,15 +69,26 @@ describe("two organizations with the same customer and the same ticket numbers",
     north.emulator.agent(n.ticket.id, { action: "solve" })
     await sessionState(north, n.ticket.external_id, "ai")
     const before = { north: north.emulator.calls().length, south: south.emulator.calls().length }
-    const body = (ticketId: number, externalId: string | null) => JSON.stringify({ ticket_id: ticketId, external_id: externalId, status: "solved" })
-    const send = (hook: string, secret: string, text: string) => fetch(hook, { method: "POST", body: text, headers: signedSignal(secret, text) })
+    const body = (ticketId: number, externalId: string | null) =>
+      JSON.stringify({ ticket_id: ticketId, external_id: externalId, status: "solved" })
+    const send = (hook: string, secret: string, text: string) =>
+      fetch(hook, { method: "POST", body: text, headers: signedSignal(secret, text) })
 
     // North's secret at south's door, and the other way round.
-    assert.strictEqual((await send(south.hook, north.signingSecret, body(s.ticket.id, s.ticket.external_id))).status, 401)
-    assert.strictEqual((await send(north.hook, south.signingSecret, body(n.ticket.id, n.ticket.external_id))).status, 401)
+    assert.strictEqual(
+      (await send(south.hook, north.signingSecret, body(s.ticket.id, s.ticket.external_id))).status,
+      401,
+    )
+    assert.strictEqual(
+      (await send(north.hook, south.signingSecret, body(n.ticket.id, n.ticket.external_id))).status,
+      401,
+    )
     // Each token is bound to its organization.
     const forged = north.hook.replace("/north.", "/south.")
-    assert.strictEqual((await send(forged, south.signingSecret, body(s.ticket.id, s.ticket.external_id))).status, 401)
+    assert.strictEqual(
+      (await send(forged, south.signingSecret, body(s.ticket.id, s.ticket.external_id))).status,
+      401,
+    )
     // South's own door, but north's session.
     const foreign = await send(south.hook, south.signingSecret, body(777_777, n.ticket.external_id))
     assert.strictEqual(foreign.status, 200)
@@ -102,12 +110,16 @@ describe("two organizations with the same customer and the same ticket numbers",
       inReplyTo: n.told.messageId,
       references: [n.told.messageId],
     })
-    await commentOn(south, s.ticket.id, "the mail, on the customer's own southern ticket", (c) => c.body.includes("which thread is this"))
+    await commentOn(south, s.ticket.id, "the mail, on the customer's own southern ticket", (c) =>
+      c.body.includes("which thread is this"),
+    )
     await settled(north)
     assert.strictEqual(ticketNumbered(north, n.ticket.id).comments.length, comments)
     // North's bounce address at south's domain is nobody's.
     const bounce = n.told.envelopeFrom.replace("@north.example", "@south.example")
-    const refused = await atNorth.write("bounced", { to: bounce, envelopeFrom: "" }).then(() => "taken", String)
+    const refused = await atNorth
+      .write("bounced", { to: bounce, envelopeFrom: "" })
+      .then(() => "taken", String)
     assert.match(refused, /550/)
   })
 
@@ -119,7 +131,10 @@ describe("two organizations with the same customer and the same ticket numbers",
       assert.strictEqual(answer.status, 404)
       assert.notInclude(await answer.text(), "northern")
     }
-    const command = await fetch(`${south.runtimeUrl}/api/sessions/south/${id}/commands`, { method: "POST", body: '{"command":"close"}' })
+    const command = await fetch(`${south.runtimeUrl}/api/sessions/south/${id}/commands`, {
+      method: "POST",
+      body: '{"command":"close"}',
+    })
     assert.strictEqual(command.status, 404)
     await settled(north)
     await sessionState(north, id, "handing_off")
@@ -134,9 +149,13 @@ describe("knowledge", () => {
     assert.match(answer.text, /4,321 euros/)
     const inNorth = customerOf(north, "zoe@example.com")
     await inNorth.write(question, { subject: "Zeppelin" })
-    await eventually("any mail from the north", () => inNorth.mails().find((m) => m.from === "support@north.example"))
+    await eventually("any mail from the north", () =>
+      inNorth.mails().find((m) => m.from === "support@north.example"),
+    )
     await settled(north)
-    assert.isFalse(inNorth.mails().some((m) => m.from === "support@north.example" && m.text.includes("4,321")))
+    assert.isFalse(
+      inNorth.mails().some((m) => m.from === "support@north.example" && m.text.includes("4,321")),
+    )
     assert.notInclude(JSON.stringify(ticketsBy(north, "zoe@example.com")), "4,321")
   })
 })
@@ -146,11 +165,19 @@ describe("troubles", () => {
     const down = north.emulator.addFault({ kind: "status503" })
     const waiting = customerOf(north, "uma@example.com")
     await waiting.write("I want to talk to a human.")
-    await eventuallyAsked("a failure in the log", async () => north.logs.some((line) => line.includes("OpenTicket failed")))
+    await eventuallyAsked("a failure in the log", async () =>
+      north.logs.some((line) => line.includes("OpenTicket failed")),
+    )
     const began = Date.now()
     await handedOff(south, customerOf(south, "uma@example.com"))
     assert.isBelow(Date.now() - began, 5000)
     north.emulator.removeFault(down)
-    await eventually("the northern ticket or apology", () => ticketsBy(north, "uma@example.com").length > 0 || waiting.mails().some((m) => m.text.includes("did not work")), 20)
+    await eventually(
+      "the northern ticket or apology",
+      () =>
+        ticketsBy(north, "uma@example.com").length > 0 ||
+        waiting.mails().some((m) => m.text.includes("did not work")),
+      20,
+    )
   })
 })

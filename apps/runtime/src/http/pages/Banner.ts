@@ -2,4 +2,6 @@
 import { Context } from "effect"
 import type { Part } from "./html.ts"
 
-export const Banner = Context.Reference<Part>("@opencx/runtime/http/pages/Banner", { defaultValue: () => null })
+export const Banner = Context.Reference<Part>("@opencx/runtime/http/pages/Banner", {
+  defaultValue: () => null,
+})

@@ -12,7 +12,13 @@ export interface Html {
 
 const made = (text: string): Html => ({ [brand]: true, text })
 
-const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" }
+const entities: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+}
 
 const escape = (text: string): string => text.replace(/[&<>"']/g, (c) => entities[c] ?? c)
 
@@ -41,9 +47,23 @@ pre{white-space:pre-wrap;overflow-wrap:anywhere;font:inherit;margin:.3rem 0}.sta
 details{margin-top:.4rem;font-size:.85rem} form.inline{display:inline} button,input{font:inherit;padding:.3rem .7rem} code{background:var(--soft);padding:.1rem .3rem;border-radius:.3rem}
 `
 
+// Whole, because the policy's hash is over everything between the tags: no formatter may put a blank in there.
+const styleElement = made(`<style>${style}</style>`)
+
 /** A whole page. The only style is our own, by a nonce-free hash of its text. */
 export const page = (title: string, body: Html): Html =>
-  html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${title}</title><style>${made(style)}</style></head><body>${body}</body></html>`
+  html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width,initial-scale=1" />
+        <title>${title}</title>
+        ${styleElement}
+      </head>
+      <body>
+        ${body}
+      </body>
+    </html>`
 
 const policy = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(style).digest("base64")}'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`
 
