@@ -1,6 +1,3 @@
-import { defineConfig } from "vitest/config"
+import { tests } from "../../tooling/vitest.base.ts"
 
-// Nothing here waits for time to pass; the wide limit is for machines that are busy with other things.
-export default defineConfig({
-  test: { testTimeout: 60_000 },
-})
+export default tests()

@@ -17,8 +17,6 @@ const opencx = Command.make("opencx").pipe(
 /** Failures that a person can mend are said in plain words; everything else with its stack. */
 const explain = (cause: Cause.Cause<unknown>): string => {
   const error = Cause.findErrorOption(cause)
-  // Wrong usage has been explained by the command line itself.
-  if (error._tag === "Some" && CliError.isCliError(error.value)) return ""
   return error._tag === "Some" && error.value instanceof Error && error.value.message !== ""
     ? error.value.message
     : Cause.pretty(cause)

@@ -1,7 +1,6 @@
 /** Finds, reads and checks the configuration. Environment variables named `OPENCX_*` win over the file. */
 import { Effect, FileSystem, Path, Schema } from "effect"
 import { pathToFileURL } from "node:url"
-
 import { KnownSecrets } from "../logging/Logging.ts"
 import { secretValues } from "../logging/redact.ts"
 import { ConfigurationError } from "./ConfigError.ts"

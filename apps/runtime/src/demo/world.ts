@@ -57,11 +57,14 @@ export interface World {
 const choose = (host: string, asked: number | undefined, usual: number, flag: string) =>
   asked === undefined ? freePort(host, usual) : wantedPort(host, asked, flag)
 
+/** What a demonstration leaves behind: the database, and the key unless it came from the environment. */
+const ownFiles = new Set(["opencx.db", "master.key"])
+
 const emptyDir = Effect.fnUntraced(function* (dataDir: string) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
   const dir = path.resolve(dataDir, "demo")
-  const there = yield* Effect.orElseSucceed(fs.readDirectory(dir), () => [])
+  const there = yield* Effect.orElseSucceed(fs.readDirectory(dir), (): Array<string> => [])
   // Somebody's own folder may have this name: only one that a demonstration has made is emptied.
   if (there.length > 0 && !there.includes("master.key")) {
     return yield* new ConfigurationError({

@@ -28,7 +28,7 @@ export class JournalUpkeep extends Context.Service<
      */
     purge(before: number): Effect.Effect<number, StoreError>
   }
->()("@opencx/storage/journal/JournalUpkeep") {}
+>()("@opencx/storage/journal/Journal/JournalUpkeep") {}
 
 const makePurge = (db: Database) => {
   const { sql } = db

@@ -27,6 +27,9 @@ const statusByAction: Readonly<Record<string, TicketStatus>> = {
   hold: "hold",
 }
 
+/** It becomes a header of the CDN's answer, where a line break would end the process. */
+const headerSafe = (text: string): string => text.replace(/[^\x20-\x7e]+/g, "").trim()
+
 /** Files as `{file_name, content_type, content_base64}`; they become an upload of their own. */
 const uploadFiles = (world: World, files: unknown): ReadonlyArray<string> => {
   const items = asArray(files)
@@ -40,7 +43,7 @@ const uploadFiles = (world: World, files: unknown): ReadonlyArray<string> => {
     return world.addAttachment({
       id: world.nextId(),
       fileName,
-      contentType: asString(get(file, "content_type")) ?? "application/octet-stream",
+      contentType: headerSafe(asString(get(file, "content_type")) ?? "") || "application/octet-stream",
       token: urlToken(),
       bytes: Buffer.from(content, "base64"),
       createdAt: world.now(),

@@ -34,14 +34,14 @@ describe("kill -9 at random moments", () => {
     console.log(`kill test: seed ${seed}`)
     let started = 0
     let done = 0
-    let going = true
+    const load = { on: true }
     const running: Array<Promise<void>> = []
     const talk = async () => {
       await converse(stage, started++)
       done += 1
     }
-    const load = (async () => {
-      while (going) {
+    const loading = (async () => {
+      while (load.on) {
         if (started - done < 8) running.push(talk())
         await pause(150 + random() * 250)
       }
@@ -52,8 +52,8 @@ describe("kill -9 at random moments", () => {
       // One time in four the next kill may hit the start itself.
       runtime = await startRuntime(stage.configFile, { untilReady: kill + 1 === kills || random() < 0.75 })
     }
-    going = false
-    await load
+    load.on = false
+    await loading
     await Promise.all(running)
     // Whatever is still under way must come to an end: no new mail, ticket or comment for two seconds.
     const written = () =>
