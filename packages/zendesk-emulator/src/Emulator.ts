@@ -4,6 +4,7 @@ import { agentPage } from "./agent-page/page.ts"
 import { agentAction, requesterReply } from "./control/agentActions.ts"
 import { controlPlane } from "./control/control.ts"
 import { type Counts, countsOf, stateOf, ticketState } from "./control/state.ts"
+import { publicArticle } from "./help-center/publicPage.ts"
 import { type Fault, Faults } from "./faults/Faults.ts"
 import { cdnServer } from "./http/cdn.ts"
 import { type Call, CallsLog } from "./http/CallsLog.ts"
@@ -108,7 +109,10 @@ export const startEmulator = async (options: EmulatorOptions = {}): Promise<Emul
     account: () => current().account,
     faults: () => current().faults,
     calls: () => current().calls,
-    inside: async (request) => control(request) ?? (await agentPage(current().account.world, request)),
+    inside: async (request) =>
+      control(request) ??
+      publicArticle(current().account.world, request) ??
+      (await agentPage(current().account.world, request)),
   })
   const control = controlPlane({
     world: () => current().account.world,

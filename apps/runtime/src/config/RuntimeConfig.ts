@@ -7,6 +7,15 @@ const withDefault = <S extends Schema.Top>(schema: S, value: S["Encoded"]) =>
 
 const Port = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 65_535 }))
 
+/** `https://host`, with a path where a proxy puts one in front. */
+const PublicUrl = Schema.String.check(
+  Schema.makeFilter(
+    (value) =>
+      (/^https?:\/\/[^\s?#@]+$/i.test(value) && URL.canParse(value)) ||
+      "Use the whole address without query: `https://support-ai.example.com`",
+  ),
+)
+
 /** One configured instance of a channel plugin. `settings` are the plugin's own and checked by it. */
 export const AccountConfig = Schema.Struct({
   id: AccountId,
@@ -39,7 +48,7 @@ export type OrganizationConfig = typeof OrganizationConfig.Type
 
 export const RuntimeConfig = Schema.Struct({
   /** Where the outside reaches this runtime: `https://support-ai.example.com`. Signed webhook URLs begin with it. */
-  publicUrl: Schema.optionalKey(Schema.String),
+  publicUrl: Schema.optionalKey(PublicUrl),
   http: withDefault(
     Schema.Struct({ host: withDefault(Schema.String, "127.0.0.1"), port: withDefault(Port, 3000) }),
     {},

@@ -1,6 +1,6 @@
 /** The whole world of the demonstration, the tour and the end-to-end tests: Zendesk, mail server, runtime. */
 import { type Emulator, type EmulatorOptions, make as makeEmulator } from "@opencx/zendesk-emulator"
-import { Effect, FileSystem, Layer, Path } from "effect"
+import { Effect, FileSystem, Layer, Option, Path } from "effect"
 import type * as Context from "effect/Context"
 import { ConfigurationError } from "../config/ConfigError.ts"
 import { checkConfig } from "../config/load.ts"
@@ -64,11 +64,16 @@ const emptyDir = Effect.fnUntraced(function* (dataDir: string) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
   const dir = path.resolve(dataDir, "demo")
-  const there = yield* Effect.orElseSucceed(fs.readDirectory(dir), (): Array<string> => [])
-  // Somebody's own folder may have this name: only one that a demonstration has made is emptied.
-  if (there.length > 0 && !there.includes("master.key")) {
+  const found = yield* Effect.option(fs.readDirectory(dir))
+  const exists = yield* Effect.orElseSucceed(fs.exists(dir), () => true)
+  const ours = Option.match(found, {
+    onNone: () => !exists,
+    onSome: (names) => names.length === 0 || names.some((name) => ownFiles.has(name)),
+  })
+  // Somebody's own folder or file may have this name: only what a demonstration has made is removed.
+  if (!ours) {
     return yield* new ConfigurationError({
-      problem: `${dir} holds files that no demonstration has made.`,
+      problem: `${dir} is there, and no demonstration has made it.`,
       hint: "Choose another place with --data-dir; the demonstration empties the folder `demo` in it.",
     })
   }

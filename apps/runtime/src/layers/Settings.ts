@@ -2,6 +2,9 @@
 import { Context, Layer } from "effect"
 import type { RuntimeConfig } from "../config/RuntimeConfig.ts"
 
+const originOf = ({ host, port }: RuntimeConfig["http"]): string =>
+  `http://${host.includes(":") ? `[${host}]` : host}:${port}`
+
 export interface SettingsValues {
   readonly config: RuntimeConfig
   /** Without a slash at the end. */
@@ -12,6 +15,6 @@ export class Settings extends Context.Service<Settings, SettingsValues>()("@open
   static readonly layer = (config: RuntimeConfig): Layer.Layer<Settings> =>
     Layer.succeed(Settings, {
       config,
-      publicUrl: (config.publicUrl ?? `http://${config.http.host}:${config.http.port}`).replace(/\/+$/, ""),
+      publicUrl: (config.publicUrl ?? originOf(config.http)).replace(/\/+$/, ""),
     })
 }

@@ -6,10 +6,12 @@ import { Context, Duration, Effect, Exit, Fiber, Layer, Ref, Schedule } from "ef
 import { type Work, type WorkId } from "../domain/Work.ts"
 import type { StoreError } from "../errors/PortErrors.ts"
 import { ConversationStore } from "../ports/ConversationStore.ts"
+import { Courtesy } from "./Courtesy.ts"
 import { EngineMetrics } from "./EngineMetrics.ts"
 import type { Deposit } from "./Outbox.ts"
 import { type Backlog, Progress } from "./Progress.ts"
 import { broken, type ClusterLayer, makeSupervisor } from "./Supervisor.ts"
+import { SignalFold } from "./SignalFold.ts"
 import { UpdateBudget } from "./tasks/UpdateBudget.ts"
 
 export interface EngineHealth {
@@ -118,5 +120,7 @@ export class Engine extends Context.Service<
 >()("@opencx/core/engine/Engine") {
   /** `cluster` is built anew at each restart of the engine. */
   static readonly layer = <R>(cluster: ClusterLayer<R>, options: EngineOptions = defaultEngineOptions) =>
-    Layer.effect(Engine, make(cluster, options)).pipe(Layer.provide([UpdateBudget.layer, Progress.layer]))
+    Layer.effect(Engine, make(cluster, options)).pipe(
+      Layer.provide([UpdateBudget.layer, Progress.layer, Courtesy.layer, SignalFold.layer]),
+    )
 }

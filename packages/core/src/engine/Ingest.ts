@@ -14,9 +14,12 @@ import { Blobs } from "../ports/Blobs.ts"
 import { Contacts } from "../ports/Contacts.ts"
 import { ConversationStore } from "../ports/ConversationStore.ts"
 import { Threads } from "../ports/Threads.ts"
+import { Courtesy } from "./Courtesy.ts"
 import { Engine } from "./Engine.ts"
 import type { OperatorCommandName } from "./LaneEvent.ts"
+import { asksForStatus } from "./machine/decide.ts"
 import { type Organization, Organizations } from "./Organizations.ts"
+import { SignalFold } from "./SignalFold.ts"
 
 export interface AccountRef {
   readonly orgId: OrgId
@@ -56,23 +59,24 @@ export class Ingest extends Context.Service<
     Ingest,
     Effect.gen(function* () {
       const services = yield* Effect.context<Services>()
+      const courtesy = yield* Courtesy
       return Ingest.of({
         events: Effect.fn("Ingest.events")((account, events) =>
-          Effect.provide(takeEvents(account, events), services),
+          courtesy.first(Effect.provide(takeEvents(account, events), services)),
         ),
         ticketSignal: Effect.fn("Ingest.ticketSignal")((signal) =>
-          Effect.provide(takeSignal(signal), services),
+          courtesy.first(Effect.provide(takeSignal(signal), services)),
         ),
         command: Effect.fn("Ingest.command")((input) => Effect.provide(takeCommand(input), services)),
       })
     }),
-  )
+  ).pipe(Layer.provide([Courtesy.layer, SignalFold.layer]))
 }
 
 const sessionIdOption = Schema.decodeUnknownOption(SessionId)
 const decodeSessionId = (text: string): SessionId | null => Option.getOrNull(sessionIdOption(text))
 
-type Services = Engine | Contacts | Threads | Blobs | ConversationStore | Organizations
+type Services = SignalFold | Engine | Contacts | Threads | Blobs | ConversationStore | Organizations
 
 const laneOf = (session: Session): Lane => ({
   orgId: session.orgId,
@@ -228,6 +232,9 @@ const sessionOfTicket = Effect.fnUntraced(function* (signal: TicketSignalInput) 
 })
 
 const takeSignal = Effect.fnUntraced(function* (signal: TicketSignalInput) {
+  const fold = yield* SignalFold
+  const readStatus = asksForStatus(signal.statusHint)
+  if (yield* fold.covers(signal.orgId, signal.ticketId, readStatus)) return "accepted" satisfies SignalResult
   const session = yield* sessionOfTicket(signal)
   if (session === null) return "ignored" satisfies SignalResult
   const engine = yield* Engine
@@ -237,6 +244,7 @@ const takeSignal = Effect.fnUntraced(function* (signal: TicketSignalInput) {
     sessionId: session.id,
     event: { _tag: "TicketSignal", ticketId: signal.ticketId, statusHint: signal.statusHint },
   })
+  yield* fold.announced(signal.orgId, signal.ticketId, readStatus)
   return "accepted" satisfies SignalResult
 })
 

@@ -7,6 +7,7 @@ import type { Contacts } from "../ports/Contacts.ts"
 import { ConversationStore } from "../ports/ConversationStore.ts"
 import type { Threads } from "../ports/Threads.ts"
 import type { Organizations } from "./Organizations.ts"
+import type { SignalFold } from "./SignalFold.ts"
 import type { UpdateBudget } from "./tasks/UpdateBudget.ts"
 import { runDeliver } from "./tasks/deliver.ts"
 import { runForward, runNote, runSyncTicket } from "./tasks/desk.ts"
@@ -17,7 +18,14 @@ import { EngineMetrics } from "./EngineMetrics.ts"
 import { pauseBefore, RetryPolicy, type RetryPolicyValues } from "./RetryPolicy.ts"
 
 /** What tasks need; the engine gets it from the app. */
-export type TaskServices = ConversationStore | Contacts | Threads | Blobs | Organizations | UpdateBudget
+export type TaskServices =
+  | ConversationStore
+  | Contacts
+  | Threads
+  | Blobs
+  | Organizations
+  | UpdateBudget
+  | SignalFold
 
 const execute = (work: Work): Effect.Effect<Outcome, TaskFailure | StoreError, TaskServices> => {
   const { task } = work

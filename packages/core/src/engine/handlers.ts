@@ -8,6 +8,7 @@ import { type Lane, parseLaneKey } from "../domain/Lane.ts"
 import type { Work } from "../domain/Work.ts"
 import { OrganizationSettings } from "../settings/OrganizationSettings.ts"
 import { ConversationStore } from "../ports/ConversationStore.ts"
+import { Courtesy } from "./Courtesy.ts"
 import { EngineMetrics } from "./EngineMetrics.ts"
 import type { LaneEvent } from "./LaneEvent.ts"
 import { decide, type MachineEvent, nothing } from "./machine/decide.ts"
@@ -90,13 +91,17 @@ const receiveSafely = Effect.fn("Conversation.receive")(function* (entityId: str
 export const ConversationLive = Conversation.toLayer(
   Effect.gen(function* () {
     const progress = yield* Progress
+    const courtesy = yield* Courtesy
     const { entityId } = yield* Entity.CurrentAddress
     return Conversation.of({
       Receive: ({ payload }) => {
         const key = `${entityId}#${payload.eventKey}`
         return progress
           .running(key, entityId)
-          .pipe(Effect.andThen(receiveSafely(entityId, payload)), Effect.ensuring(progress.finished(key)))
+          .pipe(
+            Effect.andThen(courtesy.decide(receiveSafely(entityId, payload))),
+            Effect.ensuring(progress.finished(key)),
+          )
       },
     })
   }),
@@ -123,11 +128,13 @@ const reportBack = Effect.fnUntraced(function* (work: Work) {
 export const WorkQueueLive = WorkQueueEntity.toLayer(
   Effect.gen(function* () {
     const progress = yield* Progress
+    const courtesy = yield* Courtesy
     const { entityId } = yield* Entity.CurrentAddress
     return WorkQueueEntity.of({
       Run: ({ payload }) => {
         const key = `${payload.workId}:${payload.epoch}`
         return progress.running(key, entityId).pipe(
+          Effect.andThen(courtesy.step),
           Effect.andThen(runWork(payload.workId)),
           Effect.flatMap((work) => (work === null ? Effect.void : reportBack(work))),
           Effect.ensuring(progress.finished(key)),

@@ -29,7 +29,10 @@ export interface Applied {
   /** False when this event had been applied before: then nothing was written. */
   readonly fresh: boolean
   readonly session: Session | null
-  /** All work of the session that is still pending, oldest first. */
+  /**
+   * Work to be woken, oldest first: at least what this decision ordered when it is fresh, else everything of the session
+   * that is still pending (the process may have died before it woke it).
+   */
   readonly pending: ReadonlyArray<Work>
 }
 

@@ -7,6 +7,7 @@ import {
   type Session,
   type SessionId,
   StoreError,
+  type Work,
 } from "@opencx/core"
 import { Array as Arr, Clock, type Context, Effect } from "effect"
 import type { SqlError } from "effect/sql/SqlError"
@@ -76,6 +77,24 @@ const makeWrites = (db: Database) => {
   })
 }
 
+/** The new work as it was just written: reading it back, with all that waits before it, would cost more each time. */
+const ordered = (lane: Lane, { session, work }: Decision, now: number): ReadonlyArray<Work> =>
+  session === null
+    ? []
+    : work.map((order) => ({
+        ...order,
+        lane,
+        sessionId: session.id,
+        status: "pending",
+        epoch: 0,
+        attempts: 0,
+        step: null,
+        outcome: null,
+        lastError: null,
+        createdAt: now,
+        updatedAt: now,
+      }))
+
 /** `ConversationStore.apply` over one database. */
 export const makeApply = (db: Database) => {
   const { sql } = db
@@ -115,7 +134,7 @@ export const makeApply = (db: Database) => {
       const decision = decide(current)
       yield* check(lane, current, decision)
       yield* write(lane, key, decision, now)
-      return { fresh, session: decision.session, pending: yield* pendingOf(decision.session) }
+      return { fresh, session: decision.session, pending: ordered(lane, decision, now) }
     })
     return yield* db.transaction(operation)(once)
   })

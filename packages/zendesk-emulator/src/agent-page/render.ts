@@ -39,8 +39,17 @@ export const ticketList = (world: World, before: number | undefined): string => 
   return layout(world, "Tickets", `<h1>Tickets <small>${world.tickets.count}</small></h1>${table}`)
 }
 
+/** Links of a comment, listed below its text: the page shows no foreign markup. */
+const linksOf = (comment: Comment): string =>
+  [...comment.htmlBody.matchAll(/<a [^>]*href="(https?:[^"<>]+)"[^>]*>([^<]*)<\/a>/g)]
+    .map(
+      ([, href = "", label = ""]) => `<a href="${href}" rel="noreferrer">${label === "" ? href : label}</a>`,
+    )
+    .join(" · ")
+
 const commentCard = (world: World, comment: Comment): string => {
   const author = world.users.byId.get(comment.authorId)
+  const links = linksOf(comment)
   const kind = comment.public ? (author !== undefined && isAgent(author) ? "agent" : "customer") : "note"
   const files = comment.attachments
     .map(
@@ -50,7 +59,7 @@ const commentCard = (world: World, comment: Comment): string => {
     .join("")
   return `<article class="comment ${kind}"><header><strong>${name(world, comment.authorId)}</strong>
 <span>${comment.public ? "public" : "internal note"} · ${escapeHtml(comment.via.channel)}</span>${time(comment.createdAt)}</header>
-<p dir="auto">${escapeHtml(comment.plainBody)}</p>${files === "" ? "" : `<ul class="files">${files}</ul>`}</article>`
+<p dir="auto">${escapeHtml(comment.plainBody)}</p>${links === "" ? "" : `<p class="links">${links}</p>`}${files === "" ? "" : `<ul class="files">${files}</ul>`}</article>`
 }
 
 const agents = (world: World, ticket: Ticket): string => {

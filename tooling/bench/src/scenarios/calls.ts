@@ -78,8 +78,8 @@ const figure = (name: string, all: ReadonlyArray<ReadonlyArray<Call>>, atMost?: 
 export const calls: Bench = Effect.scoped(
   Effect.gen(function* () {
     const world = yield* quietWorld
-    // The first handoff of a process also asks who we are; later ones do not.
-    const firstEver = yield* during(world, handoff(world, "first@example.com", 1))
+    // The first time, a process also asks who it is and what it may do; afterwards it knows.
+    const firstEver = yield* story(world, "first@example.com")
     const strangers = Array.from({ length: rounds }, (_, n) => `stranger${n}@example.com`)
     const all = yield* Effect.forEach(strangers, (from) => story(world, from))
     // Users that Zendesk has, writing to OpenCX for the first time.
@@ -90,7 +90,7 @@ export const calls: Bench = Effect.scoped(
     const known = yield* Effect.forEach(friends, (from) => during(world, handoff(world, from, 1)))
     const of = (pick: (one: Story) => ReadonlyArray<Call>) => all.map(pick)
     const figures: ReadonlyArray<Figure> = [
-      figure("first handoff of a process, new customer", [firstEver], 3),
+      figure("first handoff of a process, new customer", [firstEver.first], 3),
       figure(
         "handoff, customer new to Zendesk",
         of((s) => s.first),
@@ -112,6 +112,7 @@ export const calls: Bench = Effect.scoped(
         of((s) => s.reply),
         1,
       ),
+      figure("first public reply of a process", [firstEver.reply]),
       figure(
         "a customer's message to the human",
         of((s) => s.forward),

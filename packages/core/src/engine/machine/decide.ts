@@ -107,11 +107,15 @@ const operatorCommand = (draft: Draft, event: Extract<LaneEvent, { _tag: "Operat
   }
 }
 
+/** Whether a signal is reason to ask for the status too; that costs one more call. */
+export const asksForStatus = (statusHint: string | null): boolean =>
+  statusHint === null || ["solved", "closed"].includes(statusHint.toLowerCase())
+
 const ticketSignal = (draft: Draft, event: Extract<LaneEvent, { _tag: "TicketSignal" }>): void => {
   draft.order({
     _tag: "SyncTicket",
     ticketId: event.ticketId,
-    readStatus: event.statusHint === null || ["solved", "closed"].includes(event.statusHint.toLowerCase()),
+    readStatus: asksForStatus(event.statusHint),
   })
 }
 

@@ -8,6 +8,7 @@ import type { FetchedComment, Outcome, Task, Work } from "../../domain/Work.ts"
 import type { TicketingError } from "../../errors/PortErrors.ts"
 import { Blobs } from "../../ports/Blobs.ts"
 import type { CommentFile, HumanComment, Ticketing } from "../../ports/Ticketing.ts"
+import { SignalFold } from "../SignalFold.ts"
 import { customerFiles, renderForward } from "../transcript.ts"
 import { entriesOf, filesOf, organizationOf, sessionOf, ticketingOf } from "./context.ts"
 import { stepMemory } from "./steps.ts"
@@ -153,6 +154,7 @@ const ticketFacts = Effect.fnUntraced(function* (
 export const runSyncTicket = Effect.fnUntraced(
   function* (work: Work, task: Extract<Task, { _tag: "SyncTicket" }>) {
     const { session, ticketing } = yield* deskOf(work)
+    yield* (yield* SignalFold).begun(session.orgId, task.ticketId)
     const facts = yield* ticketFacts(session, ticketing, task)
     if (!facts.mine) return skip(`ticket ${task.ticketId} does not belong to this session`)
     const page = yield* ticketing.humanComments({

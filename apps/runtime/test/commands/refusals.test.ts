@@ -1,0 +1,228 @@
+/** What the command line says when it cannot do what it was asked: one clear message, exit code 1, no secret. */
+import { assert, describe, it } from "@effect/vitest"
+import { mkdir, writeFile } from "node:fs/promises"
+import { createServer } from "node:net"
+import { join } from "node:path"
+import { runCli } from "../support/cli.ts"
+import { inFolder } from "../support/run.ts"
+
+const timeout = 20_000
+
+const withConfig = <A>(
+  config: unknown,
+  use: (file: string, folder: string) => Promise<A>,
+  name = "opencx.config.json",
+) =>
+  inFolder(async (folder) => {
+    const file = join(folder, name)
+    await writeFile(file, typeof config === "string" ? config : JSON.stringify(config))
+    return use(file, folder)
+  })
+
+const noStack = (text: string) => {
+  assert.notMatch(text, /^\s+at .*\.(?:ts|js):\d+/m)
+  assert.notInclude(text, "~effect")
+}
+
+/** A port that somebody has. */
+const withBusyPort = async (use: (port: number) => Promise<void>): Promise<void> => {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+  const address = server.address()
+  try {
+    await use(typeof address === "object" && address !== null ? address.port : 0)
+  } finally {
+    await new Promise((resolve) => server.close(resolve))
+  }
+}
+
+describe.concurrent("opencx", { timeout }, () => {
+  it("--help lists every command", async () => {
+    const { code, err, out } = await runCli(["--help"])
+    assert.strictEqual(code, 0)
+    assert.strictEqual(err, "")
+    for (const command of ["serve", "sync", "urls", "demo", "demo:send", "tour"]) {
+      assert.match(out, new RegExp(`^\\s+${command}\\s`, "m"))
+    }
+  })
+
+  it("with an unknown command says so and fails, without a stack", async () => {
+    const { code, err } = await runCli(["serv"])
+    assert.strictEqual(code, 1)
+    assert.include(err, '"serv"')
+    noStack(err)
+  })
+
+  it("with an unknown or a missing flag says so and fails, without a stack", async () => {
+    for (const [args, named] of [
+      [["serve", "--confg", "x"], "confg"],
+      [["demo:send"], "--text"],
+      [["demo", "--port", "abc"], "port"],
+    ] as const) {
+      const { code, err } = await runCli(args)
+      assert.strictEqual(code, 1)
+      assert.include(err, named)
+      noStack(err)
+    }
+  })
+})
+
+describe.concurrent("opencx serve", { timeout }, () => {
+  it("without a configuration says what to do", () =>
+    inFolder(async (cwd) => {
+      const { code, err, out } = await runCli(["serve"], { cwd })
+      assert.strictEqual(code, 1)
+      assert.strictEqual(out, "")
+      assert.strictEqual(err.split("\n").length, 2)
+      assert.include(err, "opencx.config.json")
+      assert.include(err, "opencx demo")
+    }))
+
+  it("finds a TypeScript configuration in a folder with an odd name", () =>
+    inFolder(async (folder) => {
+      const cwd = join(folder, "50% #1?")
+      await mkdir(cwd)
+      await writeFile(
+        join(cwd, "opencx.config.ts"),
+        'const id: string = "acme"\nexport default { organizations: [{ id, name: "Acme", accounts: [{ id: "s", channel: "email", settings: {} }] }] }\n',
+      )
+      const { code, err, out } = await runCli(["urls", "--json"], { cwd })
+      assert.strictEqual(err, "")
+      assert.strictEqual(code, 0)
+      assert.strictEqual(JSON.parse(out)[0].what, "email account s")
+    }))
+
+  it("with a wrong configuration lists everything that is wrong", () =>
+    withConfig(
+      { htpp: {}, organizations: [{ id: "A B", name: "" }], operatorToken: "tooshort-4711" },
+      async (file) => {
+        const { code, err } = await runCli(["serve", "-c", file])
+        assert.strictEqual(code, 1)
+        assert.include(err, file)
+        for (const place of [
+          '["htpp"]',
+          '["organizations"][0]["id"]',
+          '["organizations"][0]["name"]',
+          '["operatorToken"]',
+        ])
+          assert.include(err, place)
+        assert.notInclude(err, "4711")
+        noStack(err)
+      },
+    ))
+
+  const env = {
+    ACME_ZD: "zendesk-secret-4711",
+    ACME_MAIL: "mail-password-4711",
+    ACME_DB: "postgres://joe:db-password-4711@127.0.0.1:1/opencx",
+    OPENCX_OPERATOR_TOKEN: "operator-token-4711",
+    OPENCX_MASTER_KEY: "not-a-key-4711",
+  }
+  const zendesk = (more: object = {}) => ({
+    subdomain: "acme",
+    auth: { type: "oauth_client_credentials", clientId: "opencx", clientSecret: { $env: "ACME_ZD" } },
+    ...more,
+  })
+  const organization = (more: object = {}) => ({ id: "acme", name: "Acme", zendesk: zendesk(), ...more })
+
+  const broken: ReadonlyArray<readonly [string, object, string]> = [
+    [
+      "a Zendesk section",
+      {
+        organizations: [
+          organization({
+            zendesk: zendesk({ subdomain: { $env: "ACME_ZD" }, firstComment: { $env: "ACME_MAIL" } }),
+          }),
+        ],
+      },
+      "subdomain",
+    ],
+    [
+      "an account",
+      {
+        organizations: [
+          organization({
+            accounts: [{ id: "s", channel: "email", settings: { address: { $env: "ACME_MAIL" } } }],
+          }),
+        ],
+      },
+      "address",
+    ],
+    ["a database", { databaseUrl: { $env: "ACME_DB" }, organizations: [organization()] }, "database"],
+    [
+      "a database of another kind",
+      { databaseUrl: { $env: "ACME_MAIL" }, organizations: [organization()] },
+      "database",
+    ],
+    ["a key", { organizations: [organization()] }, "OPENCX_MASTER_KEY"],
+    ["an id", { organizations: [organization({ id: { $env: "ACME_MAIL" } })] }, '["id"]'],
+  ]
+  it.each(broken)("with a secret in %s that is wrong never prints it", (_, config, named) =>
+    withConfig(config, async (file, cwd) => {
+      const { code, err, out } = await runCli(["serve", "-c", file], { cwd, env })
+      assert.strictEqual(code, 1)
+      assert.include(err, named)
+      assert.notInclude(err + out, "4711")
+      noStack(err)
+    }),
+  )
+
+  it("cuts a secret out of what a configuration module throws", () =>
+    withConfig(
+      'throw new Error(`vault refused ${process.env["VAULT_TOKEN"]}`)\n',
+      async (file) => {
+        const { code, err } = await runCli(["serve", "-c", file], {
+          env: { VAULT_TOKEN: "vault-token-4711" },
+        })
+        assert.strictEqual(code, 1)
+        assert.include(err, "vault refused [redacted]")
+      },
+      "opencx.config.mjs",
+    ))
+
+  it("on a taken port says which", () =>
+    withBusyPort((port) =>
+      withConfig({ http: { port }, organizations: [{ id: "acme", name: "Acme" }] }, async (file, cwd) => {
+        const { code, err } = await runCli(["serve", "-c", file], { cwd })
+        assert.strictEqual(code, 1)
+        assert.include(err, `127.0.0.1:${port}`)
+        assert.include(err, "EADDRINUSE")
+        assert.include(err, "OPENCX_PORT")
+        noStack(err)
+      }),
+    ))
+
+  it("with settings of the log that there are not names the variable", () =>
+    inFolder(async (cwd) => {
+      for (const name of ["OPENCX_LOG_FORMAT", "OPENCX_LOG_LEVEL"]) {
+        const { code, err } = await runCli(["serve"], { cwd, env: { [name]: "xml" } })
+        assert.strictEqual(code, 1)
+        assert.include(err, name)
+      }
+    }))
+})
+
+describe.concurrent("opencx demo and demo:send", { timeout }, () => {
+  it("demo on a taken port names the flag that chooses another", () =>
+    withBusyPort((port) =>
+      inFolder(async (cwd) => {
+        const { code, err, out } = await runCli(["demo", "--port", String(port)], { cwd })
+        assert.strictEqual(code, 1)
+        assert.include(err, `Port ${port} is in use`)
+        assert.include(err, "--port")
+        assert.strictEqual(out, "")
+        noStack(err)
+      }),
+    ))
+
+  it("demo:send to a port where nobody is asks whether the demonstration runs", async () => {
+    for (const smtp of ["127.0.0.1:1", "127.0.0.1:99999", "127.0.0.1:abc"]) {
+      const { code, err, out } = await runCli(["demo:send", "--text", "hi", "--smtp", smtp])
+      assert.strictEqual(code, 1)
+      assert.include(err, "127.0.0.1:")
+      assert.include(err, "Is the demonstration running?")
+      assert.strictEqual(out, "")
+      noStack(err)
+    }
+  })
+})

@@ -1,0 +1,185 @@
+/** `serve`, `sync` and `urls` against a Zendesk that stays, and stops while work is in flight. */
+import { afterAll, afterEach, assert, beforeAll, describe, it } from "@effect/vitest"
+import { Schema } from "effect"
+import { mailsTo, tickets } from "../../src/tour/observe.ts"
+import { readyOf, runCli, type Started, startCli, stopped } from "../support/cli.ts"
+import { eventually } from "../support/run.ts"
+import { Hooks, setStage, type Stage, urlsOf } from "../support/stage.ts"
+
+const timeout = 45_000
+
+let stage: Stage
+let running: Started | null = null
+
+const serve = async () => {
+  const started = startCli(["serve", "--config", stage.configFile, "--json"])
+  running = started
+  const ready = await readyOf(started)
+  return { started, ready }
+}
+
+beforeAll(async () => {
+  stage = await setStage()
+}, 30_000)
+afterEach(async () => {
+  running?.send("SIGKILL")
+  await running?.ended
+  running = null
+  stage.emulator.clearFaults()
+})
+afterAll(() => stage.close())
+
+const Report = Schema.fromJsonString(
+  Schema.Struct({
+    organization: Schema.Literal("larkspoke"),
+    sourceId: Schema.Literal("help-center"),
+    seen: Schema.Int,
+    changed: Schema.Int,
+    removed: Schema.Int,
+    errors: Schema.Array(Schema.Unknown),
+  }),
+)
+const Ready = Schema.Struct({
+  ready: Schema.Literal(true),
+  runtime: Schema.String,
+  publicUrl: Schema.String,
+  listening: Schema.Struct({ smtp: Schema.String }),
+  hooks: Hooks,
+})
+
+describe("opencx urls and sync", { timeout }, () => {
+  it("prints the same signed URLs each time, for programs and for people", async () => {
+    const first = await urlsOf(stage.configFile)
+    assert.deepStrictEqual(
+      first.map(({ what }) => what),
+      ["zendesk ticketing", "email account support"],
+    )
+    assert.deepStrictEqual(await urlsOf(stage.configFile), first)
+    const { out } = await runCli(["urls", "--config", stage.configFile])
+    for (const { url } of first) assert.include(out, url)
+  })
+
+  it("syncs the Help Center, and finds nothing changed the second time", async () => {
+    const sync = async () => {
+      const { code, err, out } = await runCli(["sync", "--config", stage.configFile, "--json"])
+      assert.strictEqual(code, 0, err)
+      return Schema.decodeUnknownSync(Report)(out)
+    }
+    const first = await sync()
+    assert.isAbove(first.seen, 10)
+    assert.strictEqual(first.changed, first.seen)
+    const second = await sync()
+    assert.strictEqual(second.seen, first.seen)
+    assert.strictEqual(second.changed, 0)
+    assert.deepStrictEqual(second.errors, [])
+  })
+
+  it("names the sources that there are when asked for another", async () => {
+    const { code, err } = await runCli(["sync", "--config", stage.configFile, "--source", "wiki"])
+    assert.strictEqual(code, 1)
+    assert.include(err, '"wiki"')
+    assert.include(err, "help-center")
+  })
+
+  it("fails with a sentence when Zendesk refuses the credentials", async () => {
+    stage.emulator.addFault({ kind: "status500html", match: { path: "/oauth/tokens" } })
+    const { code, err } = await runCli(["sync", "--config", stage.configFile])
+    assert.strictEqual(code, 1)
+    assert.notStrictEqual(err.trim(), "")
+    assert.notInclude(err, "opencx-secret")
+  })
+})
+
+describe("opencx serve --json", { timeout }, () => {
+  it("prints one line when it is ready, and stops at SIGINT as at SIGTERM with exit code 0", async () => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      const { ready, started } = await serve()
+      const { hooks, runtime } = Schema.decodeUnknownSync(Ready)(ready)
+      assert.strictEqual(runtime, stage.runtimeUrl)
+      assert.deepStrictEqual(hooks, await urlsOf(stage.configFile))
+      assert.strictEqual((await fetch(`${runtime}/readyz`)).status, 200)
+      const { code, seconds } = await stopped(started, signal)
+      assert.strictEqual(code, 0, started.err.join("\n"))
+      assert.isBelow(seconds, 15)
+      assert.strictEqual(started.out.length, 1)
+    }
+  })
+
+  it("logs JSON lines on standard error, without the secrets of its configuration", async () => {
+    const { started } = await serve()
+    await eventually("the first sync in the log", () => started.err.some((line) => line.includes("Synced")))
+    await stopped(started)
+    for (const line of started.err) {
+      const { level, message, timestamp } = JSON.parse(line)
+      assert.isString(level)
+      assert.isDefined(message)
+      assert.isString(timestamp)
+    }
+    assert.notInclude(started.err.join("\n"), "opencx-secret")
+  })
+})
+
+describe("a stop while work is in flight", { timeout }, () => {
+  const created = () =>
+    stage.emulator.calls().filter(({ method, path }) => method === "POST" && /\/tickets(\.json)?$/.test(path))
+
+  /** After everything: one ticket and one message about it, and no more of either when all is quiet. */
+  const handedOffOnce = async (customer: string) => {
+    const ofCustomer = () =>
+      tickets(stage).filter((t) => t.comments.some((c) => c.html_body.includes(customer)))
+    await eventually("the ticket", () => ofCustomer()[0])
+    await eventually("the handoff message", () => mailsTo(stage, customer)[0])
+    const Counts = Schema.Struct({ backlog: Schema.Struct({ waiting: Schema.Int, running: Schema.Int }) })
+    await eventually("nothing waits or runs any more", async () => {
+      const health = Schema.decodeUnknownSync(Counts)(
+        await (await fetch(`${stage.runtimeUrl}/readyz`)).json(),
+      )
+      const metrics = await (await fetch(`${stage.runtimeUrl}/metrics`)).text()
+      return (
+        health.backlog.waiting + health.backlog.running === 0 &&
+        /^opencx_work_pending(?:\{[^}]*\})? 0$/m.test(metrics)
+      )
+    })
+    assert.strictEqual(ofCustomer().length, 1, "one ticket")
+    assert.strictEqual(new Set(mailsTo(stage, customer).map((m) => m.messageId)).size, 1, "one message")
+    assert.strictEqual(mailsTo(stage, customer).length, 1, "sent once")
+  }
+
+  const cases = [
+    ["the ticket is being created", { kind: "latency", ms: 1500 }, "ada@example.com"],
+    [
+      "the ticket is created and Zendesk has not answered",
+      { kind: "hang", phase: "after" },
+      "ben@example.com",
+    ],
+    ["Zendesk holds the request before it looks at it", { kind: "hang" }, "cleo@example.com"],
+  ] as const
+  it.each(cases)("%s: finished once after the next start", async (_, fault, customer) => {
+    const { started } = await serve()
+    await eventually("the first sync", () => started.err.some((line) => line.includes("Synced")))
+    const struck = { at: stage.emulator.calls().length }
+    stage.emulator.addFault({ ...fault, times: 1, match: { method: "POST", path: "/api/v2/tickets" } })
+    await stage.write(customer, "I want to talk to a human, please.")
+    await eventually(
+      "the request for a ticket is on its way",
+      () => stage.emulator.calls().length > struck.at && inFlight(customer),
+    )
+    const { code, seconds } = await stopped(started)
+    assert.strictEqual(code, 0, started.err.join("\n"))
+    assert.isBelow(seconds, 15)
+    await serve()
+    await handedOffOnce(customer)
+    assert.isAtLeast(created().length, 1)
+  })
+
+  /** The emulator has the request, or the runtime waits for its answer: the session says `handing_off`. */
+  const inFlight = async (customer: string): Promise<boolean> => {
+    const Sessions = Schema.Struct({
+      sessions: Schema.Array(Schema.Struct({ state: Schema.String, subject: Schema.NullOr(Schema.String) })),
+    })
+    const { sessions } = Schema.decodeUnknownSync(Sessions)(
+      await (await fetch(`${stage.runtimeUrl}/api/sessions`)).json(),
+    )
+    return sessions.some(({ state }) => state === "handing_off") && mailsTo(stage, customer).length === 0
+  }
+})

@@ -1,0 +1,76 @@
+/** The whole runtime in this process, with one organization that has nothing: for what stands in front of the routes. */
+import type { RuntimeConfigInput } from "../../src/config/RuntimeConfig.ts"
+import { checkConfig } from "../../src/config/load.ts"
+import { freePort } from "../../src/demo/ports.ts"
+import { noExtras, runtimeLayer } from "../../src/Runtime.ts"
+import { Effect, Exit, Layer, Scope } from "effect"
+import { request } from "node:http"
+import { mkdtemp, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { outside } from "./run.ts"
+
+export interface Answer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | ReadonlyArray<string> | undefined>>
+  readonly text: string
+}
+
+export interface Ask {
+  readonly method?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
+export interface Server {
+  readonly port: number
+  /** A request with any headers, `Host` too, that follows no redirect. */
+  readonly ask: (path: string, ask?: Ask) => Promise<Answer>
+  readonly close: () => Promise<void>
+}
+
+const askOf =
+  (port: number) =>
+  (path: string, { body, headers, method = "GET" }: Ask = {}): Promise<Answer> =>
+    new Promise((resolve, reject) => {
+      const sent = request({ host: "127.0.0.1", port, path, method, headers: { ...headers } }, (answer) => {
+        const chunks: Array<Buffer> = []
+        answer.on("data", (chunk: Buffer) => chunks.push(chunk))
+        answer.on("error", reject)
+        answer.on("end", () =>
+          resolve({
+            status: answer.statusCode ?? 0,
+            headers: answer.headers,
+            text: Buffer.concat(chunks).toString(),
+          }),
+        )
+      })
+      sent.on("error", reject)
+      sent.end(body)
+    })
+
+/** `config` is laid over the smallest one. */
+export const startServer = async (
+  config: Partial<RuntimeConfigInput> & { readonly host?: string } = {},
+): Promise<Server> => {
+  const { host = "127.0.0.1", ...rest } = config
+  const dataDir = await mkdtemp(join(tmpdir(), "opencx-runtime-test-"))
+  const scope = Scope.makeUnsafe()
+  const starting = Effect.gen(function* () {
+    const port = yield* freePort("127.0.0.1", 0)
+    const raw = { dataDir, http: { host, port }, organizations: [{ id: "acme", name: "Acme" }], ...rest }
+    yield* Layer.build(runtimeLayer(yield* checkConfig(raw, {}, "the test"), noExtras))
+    return port
+  })
+  const port = await Effect.runPromise(
+    starting.pipe(Effect.provideService(Scope.Scope, scope), Effect.provide(outside)),
+  )
+  return {
+    port,
+    ask: askOf(port),
+    close: async () => {
+      await Effect.runPromise(Scope.close(scope, Exit.void))
+      await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+}
