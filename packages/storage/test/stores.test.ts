@@ -1,28 +1,53 @@
-import { memoryStores } from "@opencx/core"
-import { afterAll, describe, it } from "@effect/vitest"
-import { postgresStores, sqliteStores, temporaryDirectory } from "./support/databases.ts"
+import {
+  type ArticleStore,
+  type Blobs,
+  type Contacts,
+  type ConversationStore,
+  memoryStores,
+  type Secrets,
+  type Threads,
+} from "@opencx/core"
 import { acquirePostgres, reportSkipped } from "@opencx-tooling/postgres"
-import { conversationSuite } from "./suites/conversationSuite.ts"
-import { directorySuite } from "./suites/directorySuite.ts"
+import {
+  articleStoreContract,
+  blobsContract,
+  contactsContract,
+  conversationStoreContract,
+  secretsContract,
+  threadsContract,
+} from "@opencx/testing"
+import { afterAll, describe, it } from "@effect/vitest"
+import { Effect, Exit, Layer, Scope } from "effect"
+import { postgresStores, sqliteStores, temporaryDirectory } from "./support/databases.ts"
+
+type Stores = ConversationStore | Contacts | Threads | Blobs | ArticleStore | Secrets
 
 const directory = temporaryDirectory()
 const postgres = await acquirePostgres()
+const scope = Scope.makeUnsafe()
 
 afterAll(async () => {
+  await Effect.runPromise(Scope.close(scope, Exit.void))
   directory.remove()
   if (!("skipped" in postgres)) await postgres.close()
 })
 
-conversationSuite("memory", memoryStores)
-directorySuite("memory", memoryStores)
+/** All contracts over one database, which is opened once. */
+const storeContracts = async (name: string, stores: Layer.Layer<Stores, unknown>) => {
+  const layer = Layer.succeedContext(await Effect.runPromise(Layer.buildWithScope(stores, scope)))
+  conversationStoreContract(name, layer)
+  contactsContract(name, layer)
+  threadsContract(name, layer)
+  blobsContract(name, layer)
+  articleStoreContract(name, layer)
+  secretsContract(name, layer)
+}
 
-conversationSuite("SQLite", sqliteStores(`${directory.path}/a`))
-directorySuite("SQLite", sqliteStores(`${directory.path}/b`))
-
+await storeContracts("memory", memoryStores)
+await storeContracts("SQLite", sqliteStores(directory.path))
 if ("skipped" in postgres) {
   reportSkipped(postgres.skipped)
   describe("Postgres", () => it("is skipped", (context) => context.skip(`no Postgres: ${postgres.skipped}`)))
 } else {
-  conversationSuite("Postgres", postgresStores(await postgres.createDatabase("conversations")))
-  directorySuite("Postgres", postgresStores(await postgres.createDatabase("directory")))
+  await storeContracts("Postgres", postgresStores(await postgres.createDatabase("stores")))
 }

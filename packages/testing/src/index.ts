@@ -10,3 +10,9 @@ export type {
   WebhookFixture,
 } from "./channel/Fixtures.ts"
 export { bindAccount, sampleMessage, testSigner } from "./channel/world.ts"
+export { articleStoreContract } from "./stores/articleStoreContract.ts"
+export { blobsContract } from "./stores/blobsContract.ts"
+export { contactsContract } from "./stores/contactsContract.ts"
+export { conversationStoreContract } from "./stores/conversationStoreContract.ts"
+export { secretsContract } from "./stores/secretsContract.ts"
+export { threadsContract } from "./stores/threadsContract.ts"

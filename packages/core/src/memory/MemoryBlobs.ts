@@ -1,14 +1,8 @@
 /** `Blobs` in memory. */
 import { Effect, Layer } from "effect"
-import { Hex } from "effect/encoding"
 import { BlobId, type OrgId } from "../domain/Ids.ts"
 import { Blobs } from "../ports/Blobs.ts"
-
-const sha256 = (bytes: Uint8Array<ArrayBuffer>) =>
-  Effect.map(
-    Effect.promise(() => crypto.subtle.digest("SHA-256", bytes)),
-    (digest) => Hex.encode(new Uint8Array(digest)),
-  )
+import { sha256 } from "./sha256.ts"
 
 export const blobsMemory: Layer.Layer<Blobs> = Layer.sync(Blobs, () => {
   const blobs = new Map<string, Uint8Array>()

@@ -1,11 +1,18 @@
 /** One forward by itself, over a real store: what waits for the budget is folded together. */
 import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Effect, Fiber, Layer } from "effect"
-import { ConversationStore, decide, memoryStores, Organizations, type Session } from "../../src/index.ts"
+import {
+  ConversationStore,
+  decide,
+  MemoryDesk,
+  memoryStores,
+  memoryTicketing,
+  Organizations,
+  type Session,
+} from "../../src/index.ts"
 import { runForward } from "../../src/engine/tasks/desk.ts"
 import { UpdateBudget } from "../../src/engine/tasks/UpdateBudget.ts"
 import { FakeAgent } from "../support/FakeAgent.ts"
-import { FakeDesk } from "../support/FakeDesk.ts"
 import { env, ids, lane, message, now, sessionId, settings, ticket, work } from "../support/fixtures.ts"
 
 const newId = ids()
@@ -30,15 +37,24 @@ describe("forwarding", () => {
   // Expected to fail until `runForward` reads the session again after it has waited for the budget.
   it.effect("waits for the budget and then takes what has come meanwhile along, in one comment", () =>
     Effect.gen(function* () {
-      const desk = new FakeDesk()
-      yield* desk.service.create({
-        sessionId,
-        idempotencyKey: "k",
-        requesterId: null,
-        body: "",
-        preparedAt: 0,
+      const desk = yield* MemoryDesk.make
+      const requesterId = desk.customer({
+        knownId: null,
+        name: "Eve",
+        email: null,
+        phone: null,
+        locale: null,
       })
-      const link = ticket({ ticketId: desk.only().id })
+      const opened = desk.open({
+        externalId: sessionId,
+        subject: "Parcel",
+        requesterId,
+        followUpOf: null,
+        tags: [],
+        body: "",
+        files: [],
+      })
+      const link = ticket({ ticketId: opened.id })
       const gate = yield* Deferred.make<void>()
       const asked = yield* Deferred.make<void>()
       const budget = Layer.succeed(UpdateBudget, {
@@ -47,7 +63,7 @@ describe("forwarding", () => {
       const organization = {
         settings: settings(),
         agent: new FakeAgent().service,
-        ticketing: desk.service,
+        ticketing: memoryTicketing(desk),
         channels: new Map(),
       }
       const outside = Layer.mergeAll(

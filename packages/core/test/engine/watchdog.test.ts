@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Effect } from "effect"
-import { hold } from "../support/FakeDesk.ts"
+import { deskFaults } from "../../src/index.ts"
 import { mail, makeRig, settled, signal, texts, until, write } from "../support/Rig.ts"
 
 describe("the watchdog", () => {
@@ -13,7 +13,7 @@ describe("the watchdog", () => {
       yield* write(rig, mail("a human please"))
       yield* settled(rig)
       const gate = yield* Deferred.make<void>()
-      rig.desk.next("humanComments", hold(Deferred.await(gate)))
+      rig.desk.next("humanComments", deskFaults.hold(Deferred.await(gate)))
       const ticket = rig.desk.only()
       yield* signal(rig, ticket, "open")
       yield* until("the help desk is asked", () => rig.desk.count("humanComments") === 1)

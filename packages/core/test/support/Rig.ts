@@ -16,8 +16,11 @@ import {
   Engine,
   type EngineOptions,
   Ingest,
+  type InMemoryDesk,
+  MemoryDesk,
   type MessageEvent,
   memoryStores,
+  memoryTicketing,
   Organizations,
   type OutboundMessage,
   RetryPolicy,
@@ -28,7 +31,6 @@ import {
   type TicketId,
 } from "../../src/index.ts"
 import { FakeAgent } from "./FakeAgent.ts"
-import { FakeDesk, type FakeTicket } from "./FakeDesk.ts"
 import { lane, orgId, settings, type SettingsInput } from "./fixtures.ts"
 
 interface Journal {
@@ -98,7 +100,7 @@ export interface RigOptions {
 
 /** Everything that a test can reach. */
 export interface Rig {
-  readonly desk: FakeDesk
+  readonly desk: InMemoryDesk
   readonly agent: FakeAgent
   readonly sent: Array<OutboundMessage>
   /** The next sends meet these, one each. */
@@ -116,7 +118,7 @@ export const makeRig = Effect.fnUntraced(function* ({
   retry = {},
 }: RigOptions = {}) {
   const journal: Journal = { driver: null }
-  const desk = new FakeDesk()
+  const desk = yield* MemoryDesk.make
   const agent = new FakeAgent()
   const sent: Array<OutboundMessage> = []
   const sendFaults: Array<Send> = []
@@ -128,7 +130,7 @@ export const makeRig = Effect.fnUntraced(function* ({
   const organization = {
     settings: settings({ handoff }),
     agent: agent.service,
-    ticketing: desk.service,
+    ticketing: memoryTicketing(desk),
     channels: new Map([[lane.accountId, { bound, sender }]]),
   }
   const organizations = Organizations.fixed([organization], "https://us.example")
@@ -183,7 +185,7 @@ export const write = (rig: Rig, ...events: ReadonlyArray<ChannelEvent>) =>
 
 export const signal = (
   rig: Rig,
-  ticket: FakeTicket | { readonly id: TicketId; readonly externalId: string },
+  ticket: { readonly id: TicketId; readonly externalId: string },
   statusHint: string | null,
 ) => {
   counter += 1

@@ -1,7 +1,6 @@
 /** Domain values for tests. */
 import {
   AccountId,
-  type Article,
   ChannelId,
   ContactId,
   type Decision,
@@ -18,10 +17,9 @@ import {
 import { randomUUID } from "node:crypto"
 
 export const orgA = OrgId.make("acme")
-export const orgB = OrgId.make("globex")
 
-export const newSessionId = (): SessionId => SessionId.make(randomUUID())
-export const newWorkId = (): WorkId => WorkId.make(randomUUID())
+const newSessionId = (): SessionId => SessionId.make(randomUUID())
+const newWorkId = (): WorkId => WorkId.make(randomUUID())
 
 /** A lane of its own for each call, so that suites can share one database. */
 export const newLane = (orgId: OrgId = orgA): Lane => ({
@@ -85,21 +83,5 @@ export const deliver = (seq: number, changes: Partial<WorkOrder> = {}): WorkOrde
   queue: "out",
   task: { _tag: "Deliver", seq },
   notBefore: null,
-  ...changes,
-})
-
-export const article = (key: string, changes: Partial<Article> = {}): Article => ({
-  sourceId: "help-center",
-  key,
-  articleId: key.split(":")[0] ?? key,
-  locale: "en",
-  title: `Article ${key}`,
-  path: ["Orders", "Shipping"],
-  body: "# Shipping\n\nIt takes two days.",
-  url: null,
-  visibility: "public",
-  labels: [],
-  updatedAt: 1,
-  hash: `hash-${key}`,
   ...changes,
 })

@@ -1,11 +1,10 @@
-/**
- * Promises that the engine does not keep yet. Each test says what is right and is expected to fail; once the engine is
- * mended it "fails" by passing, and then belongs, as a plain test, beside its neighbours.
- */
+/** Work that depends on work before it: what queues, replays and doubtful handoffs owe each other. */
 import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Effect } from "effect"
-import { hold, loseAnswer } from "../support/FakeDesk.ts"
+import { deskFaults } from "../../src/index.ts"
 import { mail, makeRig, type Rig, settled, until, write } from "../support/Rig.ts"
+
+const { hold, loseAnswer } = deskFaults
 
 const handedOff = Effect.fnUntraced(function* (rig: Rig) {
   yield* write(rig, mail("a human please"))
@@ -14,7 +13,7 @@ const handedOff = Effect.fnUntraced(function* (rig: Rig) {
 })
 
 describe("work of one queue", () => {
-  // The next piece of work begins before the lane has heard of the one before: it reads an old `forwardedSeq`.
+  // A queue that ran ahead of its lane would read an old `forwardedSeq`.
   it.live("sees what the one before has done: customer's words reach the ticket once", () =>
     Effect.gen(function* () {
       const rig = yield* makeRig()

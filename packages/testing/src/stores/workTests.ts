@@ -1,8 +1,11 @@
+/** The life of work: tried, settled, replayed, purged. */
 import { assert, type Vitest } from "@effect/vitest"
 import { ConversationStore, type Outcome } from "@opencx/core"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
-import { appending, deliver, message, newLane, newSession, newWorkId, orgB } from "../support/fixtures.ts"
+import { appending, deliver, message, newLane, newSession, newWorkId, orgB } from "./samples.ts"
+
+type Suite = Vitest.MethodsNonLive<ConversationStore>
 
 const failed: Outcome = { _tag: "Failed", explanation: "the mailbox is full", permanent: true }
 const delivered: Outcome = { _tag: "Delivered", seq: 1, providerId: "p", messageId: null }
@@ -22,8 +25,7 @@ const ordered = Effect.gen(function* () {
   return { store, lane, session, one, two }
 })
 
-/** The life of work, as every `ConversationStore` has it. */
-export const workSuite = (it: Vitest.MethodsNonLive<ConversationStore>) => {
+const settling = (it: Suite) =>
   it.effect("counts failures, keeps the step, settles once", () =>
     Effect.gen(function* () {
       const { store, session, lane, one, two } = yield* ordered
@@ -55,6 +57,7 @@ export const workSuite = (it: Vitest.MethodsNonLive<ConversationStore>) => {
     }),
   )
 
+const replaying = (it: Suite) =>
   it.effect("replays and discards dead letters, and nothing else", () =>
     Effect.gen(function* () {
       const { store, lane, one, two } = yield* ordered
@@ -88,6 +91,7 @@ export const workSuite = (it: Vitest.MethodsNonLive<ConversationStore>) => {
     }),
   )
 
+const staleness = (it: Suite) =>
   it.effect("shows the watchdog what is due and untouched", () =>
     Effect.gen(function* () {
       const { store, one, two } = yield* ordered
@@ -106,6 +110,7 @@ export const workSuite = (it: Vitest.MethodsNonLive<ConversationStore>) => {
     }),
   )
 
+const purging = (it: Suite) =>
   it.effect("purges old event keys and finished work, but no dead letter and nothing pending", () =>
     Effect.gen(function* () {
       const { store, lane, session, one, two } = yield* ordered
@@ -133,4 +138,8 @@ export const workSuite = (it: Vitest.MethodsNonLive<ConversationStore>) => {
       yield* store.probe
     }),
   )
+
+/** The life of work, as every `ConversationStore` has it. */
+export const workTests = (it: Suite): void => {
+  for (const test of [settling, replaying, staleness, purging]) test(it)
 }

@@ -1,0 +1,31 @@
+/**
+ * The in-memory layer of every port, by the port's name. They are not statics of the ports (`Ticketing.layerMemory`):
+ * an implementation imports its port, so that a port which names its implementation would make a circle.
+ */
+import { supportAgentMemory } from "./MemoryAgent.ts"
+import { articlesMemory } from "./MemoryArticles.ts"
+import { blobsMemory } from "./MemoryBlobs.ts"
+import { contactsMemory } from "./MemoryContacts.ts"
+import { conversationsMemory } from "./MemoryConversations.ts"
+import { knowledgeMemory } from "./MemoryKnowledge.ts"
+import { knowledgeSyncMemory } from "./MemoryKnowledgeSync.ts"
+import { secretsMemory } from "./MemorySecrets.ts"
+import { threadsMemory } from "./MemoryThreads.ts"
+import { ticketingMemory } from "./MemoryTicketing.ts"
+
+export const layerMemory = {
+  /** `Ticketing`, and `MemoryDesk` to act as the human. */
+  ticketing: ticketingMemory,
+  /** Needs `Knowledge`. */
+  supportAgent: supportAgentMemory,
+  /** Needs `ArticleStore`. */
+  knowledge: knowledgeMemory,
+  /** A function of the source; needs `ArticleStore`. */
+  knowledgeSync: knowledgeSyncMemory,
+  conversationStore: conversationsMemory,
+  contacts: contactsMemory,
+  threads: threadsMemory,
+  blobs: blobsMemory,
+  articleStore: articlesMemory,
+  secrets: secretsMemory,
+} as const

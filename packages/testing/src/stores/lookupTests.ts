@@ -1,0 +1,99 @@
+/** Finding and listing sessions, within their organization only. */
+import { assert, type Vitest } from "@effect/vitest"
+import { ConversationStore, CustomerText, DeliveryId, OrgId, type Session, TicketId } from "@opencx/core"
+import { Effect } from "effect"
+import { TestClock } from "effect/testing"
+import { randomUUID } from "node:crypto"
+import { appending, message, newLane, newSession, orgB } from "./samples.ts"
+
+type Suite = Vitest.MethodsNonLive<ConversationStore>
+
+const systemMessage = (text: string, deliveryId: DeliveryId) => {
+  return { _tag: "SystemMessage" as const, text: CustomerText.make(text), purpose: "handoff", deliveryId }
+}
+
+const lookups = (it: Suite) =>
+  it.effect("finds sessions by id, ticket and delivery within their organization only", () =>
+    Effect.gen(function* () {
+      const store = yield* ConversationStore
+      const lane = newLane()
+      const ticketId = TicketId.make(`t-${randomUUID()}`)
+      const deliveryId = DeliveryId.make(randomUUID())
+      const session = newSession(lane, {
+        state: "human",
+        ticket: { ticketId, status: "open", requesterId: null, commentCursor: null },
+      })
+      const decision = appending(session, [
+        message("a"),
+        { _tag: "DeliveryUpdate", deliveryId, status: "pending", providerId: null, explanation: null },
+        systemMessage("we are on it", deliveryId),
+        { _tag: "DeliveryUpdate", deliveryId, status: "sent", providerId: "p1", explanation: null },
+      ])
+      yield* store.apply({ lane, eventKey: "m1", sessionId: null, decide: () => decision })
+      assert.strictEqual((yield* store.session(lane.orgId, session.id))?.id, session.id)
+      assert.strictEqual((yield* store.sessionByTicket(lane.orgId, ticketId))?.id, session.id)
+      const delivery = yield* store.delivery(lane.orgId, deliveryId)
+      assert.deepStrictEqual([delivery?.session.id, delivery?.seq], [session.id, 3])
+      assert.isNull(yield* store.session(orgB, session.id))
+      assert.isNull(yield* store.sessionByTicket(orgB, ticketId))
+      assert.isNull(yield* store.delivery(orgB, deliveryId))
+      const part = yield* store.timeline(session.id, { after: 1, limit: 2 })
+      assert.deepStrictEqual(
+        part.map((entry) => entry.seq),
+        [2, 3],
+      )
+    }),
+  )
+
+const lists = (it: Suite) =>
+  it.effect("lists sessions, open sessions of a contact, and what a human may answer", () =>
+    Effect.gen(function* () {
+      const store = yield* ConversationStore
+      const orgId = OrgId.make(`o${randomUUID()}`)
+      const make = (at: number, changes: Partial<Session>) =>
+        Effect.gen(function* () {
+          const lane = newLane(orgId)
+          const session = newSession(lane, { createdAt: at, updatedAt: at, ...changes })
+          yield* store.apply({ lane, eventKey: "m", sessionId: null, decide: () => appending(session, []) })
+          return session
+        })
+      const ticket = (status: "open" | "solved" | "closed") => ({
+        ticketId: TicketId.make(randomUUID()),
+        status,
+        requesterId: null,
+        commentCursor: null,
+      })
+      const ai = yield* make(1, {})
+      const human = yield* make(2, { state: "human", ticket: ticket("open"), contactId: ai.contactId })
+      yield* TestClock.adjust(1)
+      const back = yield* make(3, { state: "ai", ticket: ticket("solved") })
+      const over = yield* make(4, { state: "closed", ticket: ticket("closed"), contactId: ai.contactId })
+      const ids = (sessions: ReadonlyArray<Session>) => sessions.map((session) => session.id)
+      assert.deepStrictEqual(ids(yield* store.sessions(orgId, { limit: 10 })), [
+        over.id,
+        back.id,
+        human.id,
+        ai.id,
+      ])
+      assert.deepStrictEqual(ids(yield* store.sessions(orgId, { limit: 2, before: 4 })), [back.id, human.id])
+      assert.deepStrictEqual(ids(yield* store.sessions(orgId, { limit: 9, states: ["ai"] })), [
+        back.id,
+        ai.id,
+      ])
+      assert.deepStrictEqual(ids(yield* store.sessions(orgId, { limit: 9, states: [] })), [])
+      assert.deepStrictEqual(ids(yield* store.sessions(orgB, { limit: 9, states: ["handing_off"] })), [])
+      assert.deepStrictEqual(ids(yield* store.openSessionsOf(orgId, ai.contactId)), [human.id, ai.id])
+      assert.deepStrictEqual(ids(yield* store.openSessionsOf(orgB, ai.contactId)), [])
+      yield* TestClock.adjust(1000)
+      assert.deepStrictEqual(ids(yield* store.watched(orgId, 1)), [human.id])
+      yield* TestClock.adjust(1000)
+      assert.deepStrictEqual(ids(yield* store.watched(orgId, 1)), [back.id])
+      yield* TestClock.adjust(1000)
+      assert.deepStrictEqual(ids(yield* store.watched(orgId, 9)), [human.id, back.id])
+    }),
+  )
+
+/** How a `ConversationStore` finds and lists sessions. */
+export const lookupTests = (it: Suite): void => {
+  for (const test of [lookups, lists]) test(it)
+}
