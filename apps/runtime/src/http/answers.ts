@@ -1,6 +1,8 @@
 /** The few answers that webhook callers get. Each caller's own retry rules decide which one. */
+import type { MalformedInput, SignatureRejected, StoreError } from "@opencx/core"
 import { Effect } from "effect"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
+import type { BodyBroken, BodyTooLarge } from "./body.ts"
 
 const json = (
   status: number,
@@ -28,8 +30,21 @@ export const comeAgain = json(
 
 export const ok = (result: string) => json(200, { ok: true, result })
 
-/** Nothing of ours may end as a bare 500: whatever is not foreseen is "come again". */
-export const neverFails = <R>(handler: Effect.Effect<HttpServerResponse.HttpServerResponse, never, R>) =>
+type Refusal = SignatureRejected | MalformedInput | BodyTooLarge | BodyBroken | StoreError
+
+/**
+ * Turns every foreseen refusal of a webhook into its answer. Nothing of ours may end as a bare 500: whatever is not
+ * foreseen is "come again".
+ */
+export const answering = <R>(handler: Effect.Effect<HttpServerResponse.HttpServerResponse, Refusal, R>) =>
   handler.pipe(
+    Effect.catchTags({
+      SignatureRejected: (error) => Effect.succeed(unauthorized(error.detail)),
+      MalformedInput: (error) => Effect.succeed(badRequest(error.detail, error.hint)),
+      BodyTooLarge: (error) => Effect.succeed(tooLarge(error.limit)),
+      BodyBroken: () => Effect.succeed(badRequest("The body ended early.", "Send it again.")),
+      StoreError: (error) =>
+        Effect.as(Effect.logWarning("A webhook was not taken", error.message), comeAgain),
+    }),
     Effect.catchCause((cause) => Effect.as(Effect.logError("A webhook handler failed", cause), comeAgain)),
   )

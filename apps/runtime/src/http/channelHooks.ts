@@ -6,7 +6,7 @@ import type { HttpServerRequest } from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import { Settings } from "../layers/Settings.ts"
 import { Signing } from "../layers/Signing.ts"
-import { badRequest, comeAgain, neverFails, tooLarge, unauthorized } from "./answers.ts"
+import { answering, badRequest, unauthorized } from "./answers.ts"
 import { rawBody } from "./body.ts"
 
 /** Providers send mails of up to 30 MB as JSON with base64 in it. */
@@ -35,32 +35,22 @@ const take = Effect.fnUntraced(function* (channel: LiveChannel, raw: RawRequest)
   return HttpServerResponse.text(body, { status, contentType })
 })
 
-const handle = Effect.fnUntraced(
-  function* (request: HttpServerRequest, channelId: string, token: string) {
-    const { publicUrl } = yield* Settings
-    const channel = yield* channelOf(channelId, token)
-    if (channel === null)
-      return unauthorized("This webhook URL is not valid (any more); copy the current one.")
-    const raw: RawRequest = {
-      method: request.method,
-      url: publicUrl + request.originalUrl.replace(/^https?:\/\/[^/]+/, ""),
-      headers: request.headers,
-      body: yield* rawBody(request, maxBytes),
-      remoteAddress: Option.getOrNull(Option.map(request.remoteAddress, String)),
-    }
-    return yield* take(channel, raw)
-  },
-  Effect.catchTags({
-    SignatureRejected: (error) => Effect.succeed(unauthorized(error.detail)),
-    MalformedInput: (error) => Effect.succeed(badRequest(error.detail, error.hint)),
-    BodyTooLarge: (error) => Effect.succeed(tooLarge(error.limit)),
-    BodyBroken: () => Effect.succeed(badRequest("The body ended early.", "Send it again.")),
-    StoreError: (error) => Effect.as(Effect.logWarning("A webhook was not taken", error.message), comeAgain),
-  }),
-)
+const handle = Effect.fnUntraced(function* (request: HttpServerRequest, channelId: string, token: string) {
+  const { publicUrl } = yield* Settings
+  const channel = yield* channelOf(channelId, token)
+  if (channel === null) return unauthorized("This webhook URL is not valid (any more); copy the current one.")
+  const raw: RawRequest = {
+    method: request.method,
+    url: publicUrl + request.originalUrl.replace(/^https?:\/\/[^/]+/, ""),
+    headers: request.headers,
+    body: yield* rawBody(request, maxBytes),
+    remoteAddress: Option.getOrNull(Option.map(request.remoteAddress, String)),
+  }
+  return yield* take(channel, raw)
+})
 
 export const ChannelHooks = HttpRouter.add("POST", "/hooks/:channel/:token", (request) =>
   Effect.flatMap(HttpRouter.params, ({ channel = "", token = "" }) =>
-    neverFails(handle(request, channel, token)),
+    answering(handle(request, channel, token)),
   ),
 )

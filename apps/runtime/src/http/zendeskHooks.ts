@@ -17,7 +17,7 @@ import * as HttpRouter from "effect/http/HttpRouter"
 import type { HttpServerRequest } from "effect/http/HttpServerRequest"
 import { Signing } from "../layers/Signing.ts"
 import { ZendeskAccounts } from "../layers/ZendeskAccounts.ts"
-import { badRequest, comeAgain, neverFails, ok, tooLarge, unauthorized } from "./answers.ts"
+import { answering, ok, unauthorized } from "./answers.ts"
 import { rawBody } from "./body.ts"
 
 export const ticketingPurpose = "zendesk-ticketing"
@@ -49,38 +49,29 @@ const isOurOwnDoing = Effect.fnUntraced(function* (orgId: OrgId, signal: TicketS
   return Option.getOrNull(self) === signal.authorId
 })
 
-const handle = Effect.fnUntraced(
-  function* (request: HttpServerRequest, token: string) {
-    const signing = yield* Signing
-    const ref = Option.getOrNull(orgRef(signing.urls.open(ticketingPurpose, token)))
-    if (ref === null || (yield* ZendeskAccounts).get(ref[0]) === null) {
-      return unauthorized("This webhook URL is not valid (any more); copy the current one from OpenCX.")
-    }
-    const [orgId] = ref
-    const body = yield* rawBody(request, maxSignalBytes)
-    yield* verify(orgId, request, body)
-    const signal = yield* decodeTicketSignal(body)
-    if (yield* isOurOwnDoing(orgId, signal)) return ok("ignored")
-    const ingest = yield* Ingest
-    const invocation = request.headers[invocationHeader]?.slice(0, 100)
-    const result = yield* ingest.ticketSignal({
-      orgId,
-      ticketId: signal.ticketId,
-      externalId: signal.externalId,
-      statusHint: signal.statusHint,
-      signalKey: `zendesk:${invocation ?? SecureRandom.uuidV4Unsafe()}`,
-    })
-    return ok(result)
-  },
-  Effect.catchTags({
-    SignatureRejected: (error) => Effect.succeed(unauthorized(error.detail)),
-    MalformedInput: (error) => Effect.succeed(badRequest(error.detail, error.hint)),
-    BodyTooLarge: (error) => Effect.succeed(tooLarge(error.limit)),
-    BodyBroken: () => Effect.succeed(badRequest("The body ended early.", "Send it again.")),
-    StoreError: (error) => Effect.as(Effect.logWarning("A webhook was not taken", error.message), comeAgain),
-  }),
-)
+const handle = Effect.fnUntraced(function* (request: HttpServerRequest, token: string) {
+  const signing = yield* Signing
+  const ref = Option.getOrNull(orgRef(signing.urls.open(ticketingPurpose, token)))
+  if (ref === null || (yield* ZendeskAccounts).get(ref[0]) === null) {
+    return unauthorized("This webhook URL is not valid (any more); copy the current one from OpenCX.")
+  }
+  const [orgId] = ref
+  const body = yield* rawBody(request, maxSignalBytes)
+  yield* verify(orgId, request, body)
+  const signal = yield* decodeTicketSignal(body)
+  if (yield* isOurOwnDoing(orgId, signal)) return ok("ignored")
+  const ingest = yield* Ingest
+  const invocation = request.headers[invocationHeader]?.slice(0, 100)
+  const result = yield* ingest.ticketSignal({
+    orgId,
+    ticketId: signal.ticketId,
+    externalId: signal.externalId,
+    statusHint: signal.statusHint,
+    signalKey: `zendesk:${invocation ?? SecureRandom.uuidV4Unsafe()}`,
+  })
+  return ok(result)
+})
 
 export const ZendeskHooks = HttpRouter.add("POST", "/hooks/zendesk/ticketing/:token", (request) =>
-  Effect.flatMap(HttpRouter.params, ({ token = "" }) => neverFails(handle(request, token))),
+  Effect.flatMap(HttpRouter.params, ({ token = "" }) => answering(handle(request, token))),
 )

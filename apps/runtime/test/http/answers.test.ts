@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
-import { badRequest, comeAgain, neverFails, ok, tooLarge, unauthorized } from "../../src/http/answers.ts"
+import { badRequest, comeAgain, answering, ok, tooLarge, unauthorized } from "../../src/http/answers.ts"
 import { layer as logging } from "../../src/logging/Logging.ts"
 
 const seen = async (answer: HttpServerResponse.HttpServerResponse) => {
@@ -45,7 +45,7 @@ describe("answers to webhooks", () => {
       secrets: [],
       write: (line) => void lines.push(line),
     })
-    const dying = neverFails(Effect.die(new Error("unforeseen")))
+    const dying = answering(Effect.die(new Error("unforeseen")))
     const answer = await Effect.runPromise(Effect.provide(dying, Layer.mergeAll(quiet)))
     assert.strictEqual((await seen(answer)).status, 503)
     assert.include(lines.join(""), "unforeseen")

@@ -25,7 +25,7 @@ import type { RankedHit } from "../knowledge/OrgIndex.ts"
 import { detectLanguage } from "../language/detect.ts"
 import { baseLanguage } from "../text/analyze.ts"
 import { answerFrom, confidenceOf, type Signals, signalsOf } from "./decide.ts"
-import { type Query, queryOf, type Turn, turnOf } from "./query.ts"
+import { matterOnly, type Query, queryOf, type Turn, turnOf } from "./query.ts"
 import { isAskBack, templatesOf } from "./templates.ts"
 import { isUnderspecified } from "./underspecified.ts"
 
@@ -47,7 +47,7 @@ const traceOf = (findings: Findings, latencyMs: number): Trace => ({
   queries:
     findings.query === null
       ? []
-      : [findings.query.text, findings.query.context].filter((text) => text !== ""),
+      : [findings.query.text, findings.query.story, findings.query.context].filter((text) => text !== ""),
   hits: findings.hits.map(({ articleId, title, score }) => ({ articleId, title, score })),
   signals: findings.signals,
   latencyMs,
@@ -72,7 +72,7 @@ const decideByWords = (turn: Turn, context: TurnContext, language: string | null
   if (talk !== null) return { kind: "talk", talk }
   const subject = turn.earlier.length === 0 ? (context.subject ?? "") : ""
   const vague = isUnderspecified(
-    `${turn.matter} ${subject}`,
+    `${matterOnly(turn.matter)} ${subject}`,
     language === null ? null : baseLanguage(language),
   )
   return vague ? { kind: "ask" } : { kind: "search" }

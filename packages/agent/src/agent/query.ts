@@ -2,6 +2,8 @@
 import type { TurnContext } from "@opencx/core"
 import { analyze } from "../text/analyze.ts"
 import { matterOf, withoutNoise } from "../text/clean.ts"
+import { mattersIn } from "../text/courtesy.ts"
+import { saidIn } from "./said.ts"
 
 export interface Turn {
   /** The unanswered lines as written: for tone. */
@@ -15,7 +17,11 @@ export interface Turn {
 }
 
 export interface Query {
+  /** What is asked. */
   readonly text: string
+  /** What is told around the question. */
+  readonly story: string
+  /** Subject, earlier lines. */
   readonly context: string
 }
 
@@ -46,12 +52,18 @@ export const turnOf = (context: TurnContext): Turn => {
 
 const replyPrefix = /^(?:(?:re|aw|fwd?|wg|sv|vs|antw|rv|tr|odp|ynt)\s*:\s*)+/i
 
+/** Thanks, names and "I have a question" taken off: what a mail says of its matter. */
+export const matterOnly = (text: string): string => {
+  const left = mattersIn(text).join("\n")
+  return left === "" ? text : left
+}
+
 /** `language`: for counting telling words only. */
 export const queryOf = (turn: Turn, subject: string | null, language: string): Query => {
-  const text = withoutNoise(turn.matter).slice(0, longest)
+  const { asks, story } = saidIn(withoutNoise(turn.matter).slice(0, longest), language)
   const topic =
     turn.earlier.length === 0 && subject !== null ? withoutNoise(subject.replace(replyPrefix, "")) : ""
-  const short = analyze(text, language).length < shortQuery
-  const previous = short ? withoutNoise(turn.earlier.at(-1) ?? "").slice(0, longest) : ""
-  return { text, context: [topic, previous].filter((part) => part.trim() !== "").join("\n") }
+  const short = analyze(`${asks}\n${story}`, language).length < shortQuery
+  const previous = short ? matterOnly(withoutNoise(turn.earlier.at(-1) ?? "")).slice(0, longest) : ""
+  return { text: asks, story, context: [topic, previous].filter((part) => part.trim() !== "").join("\n") }
 }

@@ -13,7 +13,10 @@ export interface RankedHit<S extends Surface> extends Hit<S> {
 }
 
 export interface IndexQuery<S extends Surface> {
+  /** What is asked. */
   readonly text: string
+  /** What is told around the question: helps to find, hardly needs to be in an article. */
+  readonly story?: string
   /** Earlier text of the conversation: helps, but counts less. */
   readonly context: string
   readonly surface: S
@@ -98,13 +101,14 @@ export class OrgIndex {
       query.surface === "agent" ? [this.shelves.public, this.shelves.internal] : [this.shelves.public]
     const wanted = query.locale === null ? null : baseLanguage(query.locale)
     const text = query.text.slice(0, longestQuery)
+    const story = (query.story ?? "").slice(0, longestQuery)
     const context = query.context.slice(0, longestQuery)
     const limit = query.limit * 2 + 4
     const candidates: Array<Candidate> = []
     for (const shelf of shelves) {
       for (const partition of shelf.byLanguage.values()) {
         const factor = partition.language === wanted ? preference : 1
-        for (const ranked of rank(partition, { text, context, written: wanted ?? "en", limit })) {
+        for (const ranked of rank(partition, { text, story, context, written: wanted ?? "en", limit })) {
           candidates.push({
             ranked,
             strength: ranked.evidence.selfScore * factor * (1 + localeBonus(ranked, query.locale)),

@@ -108,7 +108,8 @@ export class Partition {
         this.postings.set(term, uses)
         this.vocabulary.add(term)
       }
-      uses.set(indexed, use)
+      // A list that grew by pushing keeps room for many more; the copy has none.
+      uses.set(indexed, { title: use.title, passages: use.passages.slice() })
     }
   }
 
@@ -130,6 +131,12 @@ export class Partition {
 
   get averageChunkLength(): number {
     return this.totalChunks === 0 ? 0 : this.totalLength / this.totalChunks
+  }
+
+  /** Whether the title or a label of some article has a term. */
+  isInTitle(term: string): boolean {
+    for (const use of this.postings.get(term)?.values() ?? []) if (use.title > 0) return true
+    return false
   }
 
   /** How much a term tells: 0 for one that is everywhere, growing with rarity. */

@@ -1,6 +1,8 @@
 /** A question as the index understands it: its terms, how much each tells, and what may stand for them. */
 import { analyze } from "../text/analyze.ts"
 import { plainText } from "../text/clean.ts"
+import { isAboutOrder, isGoods } from "../text/goods.ts"
+import { withoutPhrases } from "../text/phrases.ts"
 import { isSoft } from "../text/softWords.ts"
 import { synonymsOf } from "../text/synonyms.ts"
 import type { Partition } from "./Partition.ts"
@@ -8,6 +10,8 @@ import type { Related } from "./vocabulary.ts"
 
 export interface RankQuery {
   readonly text: string
+  /** Told around the question. */
+  readonly story: string
   /** Earlier text, counts less. */
   readonly context: string
   /** Two-letter code of the language that the text is in, as far as known. */
@@ -18,7 +22,7 @@ export interface RankQuery {
 /** One thing the query asks for: the term itself and what may stand for it. */
 export interface Wanted {
   readonly term: string
-  /** Tells something, and neither it nor a stand-in is in any article. */
+  /** Tells something, is asked for, and neither it nor a stand-in is in any article. */
   readonly missing: boolean
   /** In the score. */
   readonly weight: number
@@ -28,10 +32,20 @@ export interface Wanted {
   readonly variants: ReadonlyArray<Related>
 }
 
-const contextWeight = 0.35
+/** How much a word counts by where it stands; `unknown`: in the evidence, when no article has it. */
+const places = {
+  asked: { score: 1, telling: 1, unknown: 1 },
+  told: { score: 0.5, telling: 0.4, unknown: 0.1 },
+  before: { score: 0.35, telling: 0.1, unknown: 0 },
+} as const
+type Place = (typeof places)[keyof typeof places]
+
 /** Everyday words hardly count as evidence, but order results quite well. */
 const softTelling = 0.3
 const softScore = 0.6
+/** Things that were bought, in a question about an order. */
+const goodsTelling = 0.15
+const goodsScore = 0.2
 
 const standIns = (partition: Partition, term: string, synonymWeight: number): ReadonlyArray<Related> => {
   const synonyms = synonymsOf(term, partition.language)
@@ -41,27 +55,56 @@ const standIns = (partition: Partition, term: string, synonymWeight: number): Re
   return [...synonyms, ...partition.vocabulary.relatedTo(term).filter((one) => !taken.has(one.term))]
 }
 
+/** Words of a phrase's meaning that some article has. */
+const keeperOf = (partition: Partition) => (words: string) =>
+  words
+    .split(" ")
+    .filter((word) => analyze(word, partition.language).some((term) => partition.postings.has(term)))
+    .join(" ")
+
+const statedIn = (
+  partition: Partition,
+  { text, story, context, written }: RankQuery,
+): ReadonlyMap<string, Place> => {
+  const { language } = partition
+  const keep = keeperOf(partition)
+  const stated = new Map<string, Place>()
+  const parts = [
+    [text, places.asked],
+    [story, places.told],
+    [context, places.before],
+  ] as const
+  for (const [part, place] of parts) {
+    if (part === "") continue
+    for (const term of analyze(withoutPhrases(plainText(part), language, keep), language, written)) {
+      if (!stated.has(term)) stated.set(term, place)
+    }
+  }
+  return stated
+}
+
 /** Rarest first, so that the ranking may stop taking new articles in when the common words come. */
 export const wantedOf = (
   partition: Partition,
-  { text, context, written }: RankQuery,
+  query: RankQuery,
   synonymWeight: number,
 ): ReadonlyArray<Wanted> => {
-  const stated = new Map<string, number>()
-  for (const term of analyze(plainText(text), partition.language, written)) stated.set(term, 1)
-  for (const term of analyze(plainText(context), partition.language, written)) {
-    if (!stated.has(term)) stated.set(term, contextWeight)
-  }
-  const all = [...stated].map(([term, share]) => {
-    const soft = isSoft(term, partition.language)
+  const { language } = partition
+  const stated = statedIn(partition, query)
+  const aboutOrder = isAboutOrder(stated.keys(), language)
+  const all = [...stated].map(([term, place]) => {
+    const soft = isSoft(term, language)
+    const goods = aboutOrder && isGoods(term, language) && !partition.isInTitle(term)
     const others = standIns(partition, term, synonymWeight)
     const known = partition.postings.has(term)
     const standing = others.map((other) => partition.idf(other.term))
+    const nowhere = !known && others.length === 0
+    const telling = nowhere ? place.unknown : place.telling
     return {
       term,
-      missing: !known && others.length === 0 && !soft,
-      weight: soft ? share * softScore : share,
-      telling: soft ? share * softTelling : share,
+      missing: nowhere && !soft && !goods && place === places.asked,
+      weight: place.score * (goods ? goodsScore : soft ? softScore : 1),
+      telling: telling * (goods ? goodsTelling : soft ? softTelling : 1),
       // A word that no article has, but whose stand-in is in many, tells as little as the stand-in.
       idf: known || others.length === 0 ? partition.idf(term) : Math.max(...standing),
       variants: [{ term, share: 1 }, ...others],

@@ -12,12 +12,15 @@ const quotedFrom =
 
 const isSignOff = (line: string): boolean => signOff.test(fold(line.trim()))
 
-/** Only a line, or the start of a line up to its comma, is a greeting: "Hi, where is my parcel" keeps its question. */
+/**
+ * Only a line, or the start of a line up to its comma, is a greeting: "Hi, where is my parcel" keeps its question. Some
+ * greet twice: "Hola, buenos días:".
+ */
 const withoutGreeting = (line: string): string => {
   const plain = line.trim()
   if (!greeting.test(fold(plain))) return line
   const comma = /^[^,!.:\n]{1,40}[,!.:]+\s*/u.exec(plain)
-  if (comma !== null && comma[0].split(/\s+/).length <= 6) return plain.slice(comma[0].length)
+  if (comma !== null && comma[0].split(/\s+/).length <= 6) return withoutGreeting(plain.slice(comma[0].length))
   return plain.split(/\s+/).length <= 4 && !plain.includes("?") ? "" : line
 }
 
