@@ -8,6 +8,8 @@ export const build = (options: Options = {}): ReturnType<typeof defineConfig> =>
     target: "node22",
     platform: "node",
     dts: false,
+    // `node:sqlite` exists only under its full name.
+    removeNodeProtocol: false,
     clean: ["dist/**/*.js", "dist/**/*.js.map"],
     sourcemap: true,
     splitting: true,

@@ -83,9 +83,10 @@ export const background = Effect.gen(function* () {
   const { config } = yield* Settings
   const sync = yield* Sync
   const engine = yield* Engine
-  yield* Effect.forkChild(sayWhoWeAre)
-  yield* Effect.forkChild(sync.schedule)
-  yield* Effect.forkChild(Reconciler.every(`${config.reconcileSeconds} seconds`))
-  yield* Effect.forkChild(Effect.repeat(Effect.ignore(purge), Schedule.spaced("6 hours")))
+  yield* Effect.forkScoped(sayWhoWeAre)
+  yield* Effect.forkScoped(sync.schedule)
+  yield* Effect.forkScoped(Reconciler.every(`${config.reconcileSeconds} seconds`))
+  yield* Effect.forkScoped(Effect.repeat(Effect.ignore(purge), Schedule.spaced("6 hours")))
   return yield* engine.untilBroken
-})
+  // Scoped: a stop waits until each of them has stopped, before the database is closed under them.
+}).pipe(Effect.scoped)

@@ -1,4 +1,4 @@
-/** Contract suites and fakes for OpenCX channel plugins. Runs under vitest. */
+/** Contract suites of the OpenCX ports and channel plugins. They register tests with vitest. */
 export { channelContract } from "./channel/channelContract.ts"
 export { type CorpusItem, markdownCorpus } from "./channel/corpus.ts"
 export type {
@@ -10,9 +10,19 @@ export type {
   WebhookFixture,
 } from "./channel/Fixtures.ts"
 export { bindAccount, sampleMessage, testSigner } from "./channel/world.ts"
+export { supportAgentContract } from "./agent/supportAgentContract.ts"
+export { knowledgeContract } from "./knowledge/knowledgeContract.ts"
+export {
+  knowledgeSyncContract,
+  type MakeSyncedSource,
+  type SyncedSource,
+  type WrittenArticle,
+} from "./knowledge/knowledgeSyncContract.ts"
 export { articleStoreContract } from "./stores/articleStoreContract.ts"
 export { blobsContract } from "./stores/blobsContract.ts"
 export { contactsContract } from "./stores/contactsContract.ts"
 export { conversationStoreContract } from "./stores/conversationStoreContract.ts"
 export { secretsContract } from "./stores/secretsContract.ts"
 export { threadsContract } from "./stores/threadsContract.ts"
+export type { HeldComment, HelpDesk, MakeHelpDesk } from "./ticketing/HelpDesk.ts"
+export { ticketingContract } from "./ticketing/ticketingContract.ts"

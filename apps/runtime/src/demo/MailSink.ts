@@ -99,6 +99,8 @@ class Mailbox {
       disabledCommands: ["STARTTLS", "AUTH"],
       disableReverseLookup: true,
       logger: false,
+      // Milliseconds that a client may hold up the end; 30 s otherwise.
+      closeTimeout: 1_000,
       onRcptTo: (_address, _session, callback) => {
         const { refusal } = this
         callback(

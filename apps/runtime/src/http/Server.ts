@@ -27,7 +27,7 @@ const Listening = Layer.unwrap(
   Effect.gen(function* () {
     const { config } = yield* Settings
     const { host, port } = config.http
-    return NodeHttpServer.layer(makeServer, { host, port, gracefulShutdownTimeout: "10 seconds" }).pipe(
+    return NodeHttpServer.layer(makeServer, { host, port, gracefulShutdownTimeout: "5 seconds" }).pipe(
       Layer.catch(({ cause }) =>
         Layer.effectContext(
           Effect.fail(
@@ -42,7 +42,7 @@ const Listening = Layer.unwrap(
   }),
 )
 
-/** Serves until its scope closes; requests in flight are finished first. `extra`: routes of the demonstration. */
+/** Serves until its scope closes; requests in flight are finished first, for at most 5 s. `extra`: routes of the demonstration. */
 export const serverLayer = (extra: Layer.Layer<never, never, HttpRouter.HttpRouter>) =>
   HttpRouter.serve(Layer.mergeAll(Routes, extra), { disableListenLog: true, disableLogger: true }).pipe(
     Layer.provideMerge(HttpServer.layerServices),

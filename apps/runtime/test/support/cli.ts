@@ -1,8 +1,13 @@
 /** The command line as people start it: a process of its own, with nothing of this one's settings. */
 import { type ChildProcess, spawn } from "node:child_process"
 import { createInterface } from "node:readline"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { eventually } from "./run.ts"
+
+/** Each start would strip the types of every file anew. */
+const compiled = join(tmpdir(), "opencx-runtime-test-compiled")
 
 const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url))
 
@@ -21,7 +26,7 @@ const inherited = (): NodeJS.ProcessEnv =>
 const spawned = (args: ReadonlyArray<string>, { cwd, env = {} }: CliOptions): ChildProcess =>
   spawn(process.execPath, [main, ...args], {
     cwd: cwd ?? process.cwd(),
-    env: { ...inherited(), ...env },
+    env: { ...inherited(), NODE_COMPILE_CACHE: compiled, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   })
 
@@ -32,6 +37,7 @@ export interface Started {
   readonly err: ReadonlyArray<string>
   /** Resolves with the exit code when it has ended and all its output is here; null when a signal ended it. */
   readonly ended: Promise<number | null>
+  readonly hasEnded: () => boolean
   readonly send: (signal: NodeJS.Signals) => void
 }
 
@@ -47,7 +53,8 @@ export const startCli = (args: ReadonlyArray<string>, options: CliOptions = {}):
   const out = linesOf(child.stdout)
   const err = linesOf(child.stderr)
   const ended = new Promise<number | null>((resolve) => child.once("close", (code) => resolve(code)))
-  return { out, err, ended, send: (signal) => void child.kill(signal) }
+  const hasEnded = () => child.exitCode !== null || child.signalCode !== null
+  return { out, err, ended, hasEnded, send: (signal) => void child.kill(signal) }
 }
 
 export interface Ended {
@@ -65,12 +72,8 @@ export const runCli = async (args: ReadonlyArray<string>, options: CliOptions = 
 
 /** Waits for the line of JSON that says `ready`; fails with the log when the process ends before. */
 export const readyOf = async (started: Started): Promise<Readonly<Record<string, unknown>>> => {
-  const end: { code?: number | null } = {}
-  void started.ended.then((code) => {
-    end.code = code
-  })
   const line = await eventually("the ready line", () => {
-    if (end.code !== undefined) throw new Error(`it ended with ${end.code}:\n${started.err.join("\n")}`)
+    if (started.hasEnded()) throw new Error(`it ended:\n${started.err.join("\n")}`)
     return started.out[0]
   })
   return JSON.parse(line)

@@ -7,6 +7,8 @@ export interface Signals {
   readonly coverage: number
   readonly passageCoverage: number
   readonly titleOverlap: number
+  readonly titleCoverage: number
+  readonly strength: number
   readonly selfScore: number
   /** How far the best is ahead of the second: 0 (equal) to 1 (no second). */
   readonly margin: number
@@ -28,6 +30,8 @@ export const signalsOf = (question: string, hits: ReadonlyArray<RankedHit<"custo
     coverage: round(evidence.coverage),
     passageCoverage: round(evidence.passageCoverage),
     titleOverlap: round(evidence.titleOverlap),
+    titleCoverage: round(evidence.titleCoverage),
+    strength: round(evidence.strength),
     selfScore: round(evidence.selfScore),
     margin: round(second === undefined ? 1 : 1 - second.score / first.score),
     matched: evidence.matched,

@@ -146,6 +146,7 @@ const onePerArticle = (candidates: ReadonlyArray<Candidate>, limit: number): Rea
 const toHit = <S extends Surface>({ ranked, strength }: Candidate, surface: S): RankedHit<S> => {
   const { article, chunks } = ranked.indexed
   const chunk = chunks[ranked.chunk]
+  const shown = [ranked.chunk, ...(ranked.also === null ? [] : [ranked.also])].sort((a, b) => a - b)
   return {
     surface,
     articleId: article.articleId,
@@ -153,7 +154,7 @@ const toHit = <S extends Surface>({ ranked, strength }: Candidate, surface: S): 
     title: article.title,
     url: article.url,
     headings: chunk?.headings ?? [],
-    passage: chunk?.text ?? article.title,
+    passage: shown.map((at) => chunks[at]?.text ?? article.title).join("\n\n"),
     score: Math.round(strength * 1e6) / 1e6,
     evidence: ranked.evidence,
   }

@@ -1,4 +1,6 @@
 /** BM25F over one partition: each article by its best passage, with the evidence for answering or abstaining. */
+import { cuesOf } from "./cues.ts"
+import { passagesOf } from "./passages.ts"
 import type { Indexed, Partition, TermUse } from "./Partition.ts"
 import { type RankQuery, type Wanted, wantedOf } from "./wanted.ts"
 
@@ -27,6 +29,10 @@ export interface Evidence {
   readonly passageCoverage: number
   /** Share of the title that the query contains. */
   readonly titleOverlap: number
+  /** Share of the query that the title contains. */
+  readonly titleCoverage: number
+  /** What the article contains of the query, in words that only one article has. */
+  readonly strength: number
   /** Score divided by the highest that this query could reach. */
   readonly selfScore: number
   /** How many different query words the article contains, and how many there are. */
@@ -41,6 +47,8 @@ export interface Ranked {
   readonly score: number
   /** Number of the best passage. */
   readonly chunk: number
+  /** A second passage of the article that completes it, or null. */
+  readonly also: number | null
   readonly evidence: Evidence
 }
 
@@ -59,6 +67,7 @@ const isClosed = (partition: Partition, wanted: Wanted, found: number): boolean 
 }
 
 interface Tally {
+  titleMatched: number
   readonly chunkScores: Array<number>
   readonly chunkMatched: Array<number>
   matchedWeight: number
@@ -71,7 +80,7 @@ const tallyOf = (tallies: Tallies, indexed: Indexed): Tally => {
   const found = tallies.get(indexed)
   if (found !== undefined) return found
   const chunkScores = indexed.chunkLengths.map(() => 0)
-  const made = { chunkScores, chunkMatched: chunkScores.slice(), matchedWeight: 0, matched: 0 }
+  const made = { chunkScores, chunkMatched: chunkScores.slice(), titleMatched: 0, matchedWeight: 0, matched: 0 }
   tallies.set(indexed, made)
   return made
 }
@@ -103,6 +112,7 @@ const add = (
   const value = wanted.weight * wanted.idf * (options.k1 + 1)
   const covered = wanted.telling * wanted.idf * Math.sqrt(best)
   tally.matchedWeight += covered
+  if (title > 0) tally.titleMatched += covered
   tally.matched += 1
   for (let chunk = 0; chunk < frequencies.length; chunk++) {
     const frequency = title + (frequencies[chunk] ?? 0)
@@ -138,12 +148,6 @@ const gather = (
   if (closed) for (const indexed of tallies.keys()) visit(indexed)
   else if (lists.length === 1 && only !== undefined) for (const indexed of only.uses.keys()) visit(indexed)
   else for (const indexed of new Set(lists.flatMap(({ uses }) => [...uses.keys()]))) visit(indexed)
-}
-
-const bestChunk = (scores: ReadonlyArray<number>): number => {
-  let best = 0
-  for (let at = 1; at < scores.length; at++) if ((scores[at] ?? 0) > (scores[best] ?? 0)) best = at
-  return best
 }
 
 const titleOverlap = (partition: Partition, indexed: Indexed, wanted: ReadonlyArray<Wanted>): number => {
@@ -183,22 +187,32 @@ export const rank = (
   }
   const missing = wanted.flatMap((one) => (one.missing ? [one.term] : []))
   const scored = [...tallies].map(([indexed, tally]) => {
-    const chunk = bestChunk(tally.chunkScores)
-    return { indexed, tally, chunk, score: tally.chunkScores[chunk] ?? 0 }
+    return { indexed, tally, score: Math.max(...tally.chunkScores) }
   })
   scored.sort((a, b) => b.score - a.score || (a.indexed.key < b.indexed.key ? -1 : 1))
-  return scored.slice(0, query.limit).map(({ indexed, tally, chunk, score }) => ({
-    indexed,
-    score,
-    chunk,
-    evidence: {
-      coverage: tally.matchedWeight / telling,
-      passageCoverage: (tally.chunkMatched[chunk] ?? 0) / telling,
-      titleOverlap: titleOverlap(partition, indexed, wanted),
-      selfScore: score / (highest * (options.k1 + 1)),
-      matched: tally.matched,
-      asked: wanted.length,
-      missing,
-    },
-  }))
+  const cues = cuesOf(query.text)
+  const whole = highest * (options.k1 + 1)
+  const rarest = Math.log(1 + (partition.documents.size - 0.5) / 1.5)
+  return scored.slice(0, query.limit).map(({ indexed, tally, score }) => {
+    const found = { scores: tally.chunkScores, whole, titleCoverage: tally.titleMatched / telling }
+    const { chunk, also } = passagesOf(indexed.chunks, found, cues)
+    const shown = Math.max(tally.chunkMatched[chunk] ?? 0, also === null ? 0 : (tally.chunkMatched[also] ?? 0))
+    return {
+      indexed,
+      score,
+      chunk,
+      also,
+      evidence: {
+        coverage: tally.matchedWeight / telling,
+        passageCoverage: shown / telling,
+        titleOverlap: titleOverlap(partition, indexed, wanted),
+        titleCoverage: found.titleCoverage,
+        strength: tally.matchedWeight / Math.max(1, rarest),
+        selfScore: score / whole,
+        matched: tally.matched,
+        asked: wanted.length,
+        missing,
+      },
+    }
+  })
 }
