@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process"
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 import { renderFinding } from "../src/Check.ts"
-import { lintTarball } from "../src/checks/packages.ts"
+import { lintTarball, loadBuilt } from "../src/checks/packages.ts"
 import { inspectTarball } from "../src/packaging/tarball.ts"
 import { type WorkspacePackage } from "../src/workspace/Workspace.ts"
 import { emptyFolder, write } from "./fixture.ts"
@@ -110,5 +110,26 @@ describe("lintTarball", () => {
     const changed = { exports: { ".": { default: "./dist/index.js" } } }
     const noTypes = { ...withManifest(changed), "package/dist/index.d.ts": 'export * from "./missing.js"\n' }
     expect(await linted(noTypes)).toMatch(/attw: /)
+  })
+})
+
+describe("loadBuilt", () => {
+  const built = async (code: string) => {
+    const root = emptyFolder()
+    write(root, {
+      "packages/core/dist/index.js": code,
+      "packages/core/package.json": JSON.stringify(manifest),
+    })
+    return (await loadBuilt(root, owner)).map(renderFinding).join("\n")
+  }
+
+  it("passes a file that loads", async () => {
+    expect(await built('import { join } from "node:path"\nexport const there = join("a", "b")\n')).toBe("")
+  })
+
+  it("reports a module of Node's that lost its prefix", async () => {
+    expect(await built('import { DatabaseSync } from "sqlite"\nexport const open = DatabaseSync\n')).toMatch(
+      /does not load: [^]*sqlite/,
+    )
   })
 })

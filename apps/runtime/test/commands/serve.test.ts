@@ -142,27 +142,30 @@ const handedOffOnce = async (customer: string) => {
 }
 
 describe("a stop while work is in flight", { timeout }, () => {
-  const cases = [
-    ["Zendesk is slow to create the ticket", { kind: "latency", ms: 1500 }, "ada@example.com"],
-    ["the ticket is there and Zendesk has not answered", { kind: "hang", phase: "after" }, "ben@example.com"],
-    ["Zendesk holds the request before it looks at it", { kind: "hang" }, "cleo@example.com"],
-  ] as const
-  it.each(cases)("%s: finished once after the next start", async (_, fault, customer) => {
+  it("leaves everything to be finished once after the next start", async () => {
+    const faults = [
+      // Answers while the runtime is still waiting for it.
+      { kind: "latency", ms: 1_500 },
+      // The ticket is there, and nobody ever says so.
+      { kind: "hang", phase: "after" },
+      // Held before anything is done.
+      { kind: "hang" },
+    ] as const
+    const customers = ["ada@example.com", "ben@example.com", "cleo@example.com"]
     const { started } = await serve()
-    stage.emulator.addFault({ ...fault, times: 1, match: { method: "POST", path: "/api/v2/tickets" } })
-    await stage.write(customer, "I want to talk to a human, please.")
-    await eventually("Zendesk has the request for the ticket", async () => {
-      const { faults } = await jsonAt(Faults, `${stage.emulator.url}/__emulator/faults`)
-      return faults.some(({ struck }) => struck > 0)
+    for (const fault of faults) {
+      stage.emulator.addFault({ ...fault, times: 1, match: { method: "POST", path: "/api/v2/tickets" } })
+    }
+    for (const customer of customers) await stage.write(customer, "I want to talk to a human, please.")
+    await eventually("Zendesk has all three requests for tickets", async () => {
+      const armed = await jsonAt(Faults, `${stage.emulator.url}/__emulator/faults`)
+      return armed.faults.every(({ struck }) => struck > 0)
     })
-    const t0=performance.now()
     const { code, seconds } = await stopped(started)
     assert.strictEqual(code, 0, started.err.join("\n"))
     assert.isBelow(seconds, 15)
-    const t1=performance.now()
-    const second=await serve()
-    const t2=performance.now()
-    await handedOffOnce(customer)
-    console.log(t1-t0,t2-t1,performance.now()-t2, started.err, second.started.err, stage.emulator.calls().filter(c=>c.method==="POST").map(c=>[c.time%1000000,c.durationMs,c.path,c.status,c.fault]))
+    await serve()
+    for (const customer of customers) await handedOffOnce(customer)
+    assert.strictEqual(tickets(stage).length, customers.length)
   })
 })

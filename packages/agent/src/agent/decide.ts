@@ -1,7 +1,7 @@
 /** Whether the best hit answers the question. Several signals, weighed; each alone can be fooled. */
 import type { RankedHit } from "../knowledge/OrgIndex.ts"
 import { baseLanguage } from "../text/analyze.ts"
-import { unknownNames } from "./names.ts"
+import { unknownNames, unknownOwned } from "./names.ts"
 
 export interface Signals {
   readonly coverage: number
@@ -18,6 +18,8 @@ export interface Signals {
   readonly missing: number
   /** Those among them that are written as names. */
   readonly unknownNames: number
+  /** Those among them that are said to be the customer's own. */
+  readonly unknownOwned: number
 }
 
 const round = (value: number): number => Math.round(value * 1000) / 1000
@@ -38,6 +40,7 @@ export const signalsOf = (question: string, hits: ReadonlyArray<RankedHit<"custo
     asked: evidence.asked,
     missing: evidence.missing.length,
     unknownNames: unknownNames(question, evidence.missing, baseLanguage(first.locale)),
+    unknownOwned: unknownOwned(question, evidence.missing, baseLanguage(first.locale)),
   }
 }
 

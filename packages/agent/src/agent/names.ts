@@ -1,5 +1,6 @@
 /** Names in a question: a name that no article knows is a strong sign that the question belongs elsewhere. */
 import { analyze } from "../text/analyze.ts"
+import { isSoft } from "../text/softWords.ts"
 
 /** German writes every noun large; scripts without case have no such sign. */
 const withoutSign = new Set(["de", "lb"])
@@ -17,4 +18,19 @@ export const unknownNames = (text: string, missing: ReadonlyArray<string>, langu
   // In shouted text capitals say nothing.
   if (capitals > text.length / 3) return 0
   return new Set(names.flatMap((name) => analyze(name, language)).filter((term) => absent.has(term))).size
+}
+
+const owned =
+  /(?<!\p{L})(?:my|mein(?:e[nmrs]?)?|mis?|mon|ma|mes|mio|mia|meu|minha|mijn)\s+([\p{L}\p{N}'-]+(?:\s+[\p{L}\p{N}'-]+)?)/giu
+
+/** Words that follow "my" and are in no article: "the password of my router". Somebody else's matter, mostly. */
+export const unknownOwned = (text: string, missing: ReadonlyArray<string>, language: string): number => {
+  if (missing.length === 0) return 0
+  const absent = new Set(missing)
+  const named = [...text.matchAll(owned)].flatMap(([, words]) =>
+    analyze(words ?? "", language)
+      .filter((term) => !isSoft(term, language))
+      .slice(0, 1),
+  )
+  return new Set(named.filter((term) => absent.has(term))).size
 }

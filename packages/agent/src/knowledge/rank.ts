@@ -10,6 +10,8 @@ export interface RankOptions {
   readonly titleWeight: number
   readonly headingWeight: number
   readonly synonymWeight: number
+  /** What a title that the query wholly contains adds, as a share of the highest score. */
+  readonly titleBonus: number
 }
 
 /** Tuned on public help-center questions, see AGENTS.md. */
@@ -19,6 +21,7 @@ export const rankDefaults: RankOptions = {
   titleWeight: 4,
   headingWeight: 1.5,
   synonymWeight: 0.5,
+  titleBonus: 0.05,
 }
 
 /** Why a hit may or may not answer. Shares are 0 to 1 and weighed by how much each word tells (idf). */
@@ -150,13 +153,22 @@ const gather = (
   else for (const indexed of new Set(lists.flatMap(({ uses }) => [...uses.keys()]))) visit(indexed)
 }
 
-const titleOverlap = (partition: Partition, indexed: Indexed, wanted: ReadonlyArray<Wanted>): number => {
+/** How much of each term the query asks for. */
+const shareByTerm = (wanted: ReadonlyArray<Wanted>): ReadonlyMap<string, number> => {
   const asked = new Map<string, number>()
   for (const one of wanted) {
     for (const { term, share } of one.variants) {
       asked.set(term, Math.max(asked.get(term) ?? 0, Math.sqrt(share) * one.weight))
     }
   }
+  return asked
+}
+
+const titleOverlap = (
+  partition: Partition,
+  indexed: Indexed,
+  asked: ReadonlyMap<string, number>,
+): number => {
   let whole = 0
   let found = 0
   for (const term of indexed.titleTerms) {
@@ -166,6 +178,17 @@ const titleOverlap = (partition: Partition, indexed: Indexed, wanted: ReadonlyAr
   }
   return whole === 0 ? 0 : found / whole
 }
+
+/** Titles are compared for so many times the wanted articles. */
+const reranked = 3
+
+const best = <A extends { readonly indexed: Indexed; readonly score: number }>(
+  found: ReadonlyArray<A>,
+  limit: number,
+): ReadonlyArray<A> =>
+  [...found]
+    .sort((a, b) => b.score - a.score || (a.indexed.key < b.indexed.key ? -1 : 1))
+    .slice(0, limit)
 
 /**
  * The best articles for a query, best first; ties by key, so that the order never depends on insertion. Scores are
@@ -186,14 +209,18 @@ export const rank = (
     gather(partition, one, tallies, isClosed(partition, one, tallies.size), options)
   }
   const missing = wanted.flatMap((one) => (one.missing ? [one.term] : []))
-  const scored = [...tallies].map(([indexed, tally]) => {
-    return { indexed, tally, score: Math.max(...tally.chunkScores) }
-  })
-  scored.sort((a, b) => b.score - a.score || (a.indexed.key < b.indexed.key ? -1 : 1))
-  const cues = cuesOf(query.text)
   const whole = highest * (options.k1 + 1)
+  const asked = shareByTerm(wanted)
+  const scored = best(
+    [...tallies].map(([indexed, tally]) => ({ indexed, tally, score: Math.max(...tally.chunkScores) })),
+    query.limit * reranked,
+  ).map((one) => {
+    const overlap = titleOverlap(partition, one.indexed, asked)
+    return { ...one, overlap, score: one.score + options.titleBonus * whole * overlap }
+  })
+  const cues = cuesOf(query.text)
   const rarest = Math.log(1 + (partition.documents.size - 0.5) / 1.5)
-  return scored.slice(0, query.limit).map(({ indexed, tally, score }) => {
+  return best(scored, query.limit).map(({ indexed, tally, score, overlap }) => {
     const found = { scores: tally.chunkScores, whole, titleCoverage: tally.titleMatched / telling }
     const { chunk, also } = passagesOf(indexed.chunks, found, cues)
     const shown = Math.max(tally.chunkMatched[chunk] ?? 0, also === null ? 0 : (tally.chunkMatched[also] ?? 0))
@@ -205,7 +232,7 @@ export const rank = (
       evidence: {
         coverage: tally.matchedWeight / telling,
         passageCoverage: shown / telling,
-        titleOverlap: titleOverlap(partition, indexed, wanted),
+        titleOverlap: overlap,
         titleCoverage: found.titleCoverage,
         strength: tally.matchedWeight / Math.max(1, rarest),
         selfScore: score / whole,

@@ -13,6 +13,8 @@ export interface Related {
 const compounding = new Set(["de", "nl", "sv", "da", "nb", "fi"])
 const compoundShare = 0.6
 const slipShare = 0.7
+/** For the second half of a compound that no article has. */
+const headShare = 0.7
 const shortestPart = 5
 const shortestSlip = 6
 const most = 12
@@ -71,11 +73,26 @@ export class Vocabulary {
   }
 
   /** Related words of a query term, closest first; empty for most. The order depends on the words alone. */
-  relatedTo(term: string): ReadonlyArray<Related> {
+  relatedTo(term: string, withSlips = true): ReadonlyArray<Related> {
     const parts = this.compounds && term.length >= shortestPart ? this.parts(term) : []
-    const found = parts.length > 0 || this.words.has(term) ? parts : this.slips(term)
+    const found = parts.length > 0 || !withSlips || this.words.has(term) ? parts : this.slips(term)
     const share = parts.length > 0 ? compoundShare : slipShare
     return found.map((other) => ({ term: other, share }))
+  }
+
+  /**
+   * For a compound that no article has: its longest ending that articles have, alone or in other compounds
+   * ("Standardversand": "Versandkosten").
+   */
+  headsOf(term: string, meaning: (ending: string) => ReadonlyArray<string>): ReadonlyArray<Related> {
+    if (!this.compounds) return []
+    for (let at = 3; term.length - at >= shortestPart; at++) {
+      const head = term.slice(at)
+      const whole = this.words.has(head) ? [head] : []
+      const found = [...whole, ...meaning(head).filter((word) => this.words.has(word)), ...this.parts(head)]
+      if (found.length > 0) return [...new Set(found)].slice(0, most).map((word) => ({ term: word, share: headShare }))
+    }
+    return []
   }
 
   private bucketsOf(term: string): ReadonlyArray<string> {

@@ -35,7 +35,7 @@ export interface Wanted {
 /** How much a word counts by where it stands; `unknown`: in the evidence, when no article has it. */
 const places = {
   asked: { score: 1, telling: 1, unknown: 1 },
-  told: { score: 0.5, telling: 0.4, unknown: 0.1 },
+  told: { score: 0.7, telling: 0.4, unknown: 0.1 },
   before: { score: 0.35, telling: 0.1, unknown: 0 },
 } as const
 type Place = (typeof places)[keyof typeof places]
@@ -47,12 +47,20 @@ const softScore = 0.6
 const goodsTelling = 0.15
 const goodsScore = 0.2
 
-const standIns = (partition: Partition, term: string, synonymWeight: number): ReadonlyArray<Related> => {
+/** `own`: the query is in the partition's language; a slip of the keyboard is looked for only there. */
+const standIns = (
+  partition: Partition,
+  term: string,
+  own: boolean,
+  synonymWeight: number,
+): ReadonlyArray<Related> => {
   const synonyms = synonymsOf(term, partition.language)
     .filter((other) => partition.postings.has(other))
     .map((other) => ({ term: other, share: synonymWeight }))
   const taken = new Set(synonyms.map((one) => one.term))
-  return [...synonyms, ...partition.vocabulary.relatedTo(term).filter((one) => !taken.has(one.term))]
+  const found = [...synonyms, ...partition.vocabulary.relatedTo(term, own).filter((one) => !taken.has(one.term))]
+  if (found.length > 0 || partition.postings.has(term)) return found
+  return partition.vocabulary.headsOf(term, (ending) => synonymsOf(ending, partition.language))
 }
 
 /** Words of a phrase's meaning that some article has. */
@@ -95,7 +103,7 @@ export const wantedOf = (
   const all = [...stated].map(([term, place]) => {
     const soft = isSoft(term, language)
     const goods = aboutOrder && isGoods(term, language) && !partition.isInTitle(term)
-    const others = standIns(partition, term, synonymWeight)
+    const others = standIns(partition, term, query.written === language, synonymWeight)
     const known = partition.postings.has(term)
     const standing = others.map((other) => partition.idf(other.term))
     const nowhere = !known && others.length === 0

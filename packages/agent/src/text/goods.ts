@@ -9,18 +9,21 @@ const goods: Readonly<Record<string, string>> = {
     jeans shorts socks shoe shoes boots sneakers sandals gloves hat cap helmet scarf belt bag backpack wallet watch ring
     necklace glasses sunglasses lamp light chair table sofa bed mattress pillow blanket towel mug cup plate bottle toy book
     phone case cable charger headphones speaker camera laptop tablet keyboard mouse monitor tv tool knife pan pot
-    ball racket tent pump clothes clothing pair gift present`,
+    ball racket tent pump clothes clothing pair present blue red green black white
+    yellow grey gray brown pink orange purple small medium large`,
   de: `artikel produkt ware jacke mantel hemd tshirt trikot pullover kleid rock hose jeans shorts socken schuh schuhe stiefel
     handschuh handschuhe hut mutze helm schal gurtel tasche rucksack uhr ring kette brille lampe licht stuhl tisch sofa bett
     matratze kissen decke handtuch tasse teller flasche spielzeug buch handy hulle kabel kopfhorer kamera laptop messer
-    pfanne topf ball zelt pumpe kleidung paar geschenk`,
+    pfanne topf ball zelt pumpe kleidung paar geschenk blau rot grun schwarz weiss gelb grau braun`,
   es: `articulo producto chaqueta abrigo camisa camiseta jersey vestido falda pantalon pantalones calcetines zapato zapatos
     zapatillas botas guantes sombrero gorra casco bufanda cinturon bolso mochila reloj anillo gafas lampara luz silla mesa
     cama almohada manta toalla taza plato botella juguete libro telefono funda cable auriculares camara cuchillo pelota
-    bomba ropa par regalo`,
+    bomba ropa par azul rojo roja verde negro
+    negra blanco blanca amarillo gris marron`,
   fr: `article produit veste manteau chemise maillot pull robe jupe pantalon short chaussettes chaussures bottes gants chapeau
     bonnet casque echarpe ceinture sac montre bague lunettes lampe chaise table lit oreiller couverture serviette tasse
-    assiette bouteille jouet livre telephone coque cable ecouteurs couteau ballon pompe vetements paire cadeau`,
+    assiette bouteille jouet livre telephone coque cable ecouteurs couteau ballon pompe vetements paire bleu rouge vert noir
+    blanc jaune gris`,
 }
 
 /** What customers do with things that they ordered. */

@@ -16,19 +16,25 @@ const lists: Readonly<Record<string, string>> = {
     usually wait waiting way week weeks went whether whole without wonder work working works world worry write
     wrote year years yesterday yet night tonight evening afternoon noon tall customer anyway currently
     simply basically actually possibly certain several couple half start stay mine i've explain everything
-    help information info follow regarding concern concerning much many keep seems appear live`,
+    help information info follow regarding concern concerning much many keep seems appear live happy unhappy glad sad
+    satisfied disappointed pleased beautiful lovely love sorry afraid notice noticed realise realised realize realized
+    wife husband son daughter dad father mum mom mother brother sister girlfriend boyfriend colleague boss family
+    birthday wedding anniversary christmas vacation holiday holidays department rather tell wonder maybe perhaps
+    exactly okay course case quite`,
   de: `abend abends anfang art bald bekommen bereits besser bestimmt brauche brauchen dauern dauert dazu drei eben einfach
     einmal endlich erst ersten finde finden frage fragen fruh gab ganz gekauft gehen gemacht genau genommen gesagt gestern
     gibt gleich gut heute hilfe hoch immer jahr jahre jemand kam kaufen kommen kommt kurz lang lange langer lassen leider
     letzte letzten machen macht mal mehr meine mochten moglich moglichkeit monat monate morgen muss neu neue neuen nie
     noch nochmal oft problem recht richtig sagen schnell schon sehen seit selbst stunde stunden tag tage tagen trotzdem tun
     uberhaupt uhr vielleicht viel wann warte warten weg weiss weiter wenig wieso wissen woche wochen wollen wollte wurden
-    zeit zeigen ziemlich zwei erhalte erhalten hore horen nacht`,
+    zeit zeigen ziemlich zwei erhalte erhalten hore horen nacht zufrieden unzufrieden traurig schade frau mann sohn tochter
+    vater mutter bruder schwester freund freundin kollege familie geburtstag hochzeit weihnachten urlaub zusammen team`,
   es: `ahora ano anos antes aqui ayer bien buen bueno cosa cosas cree creo cuesta cuestan dar decir deber debo despues dia dias
     dice dijo encontrar encuentro entender esperando esperar ir hacer hago hice hoy llegar lleva llevo luego manana mes
     meses mejor mismo momento nuevo nueva nunca ocurre parece pasa pasar pasado poder problema pregunta pueden puedes
     querer quiere quisiera rapido saber semana semanas siempre sigue solo sucede tarda tardar tarde tiempo todavia tomar
-    usar uso va veces ver vez voy ayuda ayudar dos tres mido recibir recibire recibo llega llegan llegara anoche`,
+    usar uso va veces ver vez voy ayuda ayudar dos tres mido recibir recibire recibo llega llegan llegara anoche contento contenta feliz mujer marido hijo hija padre madre hermano
+    hermana novio novia familia cumpleanos boda navidad vacaciones`,
   fr: `ailleurs aller an annee annees ans apres arrive arriver aujourd aujourdhui besoin bien bientot chose combien comprendre
     demain demander depuis dernier derniere deux dire dit encore essaye essayer fois heure heures hier jamais jour jours
     longtemps maintenant mieux mois moment nouveau nouvelle obtenir passer pense petit possible pouvoir prend prendre

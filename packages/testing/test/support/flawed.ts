@@ -1,8 +1,10 @@
-/** Run by flaws.test.ts in a run of its own: the contract of plugins with one flaw each. */
+/** Run by flaws.test.ts in a run of its own: the contracts of plugins and ports with one flaw each. */
 import { describe } from "vitest"
 import { channelContract } from "../../src/index.ts"
 import { postFixtures } from "./postFixtures.ts"
 import { type Flaw, postPlugin } from "./postPlugin.ts"
+import "./flawedPorts.ts"
+import "./flawedTicketing.ts"
 
 const flaws: ReadonlyArray<Flaw> = [
   "no-signature",

@@ -41,6 +41,16 @@ export const lintTarball = async (
   ]
 }
 
+/** The built file must load: a bundler can break an import that types and lint know nothing of. */
+export const loadBuilt = async (root: string, owner: WorkspacePackage): Promise<ReadonlyArray<Finding>> => {
+  // A suite for vitest loads only inside vitest.
+  if ("vitest" in (owner.manifest.peerDependencies ?? {})) return []
+  const loaded = await run("node", ["dist/index.js"], { cwd: join(root, owner.directory) })
+  return loaded.code === 0
+    ? []
+    : [{ file: `${owner.directory}/dist/index.js`, message: `does not load: ${tail(loaded.stderr)}` }]
+}
+
 const checkPackage = async (
   root: string,
   owner: WorkspacePackage,
@@ -48,7 +58,11 @@ const checkPackage = async (
 ): Promise<ReadonlyArray<Finding>> => {
   const tarball = await pack(root, owner, into)
   if (typeof tarball !== "string") return [tarball]
-  return [...(await inspectTarball(tarball, owner)), ...(await lintTarball(root, owner, tarball))]
+  return [
+    ...(await inspectTarball(tarball, owner)),
+    ...(await loadBuilt(root, owner)),
+    ...(await lintTarball(root, owner, tarball)),
+  ]
 }
 
 const limitsKnown = (packages: ReadonlyArray<WorkspacePackage>, limits: object): ReadonlyArray<Finding> =>

@@ -1,0 +1,77 @@
+/** `Ticketing` with one flaw each: every suite here must fail. */
+import {
+  Closed,
+  CustomerText,
+  type DeskComment,
+  type InMemoryDesk,
+  NotFound,
+  type Ticketing,
+  TicketingError,
+} from "@opencx/core"
+import { Effect } from "effect"
+import { describe } from "vitest"
+import { ticketingContract } from "../../src/index.ts"
+import { memoryDesk } from "./memoryDesk.ts"
+
+let next = 0
+
+type Desk = Ticketing["Service"]
+
+const ticketing = (flaw: string, change: (sound: Desk, desk: InMemoryDesk) => Partial<Desk>) =>
+  describe(flaw, () => ticketingContract("flawed", memoryDesk(change)))
+
+ticketing("key-ignored", (sound) => ({
+  create: (prepared) => sound.create({ ...prepared, idempotencyKey: `${prepared.idempotencyKey}${next++}` }),
+}))
+ticketing("marker-ignored", (sound) => ({
+  comment: (draft) => sound.comment({ ...draft, checkFirst: false }),
+}))
+/** Reads what the desk holds with a filter of its own. */
+const reading =
+  (keep: (one: DeskComment) => boolean) =>
+  (sound: Desk, desk: InMemoryDesk): Partial<Desk> => ({
+    humanComments: (input) =>
+      Effect.map(sound.humanComments(input), (page) => ({
+        ...page,
+        comments: (desk.find(input.ticketId)?.comments ?? [])
+          .filter((one) => Number(one.id) > Number(input.after ?? 0) && keep(one))
+          .map((one) => ({
+            commentId: one.id,
+            authorName: null,
+            text: CustomerText.make(one.body),
+            files: [],
+            createdAt: one.createdAt,
+          })),
+      })),
+  })
+
+ticketing(
+  "note-leaks",
+  reading((one) => one.by === "agent"),
+)
+ticketing(
+  "echo",
+  reading((one) => one.public && one.by !== "us"),
+)
+ticketing("cursor-ignored", (sound) => ({
+  humanComments: (input) => sound.humanComments({ ...input, after: null }),
+}))
+ticketing("tags-replaced", (sound, desk) => ({
+  addTags: (id, tags) => Effect.suspend(() => (desk.find(id)?.tags.clear(), sound.addTags(id, tags))),
+}))
+ticketing("oldest-first", (sound) => ({
+  findByExternalId: (id) => Effect.map(sound.findByExternalId(id), (found) => found.toReversed()),
+}))
+ticketing("closed-unnoticed", (sound) => ({
+  comment: (draft) =>
+    Effect.catch(sound.comment(draft), (error) =>
+      error.reason instanceof Closed
+        ? Effect.fail(
+            new TicketingError({ operation: "comment", reason: new NotFound({ what: "the ticket" }) }),
+          )
+        : Effect.fail(error),
+    ),
+}))
+ticketing("all-or-nothing", (sound) => ({
+  getMany: (ids) => Effect.all(ids.map((id) => sound.get(id))),
+}))
