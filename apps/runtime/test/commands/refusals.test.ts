@@ -53,16 +53,11 @@ describe.concurrent("opencx", { timeout }, () => {
     noStack(err)
   })
 
-  it("with a missing flag or a wrong one says so and fails, without a stack", async () => {
-    for (const [args, named] of [
-      [["demo:send"], "--text"],
-      [["demo", "--port", "abc"], "port"],
-    ] as const) {
-      const { code, err } = await runCli(args)
-      assert.strictEqual(code, 1)
-      assert.include(err, named)
-      noStack(err)
-    }
+  it("without a flag that it needs says so and fails, without a stack", async () => {
+    const { code, err } = await runCli(["demo:send", "--smtp", "127.0.0.1:1"])
+    assert.strictEqual(code, 1)
+    assert.include(err, "--text")
+    noStack(err)
   })
 })
 
@@ -136,17 +131,6 @@ describe.concurrent("opencx serve", { timeout }, () => {
       },
       "subdomain",
     ],
-    [
-      "an account",
-      {
-        organizations: [
-          organization({
-            accounts: [{ id: "s", channel: "email", settings: { address: { $env: "ACME_MAIL" } } }],
-          }),
-        ],
-      },
-      "address",
-    ],
     ["a database", { databaseUrl: { $env: "ACME_DB" }, organizations: [organization()] }, "database"],
     ["a key", { organizations: [organization()] }, "OPENCX_MASTER_KEY"],
     ["an id", { organizations: [organization({ id: { $env: "ACME_DB" } })] }, '["id"]'],
@@ -209,13 +193,11 @@ describe.concurrent("opencx demo and demo:send", { timeout }, () => {
     ))
 
   it("demo:send to a port where nobody is asks whether the demonstration runs", async () => {
-    for (const smtp of ["127.0.0.1:1", "127.0.0.1:99999"]) {
-      const { code, err, out } = await runCli(["demo:send", "--text", "hi", "--smtp", smtp])
-      assert.strictEqual(code, 1)
-      assert.include(err, "127.0.0.1:")
-      assert.include(err, "Is the demonstration running?")
-      assert.strictEqual(out, "")
-      noStack(err)
-    }
+    const { code, err, out } = await runCli(["demo:send", "--text", "hi", "--smtp", "127.0.0.1:1"])
+    assert.strictEqual(code, 1)
+    assert.include(err, "127.0.0.1:1")
+    assert.include(err, "Is the demonstration running?")
+    assert.strictEqual(out, "")
+    noStack(err)
   })
 })

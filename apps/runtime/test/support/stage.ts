@@ -17,6 +17,8 @@ export interface Stage {
   readonly sink: MailSink
   readonly configFile: string
   readonly runtimeUrl: string
+  /** What `opencx urls` printed before anything ran. */
+  readonly hooks: typeof Hooks.Type
   readonly write: (from: string, text: string) => Promise<void>
   readonly close: () => Promise<void>
 }
@@ -51,12 +53,14 @@ export const setStage = async (): Promise<Stage> => {
     return writeFile(configFile, JSON.stringify(demoConfig(addresses, { ...tuning, reconcileSeconds: 1 })))
   }
   await configure({})
-  const hook = (await urlsOf(configFile)).find(({ what }) => what === "zendesk ticketing")?.url ?? ""
+  const hooks = await urlsOf(configFile)
+  const hook = hooks.find(({ what }) => what === "zendesk ticketing")?.url ?? ""
   await configure({ signingSecret: (await run(setUpWebhook(emulator.url, hook))).signingSecret })
   return {
     emulator,
     sink,
     configFile,
+    hooks,
     runtimeUrl: `http://${host}:${port}`,
     write: async (from, text) => {
       await run(sendMail({ host, port: smtpPort, from, to: supportAddress, subject: "A question", text }))

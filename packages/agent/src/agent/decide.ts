@@ -7,7 +7,10 @@ export interface Signals {
   readonly coverage: number
   readonly passageCoverage: number
   readonly titleOverlap: number
+  readonly headingOverlap: number
+  /** Share of the question that the title has. */
   readonly titleCoverage: number
+  /** What was found of the question, in words that only one article has. */
   readonly strength: number
   readonly selfScore: number
   /** How far the best is ahead of the second: 0 (equal) to 1 (no second). */
@@ -32,6 +35,7 @@ export const signalsOf = (question: string, hits: ReadonlyArray<RankedHit<"custo
     coverage: round(evidence.coverage),
     passageCoverage: round(evidence.passageCoverage),
     titleOverlap: round(evidence.titleOverlap),
+    headingOverlap: round(evidence.headingOverlap),
     titleCoverage: round(evidence.titleCoverage),
     strength: round(evidence.strength),
     selfScore: round(evidence.selfScore),
@@ -44,42 +48,52 @@ export const signalsOf = (question: string, hits: ReadonlyArray<RankedHit<"custo
   }
 }
 
-/** Fitted on questions that public help centers can and cannot answer; see AGENTS.md before changing one. */
+/** Fitted on questions and mails that help centers can and cannot answer; see AGENTS.md before changing one. */
 const weights = {
-  bias: -3.85,
-  coverage: 3.1,
-  passageCoverage: 2.4,
-  titleOverlap: 2.9,
-  lead: 1.7,
-  missing: -0.5,
-  unknownNames: -1,
+  bias: -4,
+  coverage: 2,
+  passageCoverage: 1.55,
+  named: 2.5,
+  strength: 0.65,
+  lead: 4.6,
+  missing: -0.95,
+  unknownNames: -0.2,
+  unknownOwned: -3.3,
+  nowhereNamed: -2.8,
 }
 
-/** What the confidence is a weighted sum of. Being ahead counts only as far as the passage covers the question. */
-export const featuresOf = (
-  signals: Signals,
-): Readonly<Record<Exclude<keyof typeof weights, "bias">, number>> => ({
+/** A heading names what its passage is about, but less surely than a title. */
+const headingShare = 0.7
+
+type Feature = Exclude<keyof typeof weights, "bias">
+
+/**
+ * What the confidence is a weighted sum of. `named`: how much of the title or heading is asked for. Being ahead counts only as far as the passage covers
+ * the question.
+ */
+export const featuresOf = (signals: Signals): Readonly<Record<Feature, number>> => ({
   coverage: signals.coverage,
   passageCoverage: signals.passageCoverage,
-  titleOverlap: signals.titleOverlap,
+  named: Math.max(signals.titleOverlap, headingShare * signals.headingOverlap),
+  strength: Math.min(3, signals.strength),
   lead: signals.margin * signals.passageCoverage,
   missing: Math.min(3, signals.missing),
   unknownNames: Math.min(2, signals.unknownNames),
+  unknownOwned: Math.min(1, signals.unknownOwned),
+  nowhereNamed: signals.titleCoverage < 0.02 && signals.headingOverlap < 0.1 ? 1 : 0,
 })
 
 /** 0 to 1: how likely the best hit answers the question. */
 export const confidenceOf = (signals: Signals): number => {
-  const features = featuresOf(signals)
-  const sum =
-    weights.bias +
-    weights.coverage * features.coverage +
-    weights.passageCoverage * features.passageCoverage +
-    weights.titleOverlap * features.titleOverlap +
-    weights.lead * features.lead +
-    weights.missing * features.missing +
-    weights.unknownNames * features.unknownNames
+  const sum = Object.entries(featuresOf(signals)).reduce(
+    (total, [name, value]) => total + weightOf(name) * value,
+    weights.bias,
+  )
   return round(1 / (1 + Math.exp(-sum)))
 }
+
+const byName: ReadonlyMap<string, number> = new Map(Object.entries(weights))
+const weightOf = (name: string): number => byName.get(name) ?? 0
 
 /** From here on the agent answers. */
 export const answerFrom = 0.5

@@ -19,9 +19,9 @@ export interface Turn {
 export interface Query {
   /** What is asked. */
   readonly text: string
-  /** What is told around the question. */
+  /** What is told around the question; for a short follow-up the line before it. */
   readonly story: string
-  /** Subject, earlier lines. */
+  /** The subject. */
   readonly context: string
 }
 
@@ -61,9 +61,9 @@ export const matterOnly = (text: string): string => {
 /** `language`: for counting telling words only. */
 export const queryOf = (turn: Turn, subject: string | null, language: string): Query => {
   const { asks, story } = saidIn(withoutNoise(turn.matter).slice(0, longest), language)
-  const topic =
+  const context =
     turn.earlier.length === 0 && subject !== null ? withoutNoise(subject.replace(replyPrefix, "")) : ""
   const short = analyze(`${asks}\n${story}`, language).length < shortQuery
   const previous = short ? matterOnly(withoutNoise(turn.earlier.at(-1) ?? "")).slice(0, longest) : ""
-  return { text: asks, story, context: [topic, previous].filter((part) => part.trim() !== "").join("\n") }
+  return { text: asks, story: [story, previous].filter((part) => part.trim() !== "").join("\n"), context }
 }

@@ -11,7 +11,7 @@ export interface Said {
 }
 
 const requests: ReadonlyArray<string> = [
-  String.raw`(?:i|we)(?:'d| would)? (?:really |just |also |still )?(?:want|need|like to|wish|love to|must|forgot|have forgotten|lost|can't|cannot|can not|could not|couldn't|am unable|am not able)|i'm (?:unable|not able|trying)|please (?!find)|how (?:to|do|can|long|much)|can i|could i|may i|is it possible`,
+  String.raw`(?:i|we)(?:'d| would)? (?:really |just |also |still )?(?:want|need|wish|must|forgot|have forgotten|lost|can't|cannot|can not|could not|couldn't|am unable|am not able)|(?:i|we)(?:'d| would) (?:really |also |just )?(?:like|love|prefer)|i'm (?:unable|not able|trying)|please (?!find)|how (?:to|do|can|long|much)|can i|could i|may i|is it possible`,
   String.raw`(?:ich|wir) (?:mochte|mochten|will|wollen|wurde|brauche|brauchen|kann|konnte|muss|hatte gern)|(?:mochte|wurde|kann|muss) (?:ich|man)|vergessen|bitte|wie (?:kann|lange|viel)`,
   String.raw`(?:quiero|quisiera|necesito|querria|deseo|me gustaria|no puedo|he olvidado|olvide|por favor|como puedo)`,
   String.raw`je (?:veux|voudrais|souhaite|souhaiterais|ne peux|n'arrive|dois)|j'(?:aimerais|ai besoin|ai oublie)|s'il vous plait|comment`,

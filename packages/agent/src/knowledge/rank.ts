@@ -1,4 +1,6 @@
 /** BM25F over one partition: each article by its best passage, with the evidence for answering or abstaining. */
+import { analyze } from "../text/analyze.ts"
+import { isAnyThing } from "../text/goods.ts"
 import { cuesOf } from "./cues.ts"
 import { passagesOf } from "./passages.ts"
 import type { Indexed, Partition, TermUse } from "./Partition.ts"
@@ -12,6 +14,8 @@ export interface RankOptions {
   readonly synonymWeight: number
   /** What a title that the query wholly contains adds, as a share of the highest score. */
   readonly titleBonus: number
+  /** The same for the heading right above a passage. */
+  readonly headingBonus: number
 }
 
 /** Tuned on public help-center questions, see AGENTS.md. */
@@ -22,6 +26,7 @@ export const rankDefaults: RankOptions = {
   headingWeight: 1.5,
   synonymWeight: 0.5,
   titleBonus: 0.05,
+  headingBonus: 0.06,
 }
 
 /** Why a hit may or may not answer. Shares are 0 to 1 and weighed by how much each word tells (idf). */
@@ -32,6 +37,8 @@ export interface Evidence {
   readonly passageCoverage: number
   /** Share of the title that the query contains. */
   readonly titleOverlap: number
+  /** Share of the shown passage's heading that the query contains. */
+  readonly headingOverlap: number
   /** Share of the query that the title contains. */
   readonly titleCoverage: number
   /** What the article contains of the query, in words that only one article has. */
@@ -164,20 +171,32 @@ const shareByTerm = (wanted: ReadonlyArray<Wanted>): ReadonlyMap<string, number>
   return asked
 }
 
-const titleOverlap = (
+/** Share of the telling words of a title or heading that the query has. */
+const overlap = (
   partition: Partition,
-  indexed: Indexed,
+  terms: Iterable<string>,
   asked: ReadonlyMap<string, number>,
 ): number => {
   let whole = 0
   let found = 0
-  for (const term of indexed.titleTerms) {
+  for (const term of terms) {
+    const share = asked.get(term)
+    if (share === undefined && isAnyThing(term)) continue
     const idf = partition.idf(term)
     whole += idf
-    found += idf * (asked.get(term) ?? 0)
+    found += idf * (share ?? 0)
   }
   return whole === 0 ? 0 : found / whole
 }
+
+const headingOverlaps = (
+  partition: Partition,
+  indexed: Indexed,
+  asked: ReadonlyMap<string, number>,
+): ReadonlyArray<number> =>
+  indexed.chunks.map(({ headings }) =>
+    overlap(partition, new Set(analyze(headings.at(-1) ?? "", partition.language)), asked),
+  )
 
 /** Titles are compared for so many times the wanted articles. */
 const reranked = 3
@@ -215,13 +234,17 @@ export const rank = (
     [...tallies].map(([indexed, tally]) => ({ indexed, tally, score: Math.max(...tally.chunkScores) })),
     query.limit * reranked,
   ).map((one) => {
-    const overlap = titleOverlap(partition, one.indexed, asked)
-    return { ...one, overlap, score: one.score + options.titleBonus * whole * overlap }
+    const title = overlap(partition, one.indexed.titleTerms, asked)
+    const headings = headingOverlaps(partition, one.indexed, asked)
+    const scores = one.tally.chunkScores.map(
+      (score, at) => score + whole * options.headingBonus * (headings[at] ?? 0),
+    )
+    return { ...one, title, headings, scores, score: Math.max(...scores) + options.titleBonus * whole * title }
   })
   const cues = cuesOf(query.text)
   const rarest = Math.log(1 + (partition.documents.size - 0.5) / 1.5)
-  return best(scored, query.limit).map(({ indexed, tally, score, overlap }) => {
-    const found = { scores: tally.chunkScores, whole, titleCoverage: tally.titleMatched / telling }
+  return best(scored, query.limit).map(({ indexed, tally, score, scores, title, headings }) => {
+    const found = { scores, whole, titleCoverage: tally.titleMatched / telling }
     const { chunk, also } = passagesOf(indexed.chunks, found, cues)
     const shown = Math.max(tally.chunkMatched[chunk] ?? 0, also === null ? 0 : (tally.chunkMatched[also] ?? 0))
     return {
@@ -232,7 +255,8 @@ export const rank = (
       evidence: {
         coverage: tally.matchedWeight / telling,
         passageCoverage: shown / telling,
-        titleOverlap: overlap,
+        titleOverlap: title,
+        headingOverlap: headings[chunk] ?? 0,
         titleCoverage: found.titleCoverage,
         strength: tally.matchedWeight / Math.max(1, rarest),
         selfScore: score / whole,

@@ -62,3 +62,8 @@ export const isAboutOrder = (terms: Iterable<string>, language: string): boolean
   for (const term of terms) if (known.has(term)) return true
   return false
 }
+
+const anyThing = new Set("item items article product products thing goods artikel produkt ware articulo producto produit".split(" "))
+
+/** Whether a word of a title says no more than "thing": "How to return an item" is about returns. */
+export const isAnyThing = (term: string): boolean => anyThing.has(term)

@@ -26,7 +26,6 @@ const phrases: Readonly<Record<string, ReadonlyArray<Phrase>>> = {
     one(String.raw`(?:larger|smaller|bigger|other|another|different) size`, "exchange size"),
     one(String.raw`(?:can't|cannot|can not|could not|couldn't|unable to|not able to) (?:log|sign)[ -]?(?:in|on|into)`, "password login sign"),
     one(String.raw`log(?:ging)?[ -]?(?:in|on|into)`, "login sign"),
-    one(String.raw`pick(?:ing|ed)?${few}[ -]up`, "pick collect"),
     one(String.raw`changed (?:my|our) minds?`, "cancel return"),
     one(String.raw`(?:is|it's|are|was)?\s?(?:sold out|out of stock|not in stock|unavailable)|back in stock|(?:is|be|are) back(?: again)?|available again`, "stock sold out restock"),
     one(String.raw`where(?:'s| is| are) my (?:order|parcel|package|delivery|shipment|stuff)`, "status tracking order parcel"),

@@ -10,8 +10,8 @@ const lists: Readonly<Record<string, string>> = {
     them then there these they this those through to too under until up us very was wasn't we were what what's when
     where which while who whom why will with won't would wouldn't yes you your yours hi hello hey dear thanks thank
     know want wanted need needs help like really tell someone something anything anyone everything wondering possible
-    able may might must shall im ive dont cant doesnt isnt via per hasn't haven't hadn't weren't shouldn't hasnt havent hadnt
-    wasnt werent arent didnt wont wouldnt couldnt shouldnt there's that's who's what's where's he's she's let's we've
+    able may might must shall im ive dont cant doesnt isnt via per hasn't haven't hadn't weren't shouldn't hasnt havent hadnt above below between
+    within during across along near instead    wasnt werent arent didnt wont wouldnt couldnt shouldnt there's that's who's what's where's he's she's let's we've
     we're we'd we'll you've you're you'd they're they've`,
   de: `aber alle allem allen aller alles als also am an ander andere anderem anderen anderer anderes auch auf aus bei bin
     bis bist bitte da damit dann das dass dein deine dem den denn der des dessen dich die dies diese diesem diesen dieser

@@ -33,7 +33,7 @@ const groups: Readonly<Record<string, string>> = {
     phone telephone mobile
     email mail
     stolen theft
-    pick-up collect pickup
+    pick collect pickup
     declined rejected refused
     swap exchange replace
     open opening
@@ -46,7 +46,33 @@ const groups: Readonly<Record<string, string>> = {
     postage shipping
     unsubscribe opt-out
     lost missing
-    tracking track`,
+    tracking track
+    amount value sum
+    dimension measurement size
+    courier carrier driver
+    hurt pain ache
+    abroad international
+    switch change
+    noise sound squeak
+    locked blocked
+    fault error
+    valid expire expiry
+    appointment booking reservation
+    newsletter mailing
+    spam junk
+    wrong incorrect mistake
+    crash accident
+    break broke broken
+    send sent
+    buy bought
+    lose lost
+    pay paid
+    steal stolen stole theft
+    forget forgot forgotten
+    leave ship
+    check view see
+    recycle dispose
+    method way option`,
   de: `erstattung geld ruckzahlung ruckerstattung
     rucksendung retoure ruckgabe zuruckschicken zurucksenden zuruckgeben
     paket sendung
@@ -69,7 +95,18 @@ const groups: Readonly<Record<string, string>> = {
     passwort kennwort
     anmelden einloggen
     umtausch umtauschen tauschen
-    garantie gewahrleistung`,
+    garantie gewahrleistung
+    betrag summe
+    offnungszeiten geoffnet offen
+    verloren verlust
+    andern wechseln
+    gestohlen diebstahl
+    adresse anschrift
+    abmelden abbestellen
+    termin buchen
+    abholen abholung
+    vergessen verloren
+    bestellen bestellung`,
   es: `reembolso devolucion dinero
     devolver regresar
     paquete envio pedido
@@ -85,7 +122,14 @@ const groups: Readonly<Record<string, string>> = {
     bici bicicleta
     talla tamano
     contrasena clave
-    autonomia alcance`,
+    autonomia alcance
+    horario abierto abre abren
+    seguimiento rastreo
+    direccion domicilio
+    enviar envio
+    plazo tarda tiempo
+    devolver devolucion
+    garantia cobertura`,
   fr: `remboursement rembourser argent
     retour retourner renvoyer
     colis paquet

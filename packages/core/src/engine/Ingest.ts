@@ -163,6 +163,12 @@ const takeMessage = Effect.fnUntraced(function* (
   const blobs = yield* Blobs
   const rawBlobId = event.raw === null ? null : yield* blobs.put(account.orgId, event.raw)
   const attachments = yield* Effect.forEach(event.files, (file) => storeFile(account.orgId, file))
+  // Before the journal: should it come again because the answer got lost, it must find the same thread, whatever has
+  // become of the session meanwhile.
+  yield* threads.record(account, threadKey, {
+    messageIds: event.messageId === null ? [] : [event.messageId],
+    participants: [event.thread.participant],
+  })
   yield* engine.accept({
     lane: { ...account, channel: channel.bound.plugin.id, threadKey },
     eventKey: event.dedupKey,
@@ -182,11 +188,6 @@ const takeMessage = Effect.fnUntraced(function* (
       sentAt: event.sentAt,
       locale: event.locale,
     },
-  })
-  // After the journal has it: a thread must not be known before its first message is safe.
-  yield* threads.record(account, threadKey, {
-    messageIds: event.messageId === null ? [] : [event.messageId],
-    participants: [event.thread.participant],
   })
 })
 
@@ -232,19 +233,25 @@ const sessionOfTicket = Effect.fnUntraced(function* (signal: TicketSignalInput) 
 })
 
 const takeSignal = Effect.fnUntraced(function* (signal: TicketSignalInput) {
+  const { orgId, signalKey, statusHint, ticketId } = signal
   const fold = yield* SignalFold
-  const readStatus = asksForStatus(signal.statusHint)
-  if (yield* fold.covers(signal.orgId, signal.ticketId, readStatus)) return "accepted" satisfies SignalResult
+  const readStatus = asksForStatus(statusHint)
+  if (yield* fold.covers(orgId, ticketId, readStatus)) return "accepted" satisfies SignalResult
   const session = yield* sessionOfTicket(signal)
   if (session === null) return "ignored" satisfies SignalResult
+  const lane = laneOf(session)
+  // Dealt with already: no look will follow, so nothing may be folded into this one.
+  if (yield* (yield* ConversationStore).wasApplied(lane, signalKey)) return "accepted" satisfies SignalResult
   const engine = yield* Engine
-  yield* engine.accept({
-    lane: laneOf(session),
-    eventKey: signal.signalKey,
-    sessionId: session.id,
-    event: { _tag: "TicketSignal", ticketId: signal.ticketId, statusHint: signal.statusHint },
-  })
-  yield* fold.announced(signal.orgId, signal.ticketId, readStatus)
+  yield* fold.announced(orgId, ticketId, readStatus)
+  yield* engine
+    .accept({
+      lane,
+      eventKey: signalKey,
+      sessionId: session.id,
+      event: { _tag: "TicketSignal", ticketId, statusHint },
+    })
+    .pipe(Effect.tapError(() => fold.begun(orgId, ticketId)))
   return "accepted" satisfies SignalResult
 })
 

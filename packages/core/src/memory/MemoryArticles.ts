@@ -42,6 +42,7 @@ class Shelf {
 
 const placeOf = (sourceId: string, key: string): string => `${sourceId.length}:${sourceId}${key}`
 
+/** `ArticleStore` in memory, with revisions and tombstones as a database keeps them. */
 export const articlesMemory: Layer.Layer<ArticleStore> = Layer.sync(ArticleStore, () => {
   const shelves = new Map<OrgId, Shelf>()
   const shelfOf = (orgId: OrgId): Shelf => {

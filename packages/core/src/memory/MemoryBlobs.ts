@@ -4,6 +4,7 @@ import { BlobId, type OrgId } from "../domain/Ids.ts"
 import { Blobs } from "../ports/Blobs.ts"
 import { sha256 } from "./sha256.ts"
 
+/** `Blobs` in memory; ids are SHA-256 in hexadecimal. */
 export const blobsMemory: Layer.Layer<Blobs> = Layer.sync(Blobs, () => {
   const blobs = new Map<string, Uint8Array>()
   const place = (orgId: OrgId, id: string) => `${orgId}|${id}`

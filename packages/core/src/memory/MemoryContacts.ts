@@ -9,6 +9,7 @@ import { Contacts } from "../ports/Contacts.ts"
 const claimKey = (orgId: OrgId, { kind, value, verified }: Identity): string =>
   [orgId, kind, verified, kind === "email" ? value.trim().toLowerCase() : value].join("|")
 
+/** `Contacts` in memory. */
 export const contactsMemory: Layer.Layer<Contacts> = Layer.sync(Contacts, () => {
   const contacts = new Map<ContactId, Contact>()
   const claims = new Map<string, ContactId>()

@@ -3,11 +3,12 @@
  * port over it. Nothing here waits, so that each act is a transaction by itself.
  */
 import { Clock, Context, Effect, Layer } from "effect"
-import { CommentId, DeskUserId, TicketId } from "../domain/Ids.ts"
+import { CommentId, type DeskUserId, TicketId } from "../domain/Ids.ts"
 import type { TicketStatus } from "../domain/Session.ts"
 import type { TicketingError } from "../errors/PortErrors.ts"
-import type { Requester, Ticketing } from "../ports/Ticketing.ts"
+import type { Ticketing } from "../ports/Ticketing.ts"
 import type { DeskFault } from "./deskFaults.ts"
+import { DeskPeople, type DeskRole } from "./DeskPeople.ts"
 
 /** A file as the desk keeps it. */
 export interface DeskFile {
@@ -16,11 +17,11 @@ export interface DeskFile {
   readonly bytes: Uint8Array
 }
 
-/** `by`: `us` is the integration, `customer` a requester, `agent` a human of the desk. */
+/** A comment as the desk keeps it. */
 export interface DeskComment {
   readonly id: CommentId
   readonly authorId: DeskUserId
-  readonly by: "us" | "customer" | "agent"
+  readonly by: DeskRole
   /** Null for what people wrote. */
   readonly marker: string | null
   /** Markdown. */
@@ -31,6 +32,7 @@ export interface DeskComment {
   readonly createdAt: number
 }
 
+/** A ticket as the desk keeps it. Change it through the desk. */
 export interface DeskTicket {
   readonly id: TicketId
   readonly externalId: string
@@ -45,38 +47,28 @@ export interface DeskTicket {
   updatedAt: number
 }
 
+/** The calls of the port that are counted and can meet faults. */
 export type DeskOperation = Exclude<keyof Ticketing["Service"], "commentLimit">
-
-interface DeskUser {
-  readonly id: DeskUserId
-  readonly by: DeskComment["by"]
-  readonly name: string
-}
-
-const us: DeskUser = { id: DeskUserId.make("1"), by: "us", name: "OpenCX" }
-const ada: DeskUser = { id: DeskUserId.make("2"), by: "agent", name: "Ada" }
 
 /** The ticket itself, or its id. */
 export type DeskTicketRef = TicketId | { readonly id: TicketId }
 
 const idOf = (ref: DeskTicketRef): TicketId => (typeof ref === "string" ? ref : ref.id)
 
+/** The desk itself. The upper half is for tests, the lower half is what the port is made of. */
 export class InMemoryDesk {
   readonly tickets: Array<DeskTicket> = []
   /** Every call of the port so far, in order. */
   readonly calls: Array<DeskOperation> = []
-  readonly us = us
+  readonly people = new DeskPeople()
   /** Idempotency key → the ticket that was made under it. */
   readonly ticketOfKey = new Map<string, DeskTicket>()
   readonly #clock: Clock.Clock
-  readonly #users = new Map([us, ada].map((user) => [user.id, user]))
-  readonly #customers = new Map<string, DeskUserId>()
   readonly #uploads = new Map<string, DeskFile>()
   readonly #faults = new Map<DeskOperation, Array<DeskFault>>()
   #nextTicket = 8
   // Comment ids grow by a digit early, so that comparing them as text shows.
   #nextComment = 97
-  #nextUser = 3
 
   constructor(clock: Clock.Clock) {
     this.#clock = clock
@@ -108,12 +100,12 @@ export class InMemoryDesk {
   reply(ref: DeskTicketRef, body: string, files: ReadonlyArray<DeskFile> = []): CommentId {
     const ticket = this.#changeable(ref)
     if (ticket.status === "new") ticket.status = "open"
-    return this.write(ticket, { author: ada.id, body, public: true, files })
+    return this.write(ticket, { author: this.people.agent.id, body, public: true, files })
   }
 
   /** An agent writes something that customers must never see. */
   note(ref: DeskTicketRef, body: string): CommentId {
-    return this.write(this.#changeable(ref), { author: ada.id, body, public: false })
+    return this.write(this.#changeable(ref), { author: this.people.agent.id, body, public: false })
   }
 
   /** The requester answers by themselves, past us: whatever waited or was solved is open again. */
@@ -173,7 +165,7 @@ export class InMemoryDesk {
       updatedAt: this.#clock.currentTimeMillisUnsafe(),
     }
     this.tickets.push(ticket)
-    this.write(ticket, { author: us.id, body: input.body, public: false, files: input.files })
+    this.write(ticket, { author: this.people.us.id, body: input.body, public: false, files: input.files })
     return ticket
   }
 
@@ -191,7 +183,7 @@ export class InMemoryDesk {
     ticket.comments.push({
       id,
       authorId: input.author,
-      by: this.#users.get(input.author)?.by ?? "customer",
+      by: this.people.find(input.author)?.role ?? "customer",
       marker: input.marker ?? null,
       body: input.body,
       public: input.public,
@@ -205,20 +197,6 @@ export class InMemoryDesk {
   addTags(ticket: DeskTicket, tags: ReadonlyArray<string>): void {
     for (const tag of tags) ticket.tags.add(tag)
     this.#touch(ticket)
-  }
-
-  nameOf(user: DeskUserId): string | null {
-    return this.#users.get(user)?.name ?? null
-  }
-
-  /** The user with this id, e-mail address or phone number; made if there is none. */
-  customer({ email, knownId, name, phone }: Requester): DeskUserId {
-    const keys = [email?.trim().toLowerCase(), phone].filter((key) => key !== null && key !== undefined)
-    const found = knownId ?? keys.flatMap((key) => this.#customers.get(key) ?? [])[0]
-    const id = found ?? DeskUserId.make(String(this.#nextUser++))
-    for (const key of keys) this.#customers.set(key, id)
-    if (!this.#users.has(id)) this.#users.set(id, { id, by: "customer", name: name ?? email ?? "Customer" })
-    return id
   }
 
   /** Keeps a file for a ticket that is still to be made; answers with the token that names it. */

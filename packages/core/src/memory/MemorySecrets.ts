@@ -2,6 +2,7 @@
 import { Effect, Layer, type Redacted } from "effect"
 import { Secrets } from "../ports/Secrets.ts"
 
+/** `Secrets` in memory, unsealed. */
 export const secretsMemory: Layer.Layer<Secrets> = Layer.sync(Secrets, () => {
   const kept = new Map<string, Redacted.Redacted<string>>()
   const place = (scope: string, name: string) => `${scope.length}:${scope}${name}`

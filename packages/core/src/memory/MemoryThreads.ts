@@ -6,6 +6,7 @@ import { ThreadBook } from "./ThreadBook.ts"
 /** Mail addresses are compared without regard to case. */
 const participantKey = (participant: string): string => participant.trim().toLowerCase()
 
+/** Threads in memory. Its reply addresses are also those that decisions of `conversationsMemory` set. */
 export const threadsMemory: Layer.Layer<Threads> = Layer.effect(
   Threads,
   Effect.map(ThreadBook, (book) =>

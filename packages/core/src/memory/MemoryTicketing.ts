@@ -81,7 +81,7 @@ const prepare = Effect.fnUntraced(function* (desk: InMemoryDesk, draft: TicketDr
     return yield* refuse("prepare", new Invalid({ issues, hint: "Use a shorter key." }))
   }
   const files = yield* Effect.forEach(draft.files, (file) => readFile("prepare", file))
-  const requesterId = desk.customer(draft.requester)
+  const requesterId = desk.people.customer(draft.requester)
   const body = yield* encodeFrozen({
     subject: draft.subject,
     body: [draft.summary, draft.transcript, draft.sessionUrl].join("\n\n"),
@@ -121,7 +121,7 @@ const comment = Effect.fnUntraced(function* (desk: InMemoryDesk, draft: CommentD
   // Looking comes before refusing: what was written before the ticket was closed is there.
   if (draft.checkFirst && same !== undefined) return same.id
   const ticket = yield* changeableTicket(desk, "comment", draft.ticketId)
-  const author = draft.author === "us" ? desk.us.id : draft.author
+  const author = draft.author === "us" ? desk.people.us.id : draft.author
   if (draft.status !== null) ticket.status = draft.status
   return desk.write(ticket, { author, body: draft.body, public: draft.public, marker: draft.marker, files })
 })
@@ -147,7 +147,7 @@ const humanCommentsOf = (
     .filter((one) => one.public && one.by === "agent" && one.authorId !== requesterId)
     .map((one) => ({
       commentId: one.id,
-      authorName: desk.nameOf(one.authorId),
+      authorName: desk.people.find(one.authorId)?.name ?? null,
       text: CustomerText.make(one.body),
       files: one.files.map(toFile),
       createdAt: one.createdAt,
@@ -156,7 +156,7 @@ const humanCommentsOf = (
 /** The port over a desk. */
 export const memoryTicketing = (desk: InMemoryDesk): Ticketing["Service"] => ({
   commentLimit: 60_000,
-  verify: desk.call("verify", () => Effect.succeed({ userId: desk.us.id, name: desk.us.name })),
+  verify: desk.call("verify", () => Effect.succeed({ userId: desk.people.us.id, name: desk.people.us.name })),
   prepare: (draft) => desk.call("prepare", () => prepare(desk, draft)),
   create: (prepared) => desk.call("create", () => create(desk, prepared)),
   findByExternalId: (externalId) =>

@@ -8,6 +8,7 @@ export type DeskFault = <A>(call: Effect.Effect<A, TicketingError>) => Effect.Ef
 
 const failing = (reason: Reason) => Effect.fail(new TicketingError({ operation: "MemoryDesk", reason }))
 
+/** For `MemoryDesk.next`. */
 export const deskFaults = {
   /** The desk does nothing and says why. */
   refuse:

@@ -13,6 +13,7 @@ import { secretsMemory } from "./MemorySecrets.ts"
 import { threadsMemory } from "./MemoryThreads.ts"
 import { ticketingMemory } from "./MemoryTicketing.ts"
 
+/** By port: `layerMemory.ticketing`, `layerMemory.articleStore`, … */
 export const layerMemory = {
   /** `Ticketing`, and `MemoryDesk` to act as the human. */
   ticketing: ticketingMemory,

@@ -13,6 +13,7 @@ import { conversationsMemory } from "./MemoryConversations.ts"
 import { secretsMemory } from "./MemorySecrets.ts"
 import { threadsMemory } from "./MemoryThreads.ts"
 
+/** Every store, over one set of threads. */
 export const memoryStores: Layer.Layer<
   ConversationStore | Contacts | Threads | Blobs | ArticleStore | Secrets
 > = Layer.mergeAll(

@@ -38,7 +38,7 @@ describe("forwarding", () => {
   it.effect("waits for the budget and then takes what has come meanwhile along, in one comment", () =>
     Effect.gen(function* () {
       const desk = yield* MemoryDesk.make
-      const requesterId = desk.customer({
+      const requesterId = desk.people.customer({
         knownId: null,
         name: "Eve",
         email: null,

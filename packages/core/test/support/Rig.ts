@@ -187,6 +187,7 @@ export const signal = (
   rig: Rig,
   ticket: { readonly id: TicketId; readonly externalId: string },
   statusHint: string | null,
+  signalKey?: string,
 ) => {
   counter += 1
   return rig.ingest.ticketSignal({
@@ -194,7 +195,7 @@ export const signal = (
     ticketId: ticket.id,
     externalId: ticket.externalId,
     statusHint,
-    signalKey: `signal-${counter}`,
+    signalKey: signalKey ?? `signal-${counter}`,
   })
 }
 

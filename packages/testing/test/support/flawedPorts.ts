@@ -64,7 +64,7 @@ describe("locale-ignored", () =>
 describe("empties-at-outage", () =>
   knowledgeSyncContract(
     "flawed",
-    memorySource((list) => Effect.catch(list, () => Effect.succeed([]))),
+    memorySource((list) => Effect.orElseSucceed(list, () => [])),
   ))
 describe("copies-drafts", () =>
   knowledgeSyncContract(

@@ -64,13 +64,15 @@ ticketing("oldest-first", (sound) => ({
 }))
 ticketing("closed-unnoticed", (sound) => ({
   comment: (draft) =>
-    Effect.catch(sound.comment(draft), (error) =>
-      error.reason instanceof Closed
-        ? Effect.fail(
-            new TicketingError({ operation: "comment", reason: new NotFound({ what: "the ticket" }) }),
-          )
-        : Effect.fail(error),
-    ),
+    sound
+      .comment(draft)
+      .pipe(
+        Effect.mapError((error) =>
+          error.reason instanceof Closed
+            ? new TicketingError({ operation: "comment", reason: new NotFound({ what: "the ticket" }) })
+            : error,
+        ),
+      ),
 }))
 ticketing("all-or-nothing", (sound) => ({
   getMany: (ids) => Effect.all(ids.map((id) => sound.get(id))),

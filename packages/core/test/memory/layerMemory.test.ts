@@ -1,0 +1,79 @@
+/** Every port has a layer in memory, and together they make a world to try things out in. */
+import { assert, it } from "@effect/vitest"
+import { Effect, Layer } from "effect"
+import {
+  type ArticleStore,
+  type Blobs,
+  ChannelId,
+  type Contacts,
+  type ConversationStore,
+  type Knowledge,
+  KnowledgeSync,
+  layerMemory,
+  MemoryDesk,
+  type Secrets,
+  type SourceArticle,
+  SupportAgent,
+  type Threads,
+  type Ticketing,
+} from "../../src/index.ts"
+import { orgId } from "../support/fixtures.ts"
+
+const article: SourceArticle = {
+  articleId: "1",
+  locale: "en",
+  title: "Refunds",
+  path: ["Orders"],
+  body: "# Refunds\n\n## Times\n\nA refund takes five days.\n\nSomething else.",
+  url: "https://help.example/1",
+  visibility: "public",
+  labels: [],
+  updatedAt: 1,
+}
+
+type Port =
+  | Ticketing
+  | SupportAgent
+  | Knowledge
+  | KnowledgeSync
+  | ConversationStore
+  | Contacts
+  | Threads
+  | Blobs
+  | ArticleStore
+  | Secrets
+
+// The type is the test: a port without a layer in memory does not compile.
+const world: Layer.Layer<Port | MemoryDesk> = Layer.mergeAll(
+  layerMemory.ticketing,
+  layerMemory.supportAgent,
+  layerMemory.knowledgeSync({ orgId, sourceId: "list", articles: Effect.succeed([article]) }),
+  layerMemory.conversationStore,
+  layerMemory.contacts,
+  layerMemory.threads,
+  layerMemory.blobs,
+  layerMemory.secrets,
+).pipe(Layer.provideMerge(layerMemory.knowledge), Layer.provideMerge(layerMemory.articleStore))
+
+it.effect("a synced article answers a customer, with the passage and the link", () =>
+  Effect.gen(function* () {
+    const report = yield* (yield* KnowledgeSync).full
+    assert.deepInclude(report, { sourceId: "list", seen: 1, changed: 1, durationMs: 0 })
+    const turn = yield* (yield* SupportAgent).respond({
+      orgId,
+      organizationName: "Acme",
+      channel: ChannelId.make("email"),
+      subject: null,
+      lines: [{ role: "customer", text: "When do I get my refund?", at: 0 }],
+      unanswered: 1,
+      language: "en",
+      agentLanguage: "en",
+      escalateTopics: [],
+    })
+    assert.strictEqual(
+      turn._tag === "Answer" ? turn.text : turn._tag,
+      "A refund takes five days.\n\n[Refunds](https://help.example/1)",
+    )
+    assert.deepStrictEqual((yield* MemoryDesk).tickets, [])
+  }).pipe(Effect.provide(world)),
+)
