@@ -2,6 +2,7 @@ import { assert, describe, layer } from "@effect/vitest"
 import { Effect } from "effect"
 import { heldOutCoveredMails, heldOutUncoveredMails } from "./fixtures/heldOutMails.ts"
 import { coveredMails, type CoveredMail, type Mail, uncoveredMails } from "./fixtures/mails.ts"
+import { moreCoveredMails, moreUncoveredMails } from "./fixtures/moreMails.ts"
 import { report, sampleWorld, say } from "./fixtures/world.ts"
 
 const percent = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(1)} %`
@@ -10,7 +11,11 @@ const percent = (part: number, whole: number): string => `${((100 * part) / whol
 const tuned = true
 const heldOut = process.env["SHOW_HELD_OUT"] !== undefined
 
-const rightShare = Effect.fnUntraced(function* (name: string, mails: ReadonlyArray<CoveredMail>, verbose: boolean) {
+const rightShare = Effect.fnUntraced(function* (
+  name: string,
+  mails: ReadonlyArray<CoveredMail>,
+  verbose: boolean,
+) {
   let right = 0
   let telling = 0
   for (const { subject, text, articles, says } of mails) {
@@ -19,7 +24,8 @@ const rightShare = Effect.fnUntraced(function* (name: string, mails: ReadonlyArr
     const fromRight = source !== undefined && articles.map(String).includes(source)
     if (fromRight) right += 1
     if (fromRight && turn._tag === "Answer" && turn.text.includes(says)) telling += 1
-    else if (verbose) yield* report(`  ${turn._tag} ${fromRight ? "right article, other passage" : (source ?? "")}: ${text}`)
+    else if (verbose)
+      yield* report(`  ${turn._tag} ${fromRight ? "right article, other passage" : (source ?? "")}: ${text}`)
   }
   yield* report(
     `${name}: of ${mails.length} answered from the right article ${right} (${percent(right, mails.length)}), with the telling passage ${telling} (${percent(telling, mails.length)})`,
@@ -27,7 +33,11 @@ const rightShare = Effect.fnUntraced(function* (name: string, mails: ReadonlyArr
   return telling / mails.length
 })
 
-const answeredShare = Effect.fnUntraced(function* (name: string, mails: ReadonlyArray<Mail>, verbose: boolean) {
+const answeredShare = Effect.fnUntraced(function* (
+  name: string,
+  mails: ReadonlyArray<Mail>,
+  verbose: boolean,
+) {
   let answered = 0
   for (const { subject, text } of mails) {
     const turn = yield* say(text, { subject })
@@ -43,12 +53,18 @@ layer(sampleWorld)("golden mails", (it) => {
   describe("tuned with", () => {
     it.effect("answers covered mails from the right article with a passage that tells", () =>
       Effect.gen(function* () {
-        assert.isAtLeast(yield* rightShare("covered mails", coveredMails, tuned), 0.9)
+        assert.isAtLeast(
+          yield* rightShare("covered mails", [...coveredMails, ...moreCoveredMails], tuned),
+          0.9,
+        )
       }),
     )
     it.effect("answers hardly any uncovered mail", () =>
       Effect.gen(function* () {
-        assert.isAtMost(yield* answeredShare("uncovered mails", uncoveredMails, tuned), 0.05)
+        assert.isAtMost(
+          yield* answeredShare("uncovered mails", [...uncoveredMails, ...moreUncoveredMails], tuned),
+          0.05,
+        )
       }),
     )
   })
@@ -60,7 +76,10 @@ layer(sampleWorld)("golden mails", (it) => {
     )
     it.effect("answers hardly any uncovered mail", () =>
       Effect.gen(function* () {
-        assert.isAtMost(yield* answeredShare("uncovered mails, held out", heldOutUncoveredMails, heldOut), 0.05)
+        assert.isAtMost(
+          yield* answeredShare("uncovered mails, held out", heldOutUncoveredMails, heldOut),
+          0.05,
+        )
       }),
     )
   })

@@ -50,7 +50,7 @@ export const signalsOf = (question: string, hits: ReadonlyArray<RankedHit<"custo
 
 /** Fitted on questions and mails that help centers can and cannot answer; see AGENTS.md before changing one. */
 const weights = {
-  bias: -4,
+  bias: -3.8,
   coverage: 2,
   passageCoverage: 1.55,
   named: 2.5,

@@ -12,12 +12,22 @@ import { Vocabulary } from "./vocabulary.ts"
 export interface TermUse {
   /** In the title; a label counts half. */
   title: number
-  /**
-   * Three numbers for each passage that has it: which passage, how often in its text, how often in its headings. Flat,
-   * because a large Help Center has millions of these.
-   */
+  /** One packed number for each passage that has it (`chunkOf`, `bodyOf`, `headingsOf`): there are millions of them. */
   readonly passages: Array<number>
 }
+
+/** More of one word in one passage says nothing more. */
+const mostCounted = 255
+const oneInBody = 1 << 8
+const oneInHeadings = 1
+const largestChunk = 0x7fff
+
+/** The number of the passage. */
+export const chunkOf = (packed: number): number => packed >> 16
+/** How often in its text, to 255. */
+export const bodyOf = (packed: number): number => (packed >> 8) & mostCounted
+/** How often in its headings, to 255. */
+export const headingsOf = (packed: number): number => packed & mostCounted
 
 export interface Indexed {
   readonly key: string
@@ -32,14 +42,13 @@ export interface Indexed {
 /** Labels are search words that authors set; they count half of a title word. */
 const labelWeight = 0.5
 
-/** Where the counts stand behind the passage's number. */
-const inBody = 1
-const inHeadings = 2
-
-const countIn = (use: TermUse, chunk: number, where: typeof inBody | typeof inHeadings): void => {
-  if (use.passages.at(-3) !== chunk) use.passages.push(chunk, 0, 0)
-  const place = use.passages.length - 3 + where
-  use.passages[place] = (use.passages[place] ?? 0) + 1
+const countIn = (use: TermUse, chunk: number, unit: typeof oneInBody | typeof oneInHeadings): void => {
+  const at = Math.min(chunk, largestChunk)
+  const last = use.passages.at(-1)
+  if (last === undefined || chunkOf(last) !== at) use.passages.push((at << 16) | unit)
+  else if ((unit === oneInBody ? bodyOf(last) : headingsOf(last)) < mostCounted) {
+    use.passages[use.passages.length - 1] = last + unit
+  }
 }
 
 interface Reading {
@@ -64,8 +73,8 @@ const read = (key: string, article: Article, language: string): Reading => {
   const chunks = found.length > 0 ? found : [{ headings: [], text: article.title }]
   const chunkLengths = chunks.map((chunk, at) => {
     const body = analyze(plainText(chunk.text), language)
-    for (const term of body) countIn(useOf(term), at, inBody)
-    for (const term of analyze(chunk.headings.join(" "), language)) countIn(useOf(term), at, inHeadings)
+    for (const term of body) countIn(useOf(term), at, oneInBody)
+    for (const term of analyze(chunk.headings.join(" "), language)) countIn(useOf(term), at, oneInHeadings)
     return body.length
   })
   const length = chunkLengths.reduce((sum, one) => sum + one, 0)

@@ -32,8 +32,12 @@ const numbered = /^\s*\d{1,3}[.)]\s/m
 const path = /\S\s>\s\S|\*\*[^*]+\*\*/
 const unit = String.raw`(?:minut\p{L}*|hours?|days?|weeks?|months?|years?|stunden?|tage?n?|werktage?n?|wochen?|monate?n?|jahre?n?|horas?|dias?|semanas?|mes(?:es)?|anos?|heures?|jours?|semaines?|mois|ans?|ore|giorni|settimane|mesi|dagen|uren|weken|maanden)`
 const number = String.raw`(?:\d+|one|two|three|four|five|six|seven|ten|twelve|ein|eine[nmr]?|zwei|drei|vier|funf|zehn|un|una|dos|tres|cinco|diez|deux|trois|cinq|dix)`
-const durations = new RegExp(`(?<!\\p{L})(?:${number}(?: (?:working|business|laborables|jours))?[ -]${unit}|next working day|same day)(?!\\p{L})`, "u")
-const amounts = /[€$£¥]\s?\d|\d\s?[€$£]|(?<!\p{L})\d[\d.,]*\s?(?:euros?|eur|usd|dollars?|gbp|pounds?|chf|%)|(?<!\p{L})(?:free|kostenlos|gratis|gratuit)/u
+const durations = new RegExp(
+  `(?<!\\p{L})(?:${number}(?: (?:working|business|laborables|jours))?[ -]${unit}|next working day|same day)(?!\\p{L})`,
+  "u",
+)
+const amounts =
+  /[€$£¥]\s?\d|\d\s?[€$£]|(?<!\p{L})\d[\d.,]*\s?(?:euros?|eur|usd|dollars?|gbp|pounds?|chf|%)|(?<!\p{L})(?:free|kostenlos|gratis|gratuit)/u
 
 /** 0 to 1: how much of what the question waits for a passage has. */
 export const fitOf = (passage: string, cues: Cues): number => {

@@ -3,7 +3,7 @@ import { analyze } from "../text/analyze.ts"
 import { isAnyThing } from "../text/goods.ts"
 import { cuesOf } from "./cues.ts"
 import { passagesOf } from "./passages.ts"
-import type { Indexed, Partition, TermUse } from "./Partition.ts"
+import { bodyOf, chunkOf, headingsOf, type Indexed, type Partition, type TermUse } from "./Partition.ts"
 import { type RankQuery, type Wanted, wantedOf } from "./wanted.ts"
 
 export interface RankOptions {
@@ -90,7 +90,13 @@ const tallyOf = (tallies: Tallies, indexed: Indexed): Tally => {
   const found = tallies.get(indexed)
   if (found !== undefined) return found
   const chunkScores = indexed.chunkLengths.map(() => 0)
-  const made = { chunkScores, chunkMatched: chunkScores.slice(), titleMatched: 0, matchedWeight: 0, matched: 0 }
+  const made = {
+    chunkScores,
+    chunkMatched: chunkScores.slice(),
+    titleMatched: 0,
+    matchedWeight: 0,
+    matched: 0,
+  }
   tallies.set(indexed, made)
   return made
 }
@@ -110,12 +116,11 @@ const add = (
   for (const [use, share] of uses) {
     if (share > best) best = share
     title += share * options.titleWeight * use.title
-    const { passages } = use
-    for (let at = 0; at < passages.length; at += 3) {
-      const chunk = passages[at] ?? 0
+    for (const packed of use.passages) {
+      const chunk = chunkOf(packed)
       const length = indexed.chunkLengths[chunk] ?? 0
       const norm = 1 - options.b + (averageLength === 0 ? options.b : (options.b * length) / averageLength)
-      const frequency = (passages[at + 1] ?? 0) / norm + options.headingWeight * (passages[at + 2] ?? 0)
+      const frequency = bodyOf(packed) / norm + options.headingWeight * headingsOf(packed)
       frequencies[chunk] = (frequencies[chunk] ?? 0) + share * frequency
     }
   }
@@ -205,9 +210,7 @@ const best = <A extends { readonly indexed: Indexed; readonly score: number }>(
   found: ReadonlyArray<A>,
   limit: number,
 ): ReadonlyArray<A> =>
-  [...found]
-    .sort((a, b) => b.score - a.score || (a.indexed.key < b.indexed.key ? -1 : 1))
-    .slice(0, limit)
+  [...found].sort((a, b) => b.score - a.score || (a.indexed.key < b.indexed.key ? -1 : 1)).slice(0, limit)
 
 /**
  * The best articles for a query, best first; ties by key, so that the order never depends on insertion. Scores are
@@ -239,14 +242,23 @@ export const rank = (
     const scores = one.tally.chunkScores.map(
       (score, at) => score + whole * options.headingBonus * (headings[at] ?? 0),
     )
-    return { ...one, title, headings, scores, score: Math.max(...scores) + options.titleBonus * whole * title }
+    return {
+      ...one,
+      title,
+      headings,
+      scores,
+      score: Math.max(...scores) + options.titleBonus * whole * title,
+    }
   })
   const cues = cuesOf(query.text)
   const rarest = Math.log(1 + (partition.documents.size - 0.5) / 1.5)
   return best(scored, query.limit).map(({ indexed, tally, score, scores, title, headings }) => {
     const found = { scores, whole, titleCoverage: tally.titleMatched / telling }
     const { chunk, also } = passagesOf(indexed.chunks, found, cues)
-    const shown = Math.max(tally.chunkMatched[chunk] ?? 0, also === null ? 0 : (tally.chunkMatched[also] ?? 0))
+    const shown = Math.max(
+      tally.chunkMatched[chunk] ?? 0,
+      also === null ? 0 : (tally.chunkMatched[also] ?? 0),
+    )
     return {
       indexed,
       score,

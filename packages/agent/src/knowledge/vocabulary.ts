@@ -90,7 +90,8 @@ export class Vocabulary {
       const head = term.slice(at)
       const whole = this.words.has(head) ? [head] : []
       const found = [...whole, ...meaning(head).filter((word) => this.words.has(word)), ...this.parts(head)]
-      if (found.length > 0) return [...new Set(found)].slice(0, most).map((word) => ({ term: word, share: headShare }))
+      if (found.length > 0)
+        return [...new Set(found)].slice(0, most).map((word) => ({ term: word, share: headShare }))
     }
     return []
   }

@@ -44,10 +44,10 @@ type Place = (typeof places)[keyof typeof places]
 const softTelling = 0.3
 const softScore = 0.6
 /** Things that were bought, in a question about an order. */
-const goodsTelling = 0.15
+const goodsTelling = 0.1
 const goodsScore = 0.2
 
-/** `own`: the query is in the partition's language; a slip of the keyboard is looked for only there. */
+/** `own`: the query is in the partition's language; slips of the keyboard are looked for only then. */
 const standIns = (
   partition: Partition,
   term: string,
@@ -58,7 +58,10 @@ const standIns = (
     .filter((other) => partition.postings.has(other))
     .map((other) => ({ term: other, share: synonymWeight }))
   const taken = new Set(synonyms.map((one) => one.term))
-  const found = [...synonyms, ...partition.vocabulary.relatedTo(term, own).filter((one) => !taken.has(one.term))]
+  const found = [
+    ...synonyms,
+    ...partition.vocabulary.relatedTo(term, own).filter((one) => !taken.has(one.term)),
+  ]
   if (found.length > 0 || partition.postings.has(term)) return found
   return partition.vocabulary.headsOf(term, (ending) => synonymsOf(ending, partition.language))
 }

@@ -20,7 +20,8 @@ const withoutGreeting = (line: string): string => {
   const plain = line.trim()
   if (!greeting.test(fold(plain))) return line
   const comma = /^[^,!.:\n]{1,40}[,!.:]+\s*/u.exec(plain)
-  if (comma !== null && comma[0].split(/\s+/).length <= 6) return withoutGreeting(plain.slice(comma[0].length))
+  if (comma !== null && comma[0].split(/\s+/).length <= 6)
+    return withoutGreeting(plain.slice(comma[0].length))
   return plain.split(/\s+/).length <= 4 && !plain.includes("?") ? "" : line
 }
 

@@ -45,13 +45,15 @@ const plainOf = (sentence: string): string =>
     .replace(/^[\s¡¿]+|[\s.!?:;,…]+$/g, "")
     .replace(/[,;:]\s*/g, " ")
 
-const isEnding = (sentence: string): boolean => ending.test(fold(sentence).replace(/\p{Extended_Pictographic}/gu, "").trim())
+const isEnding = (sentence: string): boolean =>
+  ending.test(
+    fold(sentence)
+      .replace(/\p{Extended_Pictographic}/gu, "")
+      .trim(),
+  )
 
 /** `and thanks`, `thanks, Dana` after a comma at the end of a sentence. */
-const tail = new RegExp(
-  `[,;–-]\\s*(?:and |und |y |et )?(?:${closing.join("|")})${toWhom}${name}[.!]*$`,
-  "u",
-)
+const tail = new RegExp(`[,;–-]\\s*(?:and |und |y |et )?(?:${closing.join("|")})${toWhom}${name}[.!]*$`, "u")
 
 /** Takes `, thanks Dana` off. Folding may change the length of a word, so the cut is found by its count of words. */
 const withoutTail = (sentence: string): string => {

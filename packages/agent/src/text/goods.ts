@@ -41,7 +41,11 @@ const dealings: Readonly<Record<string, string>> = {
 
 const built = new Map<string, ReadonlySet<string>>()
 
-const stems = (lists: Readonly<Record<string, string>>, kind: string, language: string): ReadonlySet<string> => {
+const stems = (
+  lists: Readonly<Record<string, string>>,
+  kind: string,
+  language: string,
+): ReadonlySet<string> => {
   const key = `${kind}:${language}`
   let known = built.get(key)
   if (known === undefined) {
@@ -63,7 +67,9 @@ export const isAboutOrder = (terms: Iterable<string>, language: string): boolean
   return false
 }
 
-const anyThing = new Set("item items article product products thing goods artikel produkt ware articulo producto produit".split(" "))
+const anyThing = new Set(
+  "item items article product products thing goods artikel produkt ware articulo producto produit".split(" "),
+)
 
 /** Whether a word of a title says no more than "thing": "How to return an item" is about returns. */
 export const isAnyThing = (term: string): boolean => anyThing.has(term)

@@ -26,7 +26,12 @@ const collector = async () => {
 it("OTEL_EXPORTER_OTLP_ENDPOINT", { timeout: 60_000 }, async () => {
   const { bodies, close, endpoint } = await collector()
   const child = spawn(process.execPath, [main, "tour", "--steps", "0"], {
-    env: { ...process.env, OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_SERVICE_NAME: "opencx-e2e", OPENCX_LOG_LEVEL: "Error" },
+    env: {
+      ...process.env,
+      OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
+      OTEL_SERVICE_NAME: "opencx-e2e",
+      OPENCX_LOG_LEVEL: "Error",
+    },
     stdio: "ignore",
   })
   const code = await new Promise((resolve) => child.once("exit", resolve))
