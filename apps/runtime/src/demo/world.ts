@@ -39,6 +39,12 @@ export interface WorldUrls {
   readonly emulator: string
   readonly agent: string
   readonly mails: string
+  /** The same mails as JSON, oldest first. */
+  readonly mailsJson: string
+  /** Sessions and dead letters as JSON. */
+  readonly api: string
+  /** The emulator's control plane: `/calls`, `/faults`, `/state`, … */
+  readonly emulatorControl: string
   readonly smtp: string
   readonly sink: string
   readonly supportAddress: string
@@ -135,6 +141,9 @@ export const startWorld = Effect.fn("startWorld")(function* (options: WorldOptio
     emulator: emulator.url,
     agent: `${emulator.url}/agent`,
     mails: `${runtime}/demo/mails`,
+    mailsJson: `${runtime}/demo/mails.json`,
+    api: `${runtime}/api`,
+    emulatorControl: `${emulator.url}/__emulator`,
     smtp: listening["smtp"] ?? `${host}:${smtpPort}`,
     sink: `${host}:${sink.port}`,
     supportAddress,

@@ -31,10 +31,14 @@ export const passagesOf = (
       return { at, value: (scores[at] ?? 0) / whole + first + fitBonus * fitOf(text, cues) }
     })
     .sort((a, b) => b.value - a.value || a.at - b.at)
-  const [best, second] = ranked
+  const [best, ...others] = ranked
   if (best === undefined) return { chunk: 0, also: null }
-  const near = second !== undefined && best.value - second.value <= closeBy ? second : null
-  const wordsOf = (at: number): number => wordCount(chunks[at]?.text ?? "")
-  const also = near !== null && wordsOf(best.at) + wordsOf(near.at) <= roomForTwo ? near.at : null
-  return { chunk: best.at, also }
+  const textOf = (at: number): string => chunks[at]?.text ?? ""
+  const room = roomForTwo - wordCount(textOf(best.at))
+  const fitting = others.filter(({ at }) => wordCount(textOf(at)) <= room)
+  // "How many days do I have, and what does it cost?" may need two passages.
+  const alone = fitOf(textOf(best.at), cues)
+  const completing = fitting.find(({ at }) => fitOf(`${textOf(best.at)}\n${textOf(at)}`, cues) > alone)
+  const near = fitting.find(({ value }) => best.value - value <= closeBy)
+  return { chunk: best.at, also: (completing ?? near)?.at ?? null }
 }

@@ -1,7 +1,6 @@
 /** BM25F over one partition: each article by its best passage, with the evidence for answering or abstaining. */
-import { analyze } from "../text/analyze.ts"
-import { isAnyThing } from "../text/goods.ts"
-import { cuesOf } from "./cues.ts"
+import { cuesOf, hasFigures } from "./cues.ts"
+import { headingOverlaps, overlap, shareByTerm } from "./naming.ts"
 import { passagesOf } from "./passages.ts"
 import { bodyOf, chunkOf, headingsOf, type Indexed, type Partition, type TermUse } from "./Partition.ts"
 import { type RankQuery, type Wanted, wantedOf } from "./wanted.ts"
@@ -16,6 +15,8 @@ export interface RankOptions {
   readonly titleBonus: number
   /** The same for the heading right above a passage. */
   readonly headingBonus: number
+  /** The same for a passage with the duration or the amount of money that the question waits for. */
+  readonly figuresBonus: number
 }
 
 /** Tuned on public help-center questions, see AGENTS.md. */
@@ -27,6 +28,7 @@ export const rankDefaults: RankOptions = {
   synonymWeight: 0.5,
   titleBonus: 0.05,
   headingBonus: 0.06,
+  figuresBonus: 0.05,
 }
 
 /** Why a hit may or may not answer. Shares are 0 to 1 and weighed by how much each word tells (idf). */
@@ -165,46 +167,10 @@ const gather = (
   else for (const indexed of new Set(lists.flatMap(({ uses }) => [...uses.keys()]))) visit(indexed)
 }
 
-/** How much of each term the query asks for. */
-const shareByTerm = (wanted: ReadonlyArray<Wanted>): ReadonlyMap<string, number> => {
-  const asked = new Map<string, number>()
-  for (const one of wanted) {
-    for (const { term, share } of one.variants) {
-      asked.set(term, Math.max(asked.get(term) ?? 0, Math.sqrt(share) * one.weight))
-    }
-  }
-  return asked
-}
-
-/** Share of the telling words of a title or heading that the query has. */
-const overlap = (
-  partition: Partition,
-  terms: Iterable<string>,
-  asked: ReadonlyMap<string, number>,
-): number => {
-  let whole = 0
-  let found = 0
-  for (const term of terms) {
-    const share = asked.get(term)
-    if (share === undefined && isAnyThing(term)) continue
-    const idf = partition.idf(term)
-    whole += idf
-    found += idf * (share ?? 0)
-  }
-  return whole === 0 ? 0 : found / whole
-}
-
-const headingOverlaps = (
-  partition: Partition,
-  indexed: Indexed,
-  asked: ReadonlyMap<string, number>,
-): ReadonlyArray<number> =>
-  indexed.chunks.map(({ headings }) =>
-    overlap(partition, new Set(analyze(headings.at(-1) ?? "", partition.language)), asked),
-  )
-
 /** Titles are compared for so many times the wanted articles. */
-const reranked = 3
+const reranked = 2
+/** And figures are looked for in so many articles. */
+const figuresLookedFor = 8
 
 const best = <A extends { readonly indexed: Indexed; readonly score: number }>(
   found: ReadonlyArray<A>,
@@ -233,15 +199,17 @@ export const rank = (
   const missing = wanted.flatMap((one) => (one.missing ? [one.term] : []))
   const whole = highest * (options.k1 + 1)
   const asked = shareByTerm(wanted)
+  const cues = cuesOf(query.text)
   const scored = best(
     [...tallies].map(([indexed, tally]) => ({ indexed, tally, score: Math.max(...tally.chunkScores) })),
     query.limit * reranked,
-  ).map((one) => {
+  ).map((one, place) => {
     const title = overlap(partition, one.indexed.titleTerms, asked)
     const headings = headingOverlaps(partition, one.indexed, asked)
-    const scores = one.tally.chunkScores.map(
-      (score, at) => score + whole * options.headingBonus * (headings[at] ?? 0),
-    )
+    const scores = one.tally.chunkScores.map((score, at) => {
+      const figures = place < figuresLookedFor && hasFigures(one.indexed.chunks[at]?.text ?? "", cues)
+      return score + whole * (options.headingBonus * (headings[at] ?? 0) + (figures ? options.figuresBonus : 0))
+    })
     return {
       ...one,
       title,
@@ -250,7 +218,6 @@ export const rank = (
       score: Math.max(...scores) + options.titleBonus * whole * title,
     }
   })
-  const cues = cuesOf(query.text)
   const rarest = Math.log(1 + (partition.documents.size - 0.5) / 1.5)
   return best(scored, query.limit).map(({ indexed, tally, score, scores, title, headings }) => {
     const found = { scores, whole, titleCoverage: tally.titleMatched / telling }
