@@ -30,7 +30,7 @@ const rightShare = Effect.fnUntraced(function* (
   yield* report(
     `${name}: of ${mails.length} answered from the right article ${right} (${percent(right, mails.length)}), with the telling passage ${telling} (${percent(telling, mails.length)})`,
   )
-  return telling / mails.length
+  return { right: right / mails.length, telling: telling / mails.length }
 })
 
 const answeredShare = Effect.fnUntraced(function* (
@@ -53,33 +53,33 @@ layer(sampleWorld)("golden mails", (it) => {
   describe("tuned with", () => {
     it.effect("answers covered mails from the right article with a passage that tells", () =>
       Effect.gen(function* () {
-        assert.isAtLeast(
-          yield* rightShare("covered mails", [...coveredMails, ...moreCoveredMails], tuned),
-          0.9,
-        )
+        const mails = [...coveredMails, ...moreCoveredMails]
+        const { right, telling } = yield* rightShare("covered mails", mails, tuned)
+        assert.isAtLeast(right, 0.94)
+        assert.isAtLeast(telling, 0.93)
       }),
     )
     it.effect("answers hardly any uncovered mail", () =>
       Effect.gen(function* () {
-        assert.isAtMost(
-          yield* answeredShare("uncovered mails", [...uncoveredMails, ...moreUncoveredMails], tuned),
-          0.05,
-        )
+        const mails = [...uncoveredMails, ...moreUncoveredMails]
+        assert.isAtMost(yield* answeredShare("uncovered mails", mails, tuned), 0.05)
       }),
     )
   })
   describe("never tuned with", () => {
     it.effect("answers covered mails from the right article with a passage that tells", () =>
       Effect.gen(function* () {
-        assert.isAtLeast(yield* rightShare("covered mails, held out", heldOutCoveredMails, heldOut), 0.8)
+        const name = "covered mails, held out"
+        const { right, telling } = yield* rightShare(name, heldOutCoveredMails, heldOut)
+        assert.isAtLeast(right, 0.85)
+        assert.isAtLeast(telling, 0.8)
       }),
     )
     it.effect("answers hardly any uncovered mail", () =>
       Effect.gen(function* () {
-        assert.isAtMost(
-          yield* answeredShare("uncovered mails, held out", heldOutUncoveredMails, heldOut),
-          0.05,
-        )
+        const name = "uncovered mails, held out"
+        // Of 30, one more or less is 3 %.
+        assert.isAtMost(yield* answeredShare(name, heldOutUncoveredMails, heldOut), 0.07)
       }),
     )
   })

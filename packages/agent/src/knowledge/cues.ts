@@ -39,13 +39,6 @@ const durations = new RegExp(
 const amounts =
   /[€$£¥]\s?\d|\d\s?[€$£]|(?<!\p{L})\d[\d.,]*\s?(?:euros?|eur|usd|dollars?|gbp|pounds?|chf|%)|(?<!\p{L})(?:free|kostenlos|gratis|gratuit)/u
 
-/** Whether a passage has the figures that the question waits for; without such a wait, none has. */
-export const hasFigures = (passage: string, cues: Cues): boolean => {
-  if (!cues.duration && !cues.amount) return false
-  const folded = fold(passage)
-  return (!cues.duration || durations.test(folded)) && (!cues.amount || amounts.test(folded))
-}
-
 /** 0 to 1: how much of what the question waits for a passage has. */
 export const fitOf = (passage: string, cues: Cues): number => {
   const folded = fold(passage)

@@ -1,5 +1,5 @@
 /** BM25F over one partition: each article by its best passage, with the evidence for answering or abstaining. */
-import { cuesOf, hasFigures } from "./cues.ts"
+import { cuesOf } from "./cues.ts"
 import { headingOverlaps, overlap, shareByTerm } from "./naming.ts"
 import { passagesOf } from "./passages.ts"
 import { bodyOf, chunkOf, headingsOf, type Indexed, type Partition, type TermUse } from "./Partition.ts"
@@ -15,8 +15,6 @@ export interface RankOptions {
   readonly titleBonus: number
   /** The same for the heading right above a passage. */
   readonly headingBonus: number
-  /** The same for a passage with the duration or the amount of money that the question waits for. */
-  readonly figuresBonus: number
 }
 
 /** Tuned on public help-center questions, see AGENTS.md. */
@@ -28,7 +26,6 @@ export const rankDefaults: RankOptions = {
   synonymWeight: 0.5,
   titleBonus: 0.05,
   headingBonus: 0.06,
-  figuresBonus: 0.05,
 }
 
 /** Why a hit may or may not answer. Shares are 0 to 1 and weighed by how much each word tells (idf). */
@@ -169,8 +166,6 @@ const gather = (
 
 /** Titles are compared for so many times the wanted articles. */
 const reranked = 2
-/** And figures are looked for in so many articles. */
-const figuresLookedFor = 8
 
 const best = <A extends { readonly indexed: Indexed; readonly score: number }>(
   found: ReadonlyArray<A>,
@@ -203,13 +198,12 @@ export const rank = (
   const scored = best(
     [...tallies].map(([indexed, tally]) => ({ indexed, tally, score: Math.max(...tally.chunkScores) })),
     query.limit * reranked,
-  ).map((one, place) => {
+  ).map((one) => {
     const title = overlap(partition, one.indexed.titleTerms, asked)
     const headings = headingOverlaps(partition, one.indexed, asked)
-    const scores = one.tally.chunkScores.map((score, at) => {
-      const figures = place < figuresLookedFor && hasFigures(one.indexed.chunks[at]?.text ?? "", cues)
-      return score + whole * (options.headingBonus * (headings[at] ?? 0) + (figures ? options.figuresBonus : 0))
-    })
+    const scores = one.tally.chunkScores.map(
+      (score, at) => score + whole * options.headingBonus * (headings[at] ?? 0),
+    )
     return {
       ...one,
       title,

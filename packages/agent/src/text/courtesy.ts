@@ -1,8 +1,6 @@
 /** Sentences of a mail that carry no matter: thanks, names below, "what can I do?", "I have a question". */
 import { fold } from "./fold.ts"
 
-const name = String.raw`(?:[\s,.!:–-]+(?:[\p{L}.'-]+\s*){0,5})?`
-
 const closing: ReadonlyArray<string> = [
   String.raw`(?:(?:with )?(?:best|kind|warm|many|kindest)? ?(?:regards|greetings|wishes)|best|all the best|cheers|sincerely(?: yours)?|yours(?: (?:sincerely|truly|faithfully))?|(?:many )?thanks|thank you|thx|bye|have a (?:nice|good|great) (?:day|evening|weekend|week))`,
   String.raw`(?:(?:mit )?(?:freundlich|best|lieb|viel|herzlich|schon)e[nr]? (?:grussen|gruessen|grusse|gruesse|gruss|dank)|gruss|grusse|mfg|lg|vg|danke(?: schon| sehr)?(?: und (?:viele )?gruss(?:e)?)?|vielen dank|besten dank)`,
@@ -12,9 +10,28 @@ const closing: ReadonlyArray<string> = [
 ]
 
 /** Between the words of thanks and the name. */
-const toWhom = String.raw`(?: (?:a lot|so much|very much|(?:again|already)|in advance|and (?:best|kind) (?:regards|wishes|greetings)|(?:very much )?for (?:your|the|any|all) [\p{L} ]{3,40}|im voraus|schon mal|fur (?:ihre|eure|die) [\p{L} ]{3,30}|de antemano|por (?:su|tu|la) [\p{L} ]{3,30}|pour votre [\p{L} ]{3,30}|from [\p{L}]+|aus [\p{L}]+|desde [\p{L}]+))*`
+const toWhom = String.raw`(?: (?:a lot|so much|very much|(?:again|already)|in advance|and (?:best|kind) (?:regards|wishes|greetings)|(?:very much )?for (?:your|the|any|all) [\p{L} ]{3,40}|im voraus|und (?:viele |liebe |beste |schone )?gr(?:u|ue)(?:ss|sse)|schon mal|fur (?:ihre|eure|die) [\p{L} ]{3,30}|de antemano|por (?:su|tu|la) [\p{L} ]{3,30}|pour votre [\p{L} ]{3,30}|from [\p{L}]+|aus [\p{L}]+|desde [\p{L}]+))*`
 
-const ending = new RegExp(`^(?:${closing.join("|")})${toWhom}${name}[.!]*$`, "u")
+const ending = new RegExp(`^(?:${closing.join("|")})${toWhom}(?![\\p{L}\\p{N}])`, "u")
+/** The same after a comma: "What can I do, thanks Dana". */
+const tail = new RegExp(
+  `[,;–-]\\s*(?:and |und |y |et )?(?:${closing.join("|")})${toWhom}(?![\\p{L}\\p{N}])`,
+  "gu",
+)
+
+const link = /^(?:von|van|der|de|del|la|and|und|y|e|et|the|team|aus|from|desde)$/i
+
+const wordsOf = (text: string): ReadonlyArray<string> =>
+  text.split(/[\s,]+/).filter((word) => /[\p{L}\p{N}]/u.test(word))
+
+/** What may follow thanks: nothing, a name of some words, or after a comma one or two words in small letters. */
+const isName = (rest: string): boolean => {
+  if (/[?？]/.test(rest)) return false
+  const words = wordsOf(rest)
+  if (words.length > 6) return false
+  if (words.every((word) => /^[^\p{Ll}]/u.test(word) || link.test(word))) return true
+  return /^\s*[,.!\n–-]/.test(rest) && words.length <= 1
+}
 
 const fillers: ReadonlyArray<string> = [
   // English
@@ -36,7 +53,7 @@ const bareName = /^(?:(?:\p{Lu}[\p{L}'’-]*\.?)\s*){1,3}$/u
  */
 export const sentencesIn = (text: string): ReadonlyArray<string> =>
   text
-    .replace(/([^\n]{48,})\n(?=[\p{Ll}\p{N}])/gu, "$1 ")
+    .replace(/(?<=[^\n]{48})\n(?=[\p{Ll}\p{N}])/gu, " ")
     .split(/(?<=[.!?…])\s+|(?<=[。！？])|\n+/u)
     .flatMap((part) => (part.trim() === "" ? [] : [part.trim()]))
 
@@ -45,36 +62,57 @@ const plainOf = (sentence: string): string =>
     .replace(/^[\s¡¿]+|[\s.!?:;,…]+$/g, "")
     .replace(/[,;:]\s*/g, " ")
 
-const isEnding = (sentence: string): boolean =>
-  ending.test(
-    fold(sentence)
-      .replace(/\p{Extended_Pictographic}/gu, "")
-      .trim(),
-  )
-
-/** `and thanks`, `thanks, Dana` after a comma at the end of a sentence. */
-const tail = new RegExp(`[,;–-]\\s*(?:and |und |y |et )?(?:${closing.join("|")})${toWhom}${name}[.!]*$`, "u")
-
-/** Takes `, thanks Dana` off. Folding may change the length of a word, so the cut is found by its count of words. */
-const withoutTail = (sentence: string): string => {
-  const folded = fold(sentence)
-  const found = tail.exec(folded)
-  if (found === null || found.index === 0) return sentence
-  const words = folded.slice(0, found.index).trim().split(/\s+/).length
-  return sentence.trim().split(/\s+/).slice(0, words).join(" ")
+/** The part of `text` after so many words: folding may change the length of a word, but not how many there are. */
+const afterWords = (text: string, folded: string): string => {
+  const count = wordsOf(folded).length
+  const words = [...text.matchAll(/[^\s,]*[\p{L}\p{N}][^\s,.!?:;]*/gu)]
+  const last = words[count - 1]
+  return last === undefined ? "" : text.slice(last.index + last[0].length)
 }
+
+/** Longer than this, in characters, are neither thanks nor a name; foreign text must not cost time. */
+const longestCourtesy = 160
+
+const isEnding = (sentence: string): boolean => {
+  if (sentence.length > longestCourtesy) return false
+  const plain = sentence.replace(/\p{Extended_Pictographic}/gu, "").trim()
+  const found = ending.exec(fold(plain))
+  return found !== null && isName(afterWords(plain, found[0]))
+}
+
+const withoutTail = (whole: string): string => {
+  const from = Math.max(0, whole.length - longestCourtesy)
+  const sentence = whole.slice(from)
+  const folded = fold(sentence)
+  for (const found of folded.matchAll(tail)) {
+    const before = folded.slice(0, found.index)
+    const count = wordsOf(before).length
+    if (count === 0 || !isName(afterWords(sentence, before + found[0]))) continue
+    const rest = afterWords(sentence, before)
+    return whole.slice(0, whole.length - rest.length)
+  }
+  return whole
+}
+
+const isFiller = (sentence: string): boolean =>
+  sentence.length <= longestCourtesy && filler.test(plainOf(sentence))
+
+/** Nobody needs more to say what the matter is. In characters. */
+const longestText = 6000
 
 /** The sentences that are neither courtesy nor a name below; empty when nothing else was written. */
 export const mattersIn = (text: string): ReadonlyArray<string> => {
-  const sentences = [...sentencesIn(text)]
+  const sentences = [...sentencesIn(text.slice(0, longestText))]
   while (sentences.length > 1) {
     const last = sentences.at(-1) ?? ""
     const before = sentences.at(-2) ?? ""
-    const closes = isEnding(last) || (bareName.test(last) && (/[.!?,]$/.test(before) || isEnding(before)))
+    const closes =
+      isEnding(last) ||
+      (last.length <= longestCourtesy &&
+        bareName.test(last) &&
+        (/[.!?,]$/.test(before) || isEnding(before) || isFiller(before)))
     if (!closes) break
     sentences.pop()
   }
-  return sentences
-    .filter((sentence) => !isEnding(sentence) && !filler.test(plainOf(sentence)))
-    .map(withoutTail)
+  return sentences.filter((sentence) => !isEnding(sentence) && !isFiller(sentence)).map(withoutTail)
 }

@@ -15,7 +15,7 @@ const one = (pattern: string, words: string): Phrase => ({
   words,
 })
 
-const few = String.raw`(?: (?:it|them|this|that|these|one|(?:the|my|a|an|this|some|our)(?: [\p{L}-]+){1,3}))?`
+const few = String.raw`(?: (?:it|them|this|that|these|one|(?:some|any|every)thing|items?|things?|(?:the|my|a|an|this|some|our)(?: [\p{L}-]+){1,3}))?`
 
 const phrases: Readonly<Record<string, ReadonlyArray<Phrase>>> = {
   en: [
@@ -64,6 +64,10 @@ const phrases: Readonly<Record<string, ReadonlyArray<Phrase>>> = {
     ),
     one(String.raw`(?:how much|what)(?: (?:money|credit))? is (?:still )?(?:left|on)`, "balance"),
     one(String.raw`put${few} together|set(?:ting)?${few} up`, "assemble"),
+    one(
+      String.raw`(?:how (?:long|fast|soon|quickly)|when)(?= (?:will|does|do|is|are|would|can|until|till|before)[\p{L}' -]{0,50} (?:deliver|deliver(?:ed|y)|arrives?|ship(?:s|ped|ping)?|get here|be here)(?!\p{L}))`,
+      "delivery times",
+    ),
     one(
       String.raw`(?:is not|isn't|was not|wasn't|not) (?:the (?:one|item|product|thing)|what)(?: that)? (?:i|we)(?: had|'d|'ve| have)? ordered|(?:something|anything) else (?:than|instead)|(?:different|another) (?:item|product|article) (?:than|from)`,
       "wrong item",
