@@ -2,6 +2,7 @@
 export { checkConfig, loadConfig } from "./config/load.ts"
 export { ConfigurationError } from "./config/ConfigError.ts"
 export type { RuntimeConfig, RuntimeConfigInput } from "./config/RuntimeConfig.ts"
+export { bounceOf } from "./demo/bounce.ts"
 export { demoConfig, type DemoAddresses, type DemoTuning, supportAddress } from "./demo/config.ts"
 export { makeMailSink, type MailSink, MailSinkError, type SinkMail } from "./demo/MailSink.ts"
 export { freePort } from "./demo/ports.ts"

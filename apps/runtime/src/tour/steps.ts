@@ -1,6 +1,7 @@
 /** The main job, one step after the other, on real sockets. Each step fails with a sentence that says what was missing. */
 import { Effect } from "effect"
 import { HttpClient, type HttpClientError, HttpClientRequest } from "effect/http"
+import { bounceOf } from "../demo/bounce.ts"
 import type { SinkMail } from "../demo/MailSink.ts"
 import { sendMail } from "../demo/sendMail.ts"
 import type { World } from "../demo/world.ts"
@@ -197,7 +198,7 @@ const bounced: Step = {
       to: reply.envelopeFrom,
       subject: "",
       text: "",
-      raw: bounceOf(reply),
+      raw: bounceOf(reply, customer),
     })
     yield* until("a note about the bounce", () =>
       tickets(story.world)
@@ -206,44 +207,6 @@ const bounced: Step = {
     )
   }),
 }
-
-const bounceOf = (mail: SinkMail): string =>
-  [
-    "From: Mail Delivery Subsystem <mailer-daemon@example.com>",
-    `To: ${mail.envelopeFrom}`,
-    "Subject: Undelivered Mail Returned to Sender",
-    "Message-ID: <bounce-1@example.com>",
-    "Auto-Submitted: auto-replied",
-    "MIME-Version: 1.0",
-    'Content-Type: multipart/report; report-type=delivery-status; boundary="b"',
-    "",
-    "--b",
-    "Content-Type: text/plain",
-    "",
-    "The mail could not be delivered.",
-    "",
-    "--b",
-    "Content-Type: message/delivery-status",
-    "",
-    "Reporting-MTA: dns; mx.example.com",
-    "",
-    `Final-Recipient: rfc822; ${customer}`,
-    "Action: failed",
-    "Status: 5.1.1",
-    "Diagnostic-Code: smtp; 550 5.1.1 mailbox does not exist",
-    "",
-    "--b",
-    "Content-Type: message/rfc822",
-    "",
-    `Message-ID: ${mail.messageId}`,
-    `From: ${mail.from}`,
-    `To: ${customer}`,
-    `Subject: ${mail.subject}`,
-    "",
-    "original",
-    "--b--",
-    "",
-  ].join("\r\n")
 
 const handedBack: Step = {
   name: "when the ticket is solved, the AI answers again",

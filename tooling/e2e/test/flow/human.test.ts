@@ -1,4 +1,5 @@
 /** The human's part: public words go out once and in order, internal ones never, and the AI keeps silent meanwhile. */
+import { bounceOf } from "@opencx/runtime"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import { eventuallyAsked, operatorOf, sessionState, settled } from "../support/operator.ts"
 import {
@@ -191,7 +192,7 @@ describe("a bounce", () => {
     await customerOf(site, "mailer-daemon@example.com").write("", {
       to: reply.envelopeFrom,
       envelopeFrom: "",
-      raw: bounceOf(reply.messageId, rob.address),
+      raw: bounceOf(reply, rob.address),
     })
     const note = await commentOn(site, ticket.id, "a note about the bounce", (c) =>
       c.body.includes("could not be delivered"),
@@ -246,37 +247,3 @@ describe("mail that no person wrote", () => {
     assert.strictEqual(ticketNumbered(site, ticket.id).comments.length, comments)
   })
 })
-
-const bounceOf = (messageId: string, recipient: string): string =>
-  [
-    "From: Mail Delivery Subsystem <mailer-daemon@example.com>",
-    "Subject: Undelivered Mail Returned to Sender",
-    `Message-ID: <bounce-of-${recipient}>`,
-    "Auto-Submitted: auto-replied",
-    "MIME-Version: 1.0",
-    'Content-Type: multipart/report; report-type=delivery-status; boundary="b"',
-    "",
-    "--b",
-    "Content-Type: text/plain",
-    "",
-    "The mail could not be delivered.",
-    "",
-    "--b",
-    "Content-Type: message/delivery-status",
-    "",
-    "Reporting-MTA: dns; mx.example.com",
-    "",
-    `Final-Recipient: rfc822; ${recipient}`,
-    "Action: failed",
-    "Status: 5.1.1",
-    "Diagnostic-Code: smtp; 550 5.1.1 mailbox does not exist",
-    "",
-    "--b",
-    "Content-Type: message/rfc822",
-    "",
-    `Message-ID: ${messageId}`,
-    "",
-    "original",
-    "--b--",
-    "",
-  ].join("\r\n")
