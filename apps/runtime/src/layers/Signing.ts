@@ -22,8 +22,12 @@ export class Signing extends Context.Service<
       const secrets = yield* Secrets
       const stored = yield* secrets.get(scope, name)
       const made = stored ?? Redacted.make(randomBytes(32).toString("base64"))
-      if (stored === null) yield* secrets.put(scope, name, made)
-      // Two processes may have started at once: what the store holds now is what counts.
+      if (stored === null) {
+        yield* secrets.put(scope, name, made)
+        // Another process may be making the first key at this very moment (`serve` and `urls` side by side). The last one
+        // written stands, and everyone who wrote waits long enough to read that one.
+        yield* Effect.sleep("200 millis")
+      }
       const current = (yield* secrets.get(scope, name)) ?? made
       const key = Buffer.from(Redacted.value(current), "base64")
       return Signing.of({
