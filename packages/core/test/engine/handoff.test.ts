@@ -47,6 +47,27 @@ describe("a handoff", () => {
     }).pipe(Effect.scoped),
   )
 
+  it.live("that takes several tries puts what the customer writes meanwhile on the ticket once", () =>
+    Effect.gen(function* () {
+      const rig = yield* makeRig()
+      const gate = yield* Deferred.make<void>()
+      rig.desk.next("prepare", (call) => Effect.andThen(Deferred.await(gate), down(call)))
+      yield* write(rig, mail("a human please"))
+      yield* until("the first try", () => Effect.succeed(rig.desk.count("prepare") === 1))
+      yield* write(rig, mail("and a second thing"))
+      yield* until("the second message", () =>
+        Effect.map(onlySession(rig), (session) => session.customerSeq > session.forwardedSeq + 1),
+      )
+      yield* Deferred.succeed(gate, undefined)
+      yield* settled(rig)
+      const ticket = rig.desk.only()
+      const holding = ticket.comments.filter((c) => c.body.includes("and a second thing"))
+      assert.strictEqual(holding.length, 1)
+      assert.isTrue(holding[0]?.public)
+      assert.include(ticket.comments[0]?.body, "a human please")
+    }).pipe(Effect.scoped),
+  )
+
   it.live("waits as long as the help desk asks", () =>
     Effect.gen(function* () {
       const rig = yield* makeRig()

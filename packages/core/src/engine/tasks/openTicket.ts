@@ -229,8 +229,10 @@ export const runOpenTicket = Effect.fnUntraced(function* (work: Work, task: Open
   const organization = yield* organizationOf(session.orgId)
   const ticketing = yield* ticketingOf(organization)
   const scene: Scene = { work, task, session, organization, ticketing }
-  const entries = yield* entriesOf(session)
-  const step = (yield* memory.read(work)) ?? (yield* begin(scene, entries))
+  const all = yield* entriesOf(session)
+  const step = (yield* memory.read(work)) ?? (yield* begin(scene, all))
+  // What the customer wrote after the brief comes by itself, as a comment: in the transcript too it would stand twice.
+  const entries = all.filter((e) => e.body._tag !== "CustomerMessage" || e.seq <= step.upToSeq)
   const linked = session.ticket
   const appendable = linked !== null && linked.status !== "closed" && step.followUpOf === null
   const created = (from: Step) =>
