@@ -17,7 +17,7 @@ OpenCX for Zendesk is running with the sample organization "Larkspoke Cycles".
 Try this in another terminal:
 
   npm run opencx -- demo:send --smtp ${urls.smtp} --from dana@example.com --text "How long does shipping take?"
-  npm run opencx -- demo:send --smtp ${urls.smtp} --from dana@example.com --text "I want to talk to a human, please."
+  npm run opencx -- demo:send --smtp ${urls.smtp} --from lee@example.com --text "I want to talk to a human, please."
 
 The first is answered from the Help Center, the second becomes a ticket. Reply to it in the emulated Zendesk,
 publicly or with an internal note, and look into the customers' mailbox. Stop with Ctrl+C.

@@ -51,6 +51,15 @@ export const loadBuilt = async (root: string, owner: WorkspacePackage): Promise<
     : [{ file: `${owner.directory}/dist/index.js`, message: `does not load: ${tail(loaded.stderr)}` }]
 }
 
+/** The program as users get it must do its main job: what is bundled into it can break what works from source. */
+const walkBuilt = async (root: string, owner: WorkspacePackage): Promise<ReadonlyArray<Finding>> => {
+  if (owner.manifest.name !== "@opencx/runtime") return []
+  const tour = await run("node", ["dist/main.js", "tour"], { cwd: join(root, owner.directory) })
+  return tour.code === 0
+    ? []
+    : [{ file: `${owner.directory}/dist/main.js`, message: `its tour fails: ${tail(tour.stdout)}` }]
+}
+
 const checkPackage = async (
   root: string,
   owner: WorkspacePackage,
@@ -61,6 +70,7 @@ const checkPackage = async (
   return [
     ...(await inspectTarball(tarball, owner)),
     ...(await loadBuilt(root, owner)),
+    ...(await walkBuilt(root, owner)),
     ...(await lintTarball(root, owner, tarball)),
   ]
 }
