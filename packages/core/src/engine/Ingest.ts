@@ -3,13 +3,12 @@
  * one durable accept. Everything before it may be repeated, so a redelivery does no harm.
  */
 import { Context, Effect, Layer, Option, Schema } from "effect"
-import { type Attachment, safeFileName } from "../domain/Attachment.ts"
 import type { Contact } from "../domain/Contact.ts"
 import { type AccountId, type OrgId, SessionId, ThreadKey, type TicketId } from "../domain/Ids.ts"
 import type { Lane } from "../domain/Lane.ts"
 import type { Session } from "../domain/Session.ts"
 import { StoreError } from "../errors/PortErrors.ts"
-import type { ChannelEvent, DeliveryEvent, InboundFile, MessageEvent } from "../plugin/ChannelEvent.ts"
+import type { ChannelEvent, DeliveryEvent, MessageEvent } from "../plugin/ChannelEvent.ts"
 import { Blobs } from "../ports/Blobs.ts"
 import { Contacts } from "../ports/Contacts.ts"
 import { ConversationStore } from "../ports/ConversationStore.ts"
@@ -17,6 +16,7 @@ import { Threads } from "../ports/Threads.ts"
 import { Courtesy } from "./Courtesy.ts"
 import { Engine } from "./Engine.ts"
 import type { OperatorCommandName } from "./LaneEvent.ts"
+import { keepFile } from "./keepFile.ts"
 import { asksForStatus } from "./machine/decide.ts"
 import { type Organization, Organizations } from "./Organizations.ts"
 import { SignalFold } from "./SignalFold.ts"
@@ -85,17 +85,6 @@ const laneOf = (session: Session): Lane => ({
   threadKey: session.threadKey,
 })
 
-const storeFile = Effect.fnUntraced(function* (orgId: OrgId, file: InboundFile) {
-  const blobs = yield* Blobs
-  const attachment: Attachment = {
-    blobId: yield* blobs.put(orgId, file.bytes),
-    fileName: safeFileName(file.fileName),
-    contentType: file.contentType,
-    size: file.bytes.length,
-  }
-  return attachment
-})
-
 /** The open human session of an authenticated sender that a new thread joins, so that the human's ticket gets it. */
 const joinable = Effect.fnUntraced(function* (
   organization: Organization,
@@ -162,7 +151,7 @@ const takeMessage = Effect.fnUntraced(function* (
   const threadKey = yield* threadOf(organization, account, event, contact)
   const blobs = yield* Blobs
   const rawBlobId = event.raw === null ? null : yield* blobs.put(account.orgId, event.raw)
-  const attachments = yield* Effect.forEach(event.files, (file) => storeFile(account.orgId, file))
+  const attachments = yield* Effect.forEach(event.files, (file) => keepFile(account.orgId, file, file.bytes))
   // Before the journal: should it come again because the answer got lost, it must find the same thread, whatever has
   // become of the session meanwhile.
   yield* threads.record(account, threadKey, {

@@ -1,7 +1,7 @@
 /** Synced articles and the search over them. The surface is part of the type: a customer hit is a public article. */
 import { Context, type Effect, Schema } from "effect"
 import type { OrgId } from "../domain/Ids.ts"
-import { Surface } from "../domain/Surface.ts"
+import type { Surface } from "../domain/Surface.ts"
 import type { KnowledgeError, StoreError } from "../errors/PortErrors.ts"
 
 /** `public`: anyone may read it. `internal`: agents only. Anything not known to be public is internal. */
@@ -28,8 +28,6 @@ export const Article = Schema.Struct({
   hash: Schema.String,
 })
 export type Article = typeof Article.Type
-
-export { Surface }
 
 /** A found passage. `headings`: heading path inside the article. `score`: comparable within one result only. */
 export interface Hit<S extends Surface> {

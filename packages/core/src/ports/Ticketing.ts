@@ -3,7 +3,6 @@
  * marker, and adapters look before they write again.
  */
 import { Context, type Effect } from "effect"
-import type { Attachment } from "../domain/Attachment.ts"
 import type { CommentId, DeskUserId, SessionId, TicketId } from "../domain/Ids.ts"
 import type { TicketStatus } from "../domain/Session.ts"
 import type { CustomerText } from "../domain/Surface.ts"
@@ -144,5 +143,3 @@ export class Ticketing extends Context.Service<
     readonly commentLimit: number
   }
 >()("@opencx/core/ports/Ticketing") {}
-
-export type { Attachment }

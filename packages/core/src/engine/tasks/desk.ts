@@ -6,8 +6,8 @@ import type { Session } from "../../domain/Session.ts"
 import { CustomerText } from "../../domain/Surface.ts"
 import type { FetchedComment, Outcome, Task, Work } from "../../domain/Work.ts"
 import type { TicketingError } from "../../errors/PortErrors.ts"
-import { Blobs } from "../../ports/Blobs.ts"
 import type { CommentFile, HumanComment, Ticketing } from "../../ports/Ticketing.ts"
+import { keepFile } from "../keepFile.ts"
 import { SignalFold } from "../SignalFold.ts"
 import { customerFiles, renderForward } from "../transcript.ts"
 import { entriesOf, filesOf, organizationOf, sessionOf, ticketingOf } from "./context.ts"
@@ -95,20 +95,10 @@ export const runNote = Effect.fnUntraced(function* (work: Work, task: Extract<Ta
 /** Bytes that we are willing to carry from a comment to a customer. */
 const maxFileBytes = 26_214_400
 
-const storeFile = Effect.fnUntraced(function* (orgId: OrgId, file: CommentFile) {
-  const blobs = yield* Blobs
-  const bytes = yield* file.fetch(maxFileBytes)
-  return {
-    blobId: yield* blobs.put(orgId, bytes),
-    fileName: safeFileName(file.fileName),
-    contentType: file.contentType,
-    size: bytes.length,
-  }
-})
-
 /** A file that can never be had must not hold back the words: the reply says so instead. */
 const fetchFile = (orgId: OrgId, file: CommentFile) =>
-  storeFile(orgId, file).pipe(
+  file.fetch(maxFileBytes).pipe(
+    Effect.flatMap((bytes) => keepFile(orgId, file, bytes)),
     Effect.catchTag("TicketingError", (error) =>
       error.isRetryable
         ? Effect.fail(error)
