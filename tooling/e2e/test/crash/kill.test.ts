@@ -64,7 +64,7 @@ describe("kill -9 at random moments", () => {
       last = now
       await pause(100)
     }
-    const result = audit(stage, started)
+    const result = await audit(stage, started)
     console.log(
       `kill test: ${kills} kills, ${started} conversations, ${result.resent} mails handed over again under the same Message-ID`,
     )

@@ -27,7 +27,7 @@ describe("Zendesk", () => {
     await Promise.all(talks)
     const letters = await (await fetch(`${stage.runtimeUrl}/api/dead-letters`)).text()
     assert.strictEqual(letters, '{"deadLetters":[]}')
-    assert.deepStrictEqual(audit(stage, 8), {
+    assert.deepStrictEqual(await audit(stage, 8), {
       lost: [],
       duplicateTickets: [],
       duplicateComments: [],

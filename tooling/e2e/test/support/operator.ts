@@ -37,7 +37,10 @@ const getJson = async (url: string, headers: Readonly<Record<string, string>>): 
 }
 
 /** What the runtime tells operators, as JSON. */
-export const operatorOf = (site: Site, headers: Readonly<Record<string, string>> = {}) => ({
+export const operatorOf = (
+  site: Pick<Site, "runtimeUrl" | "organization">,
+  headers: Readonly<Record<string, string>> = {},
+) => ({
   session: async (id: string) =>
     Schema.decodeUnknownSync(Timeline)(
       await getJson(`${site.runtimeUrl}/api/sessions/${site.organization}/${id}`, headers),

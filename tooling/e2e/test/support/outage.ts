@@ -105,7 +105,7 @@ export const liveThrough = async (stage: Stage, runtime: RuntimeProcess, outage:
     await pause(100)
   }
   assert.strictEqual(status, 200, "/readyz is green again")
-  const result = audit(stage, outage.before + outage.during)
+  const result = await audit(stage, outage.before + outage.during)
   assert.deepStrictEqual(
     { ...result, resent: 0 },
     { lost: [], duplicateTickets: [], duplicateComments: [], duplicateMails: [], resent: 0, leaked: 0 },
