@@ -9,7 +9,7 @@ export type {
   SendScenario,
   WebhookFixture,
 } from "./channel/Fixtures.ts"
-export { bindAccount, sampleMessage, testSigner } from "./channel/world.ts"
+export { bindAccount, contractHookUrl, contractPublicUrl, sampleMessage, testSigner } from "./channel/world.ts"
 export { supportAgentContract } from "./agent/supportAgentContract.ts"
 export { knowledgeContract } from "./knowledge/knowledgeContract.ts"
 export {

@@ -1,8 +1,8 @@
 /** The timeline: append-only lines of a session. Everything a person sees is rendered from it. */
-import { Schema } from "effect"
+import { Effect, Schema } from "effect"
 import { Attachment } from "./Attachment.ts"
 import { Brief, HandoffReason } from "./Brief.ts"
-import { BlobId, CommentId, DeliveryId, SessionId, TicketId } from "./Ids.ts"
+import { BlobId, ChatId, CommentId, DeliveryId, SessionId, TicketId } from "./Ids.ts"
 import { CustomerText } from "./Surface.ts"
 
 /** An article that an answer rests on. Customer answers carry public articles only. */
@@ -23,8 +23,12 @@ export const Trace = Schema.Struct({
 })
 export type Trace = typeof Trace.Type
 
-export const DeliveryStatus = Schema.Literals(["pending", "sent", "delivered", "read", "failed"])
+/** `held`: it waits until the customer writes again, because the channel's reply window is closed. */
+export const DeliveryStatus = Schema.Literals(["pending", "held", "sent", "delivered", "read", "failed"])
 export type DeliveryStatus = typeof DeliveryStatus.Type
+
+const withDefault = <S extends Schema.Top>(schema: S, value: S["Encoded"]) =>
+  schema.pipe(Schema.withDecodingDefault(Effect.succeed(value)))
 
 export const EntryBody = Schema.TaggedUnion({
   CustomerMessage: {
@@ -54,11 +58,19 @@ export const EntryBody = Schema.TaggedUnion({
   HumanReply: {
     text: CustomerText,
     authorName: Schema.NullOr(Schema.String),
-    commentId: CommentId,
-    ticketId: TicketId,
+    /** Where it was written: a comment of a ticket, or a message of a live chat. */
+    commentId: Schema.NullOr(CommentId),
+    ticketId: Schema.NullOr(TicketId),
+    chatMessageId: withDefault(Schema.NullOr(Schema.String), null),
     attachments: Schema.Array(Attachment),
     deliveryId: DeliveryId,
+    /** True when the help desk owns the channel and has delivered it itself. */
+    byDesk: withDefault(Schema.Boolean, false),
   },
+  /** What an assistant other than our AI said to the customer (a hosted voice agent). */
+  AssistantLine: { text: Schema.String, by: Schema.String },
+  /** The customer heard only so much of what was said. */
+  Heard: { deliveryId: DeliveryId, text: Schema.String },
   SystemMessage: {
     /** A configured sentence to the customer: handoff confirmed, apology, nobody there. */
     text: CustomerText,
@@ -66,7 +78,13 @@ export const EntryBody = Schema.TaggedUnion({
     deliveryId: DeliveryId,
   },
   HandoffRequested: { reason: HandoffReason, trace: Schema.NullOr(Trace) },
-  HandoffConfirmed: { ticketId: TicketId, brief: Brief, created: Schema.Boolean },
+  HandoffConfirmed: {
+    /** Null for a live chat, whose ticket the help desk makes by itself. */
+    ticketId: Schema.NullOr(TicketId),
+    chatId: withDefault(Schema.NullOr(ChatId), null),
+    brief: Brief,
+    created: Schema.Boolean,
+  },
   HandoffFailed: { explanation: Schema.String },
   Handback: { reason: Schema.String },
   /** Written by us for humans only. */
@@ -78,6 +96,29 @@ export const EntryBody = Schema.TaggedUnion({
     providerId: Schema.NullOr(Schema.String),
     explanation: Schema.NullOr(Schema.String),
   },
+  /** The customer opted out of further messages on this account, or in again. */
+  OptOut: { optedOut: Schema.Boolean, word: Schema.String },
+  /** What became of the question whether the customer is somebody whom the help desk knows already. */
+  IdentityDecision: {
+    decision: Schema.Literals(["merged", "linked", "refused", "nothing"]),
+    reason: Schema.String,
+    evidence: Schema.Array(Schema.String),
+  },
+  CallEnded: {
+    reason: Schema.String,
+    summary: Schema.NullOr(Schema.String),
+    recordingUrl: Schema.NullOr(Schema.String),
+  },
+  /** The customer's verdict: on an answer 0 or 1, on the conversation 1 to 5. */
+  Rating: {
+    kind: Schema.Literals(["answer", "conversation"]),
+    score: Schema.Number,
+    comment: Schema.NullOr(Schema.String),
+    deliveryId: Schema.NullOr(DeliveryId),
+  },
+  /** An address that the customer left for an answer later. */
+  ContactDetails: { email: Schema.String, name: Schema.NullOr(Schema.String) },
+  ChatControlChanged: { chatId: ChatId, control: Schema.String, reason: Schema.NullOr(Schema.String) },
   SystemEvent: { text: Schema.String },
 })
 export type EntryBody = typeof EntryBody.Type

@@ -50,3 +50,7 @@ export type BlobId = typeof BlobId.Type
 /** One message on its way to a customer; stable over retries and restarts. */
 export const DeliveryId = Schema.String.check(Schema.isUUID()).pipe(Schema.brand("DeliveryId"))
 export type DeliveryId = typeof DeliveryId.Type
+
+/** A live chat at the help desk (a Sunshine conversation), as text. */
+export const ChatId = Schema.String.check(Schema.isBetweenLength(1, 64)).pipe(Schema.brand("ChatId"))
+export type ChatId = typeof ChatId.Type

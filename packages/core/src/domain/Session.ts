@@ -1,8 +1,9 @@
 /** A session: one conversation about one matter, and where it stands. */
-import { Schema } from "effect"
+import { Effect, Schema } from "effect"
 import {
   AccountId,
   ChannelId,
+  ChatId,
   CommentId,
   ContactId,
   DeskUserId,
@@ -33,6 +34,30 @@ export const TicketLink = Schema.Struct({
 })
 export type TicketLink = typeof TicketLink.Type
 
+/**
+ * Who may answer the customer in a live chat. `bot`: the help desk's own bot. `nobody`: released; the channel's default
+ * responder gets the next message.
+ */
+export const ChatControl = Schema.Literals(["ours", "humans", "bot", "nobody", "other"])
+export type ChatControl = typeof ChatControl.Type
+
+/** The live chat that a session is linked to. */
+export const ChatLink = Schema.Struct({
+  conversationId: ChatId,
+  /** The customer's id at the messaging side. */
+  userId: Schema.NullOr(Schema.String),
+  /**
+   * True when the help desk owns the channel (WhatsApp, Messenger configured there): it shows the customer's words and
+   * delivers the humans' words itself, and we only speak while the chat is ours.
+   */
+  native: Schema.Boolean,
+  control: ChatControl,
+})
+export type ChatLink = typeof ChatLink.Type
+
+const withDefault = <S extends Schema.Top>(schema: S, value: S["Encoded"]) =>
+  schema.pipe(Schema.withDecodingDefault(Effect.succeed(value)))
+
 export const Session = Schema.Struct({
   id: SessionId,
   orgId: OrgId,
@@ -62,6 +87,11 @@ export const Session = Schema.Struct({
   turns: Schema.Int,
   handoffs: Schema.Int,
   ticket: Schema.NullOr(TicketLink),
+  chat: withDefault(Schema.NullOr(ChatLink), null),
+  /** Entries that wait for the customer's next message, because the channel's reply window is closed. */
+  held: withDefault(Schema.Array(Schema.Int), []),
+  /** Epoch ms of the newest customer message by the provider's clock: reply windows count from it. */
+  lastInboundAt: withDefault(Schema.NullOr(Schema.Number), null),
   /** Name of the human who wrote last, for the console and the ticket. */
   humanName: Schema.NullOr(Schema.String),
   createdAt: Schema.Number,

@@ -6,7 +6,7 @@ import { Schema } from "effect"
 import { Attachment } from "./Attachment.ts"
 import { Brief, HandoffReason } from "./Brief.ts"
 import { Source, Trace } from "./Entry.ts"
-import { CommentId, DeskUserId, SessionId, TicketId } from "./Ids.ts"
+import { ChatId, CommentId, DeskUserId, SessionId, TicketId } from "./Ids.ts"
 import { Lane } from "./Lane.ts"
 import { TicketStatus } from "./Session.ts"
 import { CustomerText } from "./Surface.ts"
@@ -26,7 +26,13 @@ export const Task = Schema.TaggedUnion({
   Think: { turn: Schema.Int, upToSeq: Schema.Int },
   /** Queue `desk`: brief, then a ticket (or a comment on the one that is still open). */
   OpenTicket: { handoff: Schema.Int, reason: HandoffReason, upToSeq: Schema.Int },
-  /** Queue `desk`: customer messages up to `upToSeq` (or newer) as one comment. */
+  /** Queue `desk`: brief, transcript, then the live chat is given to the humans. */
+  OpenChat: { handoff: Schema.Int, reason: HandoffReason, upToSeq: Schema.Int },
+  /** Queue `sync`: see whether the customer is somebody whom the help desk knows already. */
+  MergeIdentity: {},
+  /** Queue `desk`: takes the live chat back from the humans, whom the customer has dismissed. */
+  TakeChatBack: {},
+  /** Queue `desk`: customer messages up to `upToSeq` (or newer): one comment on the ticket, or each in the live chat. */
   Forward: { upToSeq: Schema.Int },
   /** Queue `desk`: an internal note for the humans. */
   Note: { text: Schema.String },
@@ -80,6 +86,20 @@ export const Outcome = Schema.TaggedUnion({
     upToSeq: Schema.Int,
     commentCursor: Schema.NullOr(CommentId),
   },
+  ChatReady: {
+    conversationId: ChatId,
+    userId: Schema.String,
+    created: Schema.Boolean,
+    brief: Brief,
+    upToSeq: Schema.Int,
+    /** What an administrator should put right, and what did not fit. */
+    warnings: Schema.Array(Schema.String),
+  },
+  IdentityDecided: {
+    decision: Schema.Literals(["merged", "linked", "refused", "nothing"]),
+    reason: Schema.String,
+    evidence: Schema.Array(Schema.String),
+  },
   Forwarded: { upToSeq: Schema.Int },
   /** The ticket turned out to be closed. */
   TicketClosed: { ticketId: TicketId },
@@ -95,6 +115,8 @@ export const Outcome = Schema.TaggedUnion({
     providerId: Schema.NullOr(Schema.String),
     messageId: Schema.NullOr(Schema.String),
   },
+  /** Kept until the customer writes again. `explanation` in plain words. */
+  Held: { seq: Schema.Int, explanation: Schema.String },
   /** No longer wanted when its time came: a human had taken over, or another run had done it. */
   Skipped: { why: Schema.String },
   /** Given up. `explanation` in plain words; `permanent` when no retry could have helped. */

@@ -39,6 +39,29 @@ export class SupportAgentError extends Schema.TaggedError<SupportAgentError>(
   }
 }
 
+export class MessagingError extends Schema.TaggedError<MessagingError>("@opencx/core/MessagingError")(
+  "MessagingError",
+  fields,
+) {
+  override get message(): string {
+    return `${this.operation}: ${describeReason(this.reason)}`
+  }
+  get isRetryable(): boolean {
+    return this.reason.isRetryable
+  }
+}
+
+export class IdentityMergeError extends Schema.TaggedError<IdentityMergeError>(
+  "@opencx/core/IdentityMergeError",
+)("IdentityMergeError", fields) {
+  override get message(): string {
+    return `${this.operation}: ${describeReason(this.reason)}`
+  }
+  get isRetryable(): boolean {
+    return this.reason.isRetryable
+  }
+}
+
 /** The database or blob store did not answer. Webhooks answer 503 on it, SMTP 451. */
 export class StoreError extends Schema.TaggedError<StoreError>("@opencx/core/StoreError")("StoreError", {
   operation: Schema.String,

@@ -1,5 +1,5 @@
 /** What a channel plugin makes of a provider's bytes. These live in memory only; the engine journals its own form. */
-import type { IdentityKind } from "../domain/Contact.ts"
+import type { Identity, IdentityKind } from "../domain/Contact.ts"
 import type { DeliveryStatus } from "../domain/Entry.ts"
 import type { DeliveryId } from "../domain/Ids.ts"
 
@@ -16,6 +16,8 @@ export interface MessageSender {
   readonly value: string
   readonly verified: boolean
   readonly name: string | null
+  /** Further addresses of the same person that the same message proves (a phone number beside a WhatsApp id). */
+  readonly also?: ReadonlyArray<Identity>
 }
 
 /**
@@ -74,4 +76,108 @@ export interface IgnoredEvent {
   readonly why: string
 }
 
-export type ChannelEvent = MessageEvent | DeliveryEvent | IgnoredEvent
+/** What every event about a thread carries besides its own. */
+interface ThreadEvent {
+  readonly dedupKey: string
+  readonly sender: MessageSender
+  readonly thread: ThreadHints
+  readonly address: string
+  /** Epoch milliseconds by the provider's clock. */
+  readonly at: number
+}
+
+/**
+ * The customer refused further messages on this account, or takes them again. Kept per account and thread; later sends are
+ * refused with the reason. The AI never answers the word itself.
+ */
+export interface OptOutEvent extends ThreadEvent {
+  readonly _tag: "OptOut"
+  readonly optedOut: boolean
+  /** The customer's whole message. */
+  readonly text: string
+  readonly messageId: string | null
+}
+
+/** The same person has a new address: a new phone number, a new business-scoped id. Both were proven by the provider. */
+export interface IdentityChangedEvent {
+  readonly _tag: "IdentityChanged"
+  readonly dedupKey: string
+  readonly from: Identity
+  readonly to: Identity
+  readonly at: number
+}
+
+/** A button, a key or a voice menu: the customer wants a human, without words. */
+export interface HumanWantedEvent extends ThreadEvent {
+  readonly _tag: "HumanWanted"
+}
+
+/** The customer ended the part with the human: a button, where others write `/end`. */
+export interface HumanDismissedEvent extends ThreadEvent {
+  readonly _tag: "HumanDismissed"
+}
+
+/** A call is over. What was said stands in messages; this adds what is known afterwards. May come twice, the second richer. */
+export interface CallEndedEvent extends ThreadEvent {
+  readonly _tag: "CallEnded"
+  /** Plain words: `the caller hung up`, `nobody answered the transfer`. */
+  readonly reason: string
+  readonly summary: string | null
+  readonly recordingUrl: string | null
+}
+
+/**
+ * A whole conversation that an assistant other than ours has had (a hosted voice agent). Its lines are kept, none is
+ * answered; `wantsHuman` hands the conversation over.
+ */
+export interface TranscriptEvent extends ThreadEvent {
+  readonly _tag: "Transcript"
+  readonly lines: ReadonlyArray<{
+    readonly role: "customer" | "assistant"
+    readonly text: string
+    readonly at: number
+  }>
+  /** Name of the assistant, for the transcript. */
+  readonly assistantName: string
+  readonly wantsHuman: boolean
+}
+
+/** The customer heard only so much of an answer (they interrupted): from now on this is what was said. */
+export interface HeardEvent {
+  readonly _tag: "Heard"
+  readonly dedupKey: string
+  readonly deliveryId: DeliveryId
+  readonly text: string
+  readonly at: number
+}
+
+/** A customer's verdict: thumbs (`score` 0 or 1) on one answer, or on the whole conversation (`score` 1 to 5). */
+export interface RatedEvent extends ThreadEvent {
+  readonly _tag: "Rated"
+  readonly kind: "answer" | "conversation"
+  readonly score: number
+  readonly comment: string | null
+  /** The rated answer. */
+  readonly deliveryId: DeliveryId | null
+}
+
+/** The customer left an address for an answer later (nobody was there). It is not verified. */
+export interface ContactDetailsEvent extends ThreadEvent {
+  readonly _tag: "ContactDetails"
+  readonly email: string
+  readonly name: string | null
+}
+
+export type ChannelEvent =
+  | MessageEvent
+  | DeliveryEvent
+  | OptOutEvent
+  | IdentityChangedEvent
+  | HumanWantedEvent
+  | HumanDismissedEvent
+  | CallEndedEvent
+  | TranscriptEvent
+  | HeardEvent
+  | RatedEvent
+  | ContactDetailsEvent
+  | IgnoredEvent

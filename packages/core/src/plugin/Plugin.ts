@@ -2,13 +2,16 @@
  * The contract between OpenCX and a channel: data plus functions. A plugin package exports one value made by
  * `definePlugin`; importing it does nothing. `@opencx/testing` has the suite that every plugin must pass.
  */
-import { Effect, Schema, type Scope } from "effect"
+import { Effect, type Layer, Schema, type Scope } from "effect"
+import type { HttpRouter } from "effect/http"
 import type { IdentityKind } from "../domain/Contact.ts"
+import type { Source } from "../domain/Entry.ts"
 import { type AccountId, ChannelId, type DeliveryId, type OrgId, type SessionId } from "../domain/Ids.ts"
 import type { CustomerText } from "../domain/Surface.ts"
 import type { StoreError } from "../errors/PortErrors.ts"
 import type { OutboundFile } from "../ports/Ticketing.ts"
 import type { ChannelEvent } from "./ChannelEvent.ts"
+import type { ConversationView } from "./ConversationView.ts"
 
 /** What a channel can do. The engine, the documentation and the contract suite all read it. */
 export interface Capabilities {
@@ -64,6 +67,11 @@ export class SendFailure extends Schema.TaggedError<SendFailure>("@opencx/core/S
     Permanent: { code: Schema.String, explanation: Schema.String },
     /** Nobody knows whether it went out. `resendIsSafe`: the same delivery sent again is the same message to the receiver. */
     Ambiguous: { detail: Schema.String, resendIsSafe: Schema.Boolean },
+    /**
+     * Not possible until the customer writes again (a closed reply window). The engine keeps it, tells the humans
+     * `explanation`, and sends it after the customer's next message.
+     */
+    Hold: { explanation: Schema.String },
   }),
 }) {}
 
@@ -73,10 +81,14 @@ export interface OutboundMessage {
   readonly sessionId: SessionId
   /** Who speaks: changes headers, names and rules of a channel. */
   readonly author: "ai" | "human" | "system"
+  /** Which configured sentence this is (`handoffConfirmed`, …), for `system`; null for people's and the AI's own words. */
+  readonly purpose: string | null
   readonly authorName: string | null
   /** Markdown. */
   readonly text: CustomerText
   readonly subject: string | null
+  /** Articles that an AI answer rests on; channels whose `text` shows them already may leave them out. */
+  readonly sources: ReadonlyArray<Source>
   readonly files: ReadonlyArray<OutboundFile>
 }
 
@@ -84,6 +96,8 @@ export interface OutboundMessage {
 export interface OutboundThread {
   readonly key: string
   readonly address: string
+  /** Epoch ms of the customer's newest message by the provider's clock, for reply windows; null when there is none. */
+  readonly lastInboundAt: number | null
 }
 
 /** The provider took it. `messageId`: what later references, receipts or bounces will name. */
@@ -98,6 +112,10 @@ export interface Account<Settings> {
   readonly accountId: AccountId
   readonly organizationName: string
   readonly settings: Settings
+  /** This account's own signed webhook URL, as the provider must call it: for callbacks, and as what signatures are over. */
+  readonly hookUrl: string
+  /** Where the outside reaches the runtime, without a slash at the end; a plugin's `routes` lie under `<publicUrl>/<id>`. */
+  readonly publicUrl: string
   /** Signs short texts for addresses and envelopes, and checks them; keyed per installation, bound to this account. */
   readonly signer: Signer
 }
@@ -112,6 +130,11 @@ export interface Signer {
 
 export interface Sender {
   send(message: OutboundMessage, thread: OutboundThread): Effect.Effect<Receipt, SendFailure>
+  /**
+   * Shows the customer that an answer is being written, where the channel can. Called when an AI turn begins, and again
+   * every 20 s while it lasts. Best effort: failures are ignored.
+   */
+  readonly typing?: (thread: OutboundThread) => Effect.Effect<void>
 }
 
 /** Takes events in durably. Returns only when they are journaled; `StoreError`: ask the provider to come again. */
@@ -126,6 +149,21 @@ export interface ListenHost<Settings> {
   /** The plugin's section under `listeners` of the configuration, undecoded. */
   readonly options: unknown
   readonly accept: Accept
+}
+
+/** What a plugin with HTTP routes of its own gets: a widget's scripts and streams, a voice channel's sockets. */
+export interface ServeHost<Settings> {
+  readonly accounts: ReadonlyArray<Account<Settings>>
+  readonly accept: Accept
+  /** What customers may see of their conversations. */
+  readonly conversations: ConversationView
+}
+
+/** What a provider wants to see in answer to a webhook. */
+export interface HookAnswer {
+  readonly status: number
+  readonly contentType: string
+  readonly body: string
 }
 
 /** What a listener says when it is up, for the start banner: `{ smtp: "127.0.0.1:2525" }`. */
@@ -147,11 +185,14 @@ export interface PluginSpec<S, E> {
       account: Account<S>,
     ) => Effect.Effect<ReadonlyArray<ChannelEvent>, MalformedInput | SignatureRejected>
     /** The body that the provider wants to see on success; 200 with an empty body when absent. */
-    readonly answer?: (request: RawRequest) => {
-      readonly status: number
-      readonly contentType: string
-      readonly body: string
-    }
+    readonly answer?: (request: RawRequest, account: Account<S>) => HookAnswer
+    /** Answers a GET on the webhook URL: a provider's proof that the URL is ours (Meta's challenge). 405 when absent. */
+    readonly handshake?: (request: RawRequest, account: Account<S>) => HookAnswer
+    /**
+     * Routes of the plugin's own, mounted under `/<plugin id>`. They authenticate callers themselves, and take events in by
+     * `host.accept`. Paths here are relative: `/socket` becomes `/phone/socket`.
+     */
+    readonly routes?: (host: ServeHost<S>) => Layer.Layer<never, never, HttpRouter.HttpRouter>
     /** Opens sockets and keeps them; lives until the scope closes. */
     readonly listen?: (host: ListenHost<S>) => Effect.Effect<ListenInfo, SettingsRejected, Scope.Scope>
   }
@@ -171,6 +212,14 @@ export interface ChannelPlugin {
   readonly identity: ReadonlyArray<IdentityKind>
   /** Checks and binds one account. */
   bind(account: Undecoded): Effect.Effect<BoundChannel, SettingsRejected>
+  /** Builds the plugin's own HTTP routes for all its accounts; null when it has none. */
+  readonly routes:
+    | ((input: {
+        readonly accounts: ReadonlyArray<Undecoded>
+        readonly accept: Accept
+        readonly conversations: ConversationView
+      }) => Effect.Effect<Layer.Layer<never, never, HttpRouter.HttpRouter>, SettingsRejected>)
+    | null
   /** Starts the plugin's own listeners for all its accounts; null when it has none. */
   readonly listen:
     | ((input: {
@@ -192,15 +241,13 @@ export interface BoundChannel {
         request: RawRequest,
       ) => Effect.Effect<ReadonlyArray<ChannelEvent>, MalformedInput | SignatureRejected>)
     | null
-  readonly answer: (request: RawRequest) => {
-    readonly status: number
-    readonly contentType: string
-    readonly body: string
-  }
+  readonly answer: (request: RawRequest) => HookAnswer
+  /** Null when the channel knows no handshake. */
+  readonly handshake: ((request: RawRequest) => HookAnswer) | null
   readonly open: Effect.Effect<Sender, never, Scope.Scope>
 }
 
-const defaultAnswer = () => ({ status: 200, contentType: "text/plain", body: "" })
+const defaultAnswer = (): HookAnswer => ({ status: 200, contentType: "text/plain", body: "" })
 
 /** Makes a plugin from its specification. Data in, data out: nothing is started here. */
 export const definePlugin = <S, E>(spec: PluginSpec<S, E>): ChannelPlugin => {
@@ -217,7 +264,7 @@ export const definePlugin = <S, E>(spec: PluginSpec<S, E>): ChannelPlugin => {
     )
     return { ...account, settings } satisfies Account<S>
   })
-  const { verify, decode, answer, listen } = spec.inbound
+  const { answer = defaultAnswer, decode, handshake, listen, routes, verify } = spec.inbound
   const plugin: ChannelPlugin = {
     id: ChannelId.make(spec.id),
     title: spec.title,
@@ -237,10 +284,17 @@ export const definePlugin = <S, E>(spec: PluginSpec<S, E>): ChannelPlugin => {
                   Effect.suspend(() => verify(request, account)),
                   Effect.suspend(() => decode(request, account)),
                 ),
-        answer: answer ?? defaultAnswer,
+        answer: (request) => answer(request, account),
+        handshake: handshake === undefined ? null : (request) => handshake(request, account),
         open: spec.outbound.open(account),
       }
     }),
+    routes:
+      routes === undefined
+        ? null
+        : Effect.fnUntraced(function* ({ accept, accounts, conversations }) {
+            return routes({ accounts: yield* Effect.forEach(accounts, decoded), accept, conversations })
+          }),
     listen:
       listen === undefined
         ? null

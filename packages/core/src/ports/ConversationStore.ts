@@ -1,6 +1,6 @@
 /** Sessions, timelines and work orders. One `apply` is one transaction: all of a decision, or nothing. */
 import { Context, type Effect } from "effect"
-import type { DeliveryId, OrgId, SessionId, TicketId } from "../domain/Ids.ts"
+import type { ChatId, DeliveryId, OrgId, SessionId, TicketId } from "../domain/Ids.ts"
 import type { Entry } from "../domain/Entry.ts"
 import type { Lane } from "../domain/Lane.ts"
 import type { Session, SessionState } from "../domain/Session.ts"
@@ -54,6 +54,10 @@ export class ConversationStore extends Context.Service<
     wasApplied(lane: Lane, eventKey: string): Effect.Effect<boolean, StoreError>
     session(orgId: OrgId, id: SessionId): Effect.Effect<Session | null, StoreError>
     sessionByTicket(orgId: OrgId, ticketId: TicketId): Effect.Effect<Session | null, StoreError>
+    /** The session that is linked to a live chat: the newest one. */
+    sessionByChat(orgId: OrgId, chatId: ChatId): Effect.Effect<Session | null, StoreError>
+    /** The sessions of a lane, oldest first, at most the newest `limit`. */
+    sessionsOfLane(lane: Lane, limit: number): Effect.Effect<ReadonlyArray<Session>, StoreError>
     /** The session, and the `seq` of the entry, that a delivery belongs to. */
     delivery(
       orgId: OrgId,

@@ -57,7 +57,11 @@ export type TurnResult =
 export class SupportAgent extends Context.Service<
   SupportAgent,
   {
-    respond(context: TurnContext): Effect.Effect<TurnResult, SupportAgentError>
+    /** `onPartial`: told the whole text so far, whenever there is more of it, by agents that can; never awaited for long. */
+    respond(
+      context: TurnContext,
+      onPartial?: (text: string) => Effect.Effect<void>,
+    ): Effect.Effect<TurnResult, SupportAgentError>
     brief(context: TurnContext, reason: HandoffReason): Effect.Effect<Brief, SupportAgentError>
   }
 >()("@opencx/core/ports/SupportAgent") {}

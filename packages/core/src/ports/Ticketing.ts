@@ -14,6 +14,8 @@ export interface OutboundFile {
   readonly contentType: string
   readonly size: number
   readonly bytes: Effect.Effect<Uint8Array, StoreError>
+  /** Signed, works for a day without login: for providers that fetch media by themselves. Absent where nobody serves files. */
+  readonly url?: string
 }
 
 /** The person a ticket is for. At least one of `knownId`, `email`, `phone` should be there. */

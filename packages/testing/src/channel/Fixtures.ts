@@ -1,9 +1,9 @@
 /** What a channel team tells the contract suite about its plugin. */
-import type { OutboundMessage, RawRequest, SendFailure, Signer } from "@opencx/core"
+import type { ChannelEvent, OutboundMessage, OutboundThread, RawRequest, SendFailure, Signer } from "@opencx/core"
 import type { Effect, Scope } from "effect"
 
 /** Kinds of event, in the order in which a request yields them. */
-export type EventTag = "Message" | "Delivery" | "Ignored"
+export type EventTag = ChannelEvent["_tag"]
 
 /** A request that somebody other than the provider could send. */
 export interface Forgery {
@@ -57,6 +57,8 @@ export interface SendScenario {
   readonly expect: "sent" | SendFailure["kind"]["_tag"]
   /** Replaces parts of the message that is sent. */
   readonly message?: Partial<OutboundMessage>
+  /** Replaces parts of the thread: a `lastInboundAt` outside the reply window. */
+  readonly thread?: Partial<OutboundThread>
 }
 
 /** All that the suite needs to know. `null` states on purpose that a part does not apply. */

@@ -1,8 +1,8 @@
 /** Sending: what the provider says becomes sent, retry, permanent or ambiguous; and every text arrives whole. */
 import { inspect } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
-import { type ChannelPlugin, CustomerText } from "@opencx/core"
-import { Effect } from "effect"
+import { type ChannelPlugin, CustomerText, type OutboundThread } from "@opencx/core"
+import { Clock, Effect } from "effect"
 import { type CorpusItem, markdownCorpus } from "./corpus.ts"
 import type { ChannelFixtures, FakeProvider } from "./Fixtures.ts"
 import { bindAccount, deliveryIdOf, sampleMessage } from "./world.ts"
@@ -16,7 +16,12 @@ const openSender = Effect.fnUntraced(function* (
   return yield* bound.open
 })
 
-const threadOf = (provider: FakeProvider) => ({ key: "contract-thread-1", address: provider.address })
+/** The customer has just written, unless a scenario says otherwise. */
+const threadOf = (provider: FakeProvider, now: number): OutboundThread => ({
+  key: "contract-thread-1",
+  address: provider.address,
+  lastInboundAt: now,
+})
 
 const isPlainWords = (explanation: string): boolean =>
   explanation.length >= 10 && /\s/.test(explanation) && !/\n\s+at |\[object|undefined|^\{/.test(explanation)
@@ -27,7 +32,8 @@ const scenarioTests = (plugin: ChannelPlugin, fixtures: ChannelFixtures): void =
       Effect.gen(function* () {
         const provider = yield* scenario.start
         const sender = yield* openSender(plugin, fixtures, provider)
-        const attempt = sender.send(sampleMessage(scenario.message), threadOf(provider))
+        const thread = { ...threadOf(provider, yield* Clock.currentTimeMillis), ...scenario.thread }
+        const attempt = sender.send(sampleMessage(scenario.message), thread)
         if (scenario.expect === "sent") {
           const receipt = yield* attempt
           assert.isAtLeast((yield* provider.received).length, 1, "the provider got it")
@@ -36,7 +42,7 @@ const scenarioTests = (plugin: ChannelPlugin, fixtures: ChannelFixtures): void =
         }
         const { kind } = yield* Effect.flip(attempt)
         assert.strictEqual(kind._tag, scenario.expect, inspect(kind, { depth: 6 }))
-        if (kind._tag === "Permanent")
+        if (kind._tag === "Permanent" || kind._tag === "Hold")
           assert.isTrue(isPlainWords(kind.explanation), `not plain words: ${kind.explanation}`)
         if (kind._tag === "Retry" && kind.afterMs !== null) assert.isAtLeast(kind.afterMs, 0)
         for (const secret of fixtures.secrets) assert.notInclude(inspect(kind, { depth: 6 }), secret)
@@ -86,7 +92,7 @@ const corpusTests = (plugin: ChannelPlugin, fixtures: ChannelFixtures): void => 
           deliveryId: deliveryIdOf(100 + index),
           text: CustomerText.make(item.markdown),
         })
-        yield* sender.send(message, threadOf(provider))
+        yield* sender.send(message, threadOf(provider, yield* Clock.currentTimeMillis))
         checkItem(item, yield* provider.received, plugin.capabilities.textLimit)
       }),
     )

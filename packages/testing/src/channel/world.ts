@@ -31,6 +31,13 @@ export const testSigner: Signer = {
   },
 }
 
+/** Where the runtime of the contract's world is reached. */
+export const contractPublicUrl = "https://support.acme.example"
+
+/** The webhook URL of the account under test, as a provider calls and signs it. */
+export const contractHookUrl = (channel: string): string =>
+  `${contractPublicUrl}/hooks/${channel}/contract.account.token`
+
 /** Binds a plugin to an account with these undecoded settings. */
 export const bindAccount = (
   plugin: ChannelPlugin,
@@ -42,6 +49,8 @@ export const bindAccount = (
     accountId: AccountId.make("account"),
     organizationName: "Contract & Söhne",
     settings,
+    hookUrl: contractHookUrl(plugin.id),
+    publicUrl: contractPublicUrl,
     signer,
   })
 
@@ -55,6 +64,8 @@ export const sampleMessage = (over: Partial<OutboundMessage> = {}): OutboundMess
   sessionId: SessionId.make(`00000000-0000-4000-9000-${hex("opencx")}`),
   author: "ai",
   authorName: null,
+  purpose: null,
+  sources: [],
   text: CustomerText.make("Your order is on its way."),
   subject: "Order",
   files: [],

@@ -1,0 +1,3 @@
+import { build } from "../../tooling/tsup.base.ts"
+
+export default build()

@@ -1,0 +1,3 @@
+import { tests } from "../../tooling/vitest.base.ts"
+
+export default tests()
