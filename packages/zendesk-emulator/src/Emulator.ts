@@ -92,6 +92,7 @@ class Running {
   halt(): void {
     this.account.world.close()
     this.account.delivery.close()
+    this.account.messaging.hooks.close()
   }
 }
 

@@ -4,9 +4,10 @@
  */
 export { EmulatorError, make, startEmulator, type Emulator } from "./Emulator.ts"
 export type { Counts } from "./control/state.ts"
-export type { Fault, HttpFaultKind, WebhookFaultKind } from "./faults/Faults.ts"
+export type { Fault, HttpFaultKind, MessagingFaultKind, WebhookFaultKind } from "./faults/Faults.ts"
 export type { Call } from "./http/CallsLog.ts"
 export type { DeliveryAttempt, DeliveryRecord } from "./webhooks/Delivery.ts"
+export type { SunshineBehaviour } from "./sunshine/world/behaviour.ts"
 export type { NotificationMail, Role, TicketStatus } from "./world/model.ts"
 export type {
   EmulatorOptions,
@@ -15,11 +16,13 @@ export type {
   SeedArticle,
   SeedHelpCenter,
   SeedOAuthClient,
+  SeedSunshine,
   SeedTicketField,
   SeedTranslation,
   SeedUser,
   WebhookOptions,
 } from "./world/options.ts"
+export { sampleSunshineApp } from "./sunshine/seed.ts"
 export { sampleHelpCenter } from "./sample/index.ts"
 export type { SampleArticle, SampleHelpCenter } from "./sample/index.ts"
 export type { CdnRequest } from "./world/World.ts"

@@ -4,7 +4,14 @@ import { articleRoutes } from "./help-center/articleRoutes.ts"
 import { onArticle } from "./help-center/edit.ts"
 import { Listings } from "./help-center/listing.ts"
 import { structureRoutes } from "./help-center/structureRoutes.ts"
+import type { Reply } from "./http/Reply.ts"
+import type { ApiRequest } from "./http/Request.ts"
 import { Router } from "./http/Router.ts"
+import type { Messaging } from "./sunshine/context.ts"
+import { Hooks } from "./sunshine/events/Hooks.ts"
+import { seedSunshine } from "./sunshine/seed.ts"
+import { sunshineSurface } from "./sunshine/surface.ts"
+import { MessagingStore } from "./sunshine/world/MessagingStore.ts"
 import { accountRoutes } from "./support/accountRoutes.ts"
 import { commentRoutes } from "./support/commentRoutes.ts"
 import { identityRoutes } from "./support/identityRoutes.ts"
@@ -31,6 +38,8 @@ export interface LiveAccount {
   readonly world: World
   readonly router: Router
   readonly delivery: Delivery
+  readonly messaging: Messaging
+  readonly sunshine: (request: ApiRequest) => Promise<Reply>
 }
 
 export const liveAccount = (
@@ -43,6 +52,9 @@ export const liveAccount = (
   world.cdnUrl = urls.cdnUrl
   seedWorld(world)
   const delivery = new Delivery(world, faults)
+  const store = new MessagingStore()
+  seedSunshine(world, store)
+  const messaging: Messaging = { world, store, faults, hooks: new Hooks(world, store, faults) }
   world.ticketListeners.push((event) => {
     ticketEvents(world, delivery, event)
     runTriggers(world, delivery, event)
@@ -69,5 +81,5 @@ export const liveAccount = (
     ...articleRoutes(world, listings),
     ...structureRoutes(world, listings),
   ])
-  return { world, router, delivery }
+  return { world, router, delivery, messaging, sunshine: sunshineSurface(messaging) }
 }

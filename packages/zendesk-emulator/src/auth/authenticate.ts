@@ -6,14 +6,24 @@ import { isAgent } from "../world/model.ts"
 import type { World } from "../world/World.ts"
 
 /** How the caller presented itself, for the calls log. */
-export type AuthKind = "none" | "bearer" | "basic-token" | "basic-password" | "other"
+export type AuthKind =
+  | "none"
+  | "bearer"
+  | "basic-token"
+  | "basic-password"
+  | "basic-app-key"
+  | "basic-integration-key"
+  | "other"
 
 export const authKind = (headers: IncomingHttpHeaders): AuthKind => {
   const value = headers.authorization
   if (value === undefined) return "none"
   if (/^bearer /i.test(value)) return "bearer"
   if (!/^basic /i.test(value)) return "other"
-  return basicUser(value).endsWith("/token") ? "basic-token" : "basic-password"
+  const user = basicUser(value)
+  if (user.startsWith("app_")) return "basic-app-key"
+  if (user.startsWith("int_")) return "basic-integration-key"
+  return user.endsWith("/token") ? "basic-token" : "basic-password"
 }
 
 const basicUser = (value: string): string => splitBasic(value)[0]

@@ -3,7 +3,7 @@ import { badRequest, ApiError, json, noContent, recordNotFound, type Reply } fro
 import { idParam } from "../http/paging.ts"
 import { Router } from "../http/Router.ts"
 import type { CallsLog } from "../http/CallsLog.ts"
-import { type Fault, type Faults, httpFaultKinds, webhookFaultKinds } from "../faults/Faults.ts"
+import { type Fault, faultKinds, type Faults } from "../faults/Faults.ts"
 import { asArray, asInt, asNumber, asString, get } from "../world/json.ts"
 import { mergeTickets } from "../support/jobRoutes.ts"
 import type { Delivery } from "../webhooks/Delivery.ts"
@@ -22,16 +22,13 @@ export interface ControlParts {
 
 /** Reads a fault from foreign JSON; says what is wrong with it. */
 export const readFault = (source: unknown): Fault => {
-  const kind = [...httpFaultKinds, ...webhookFaultKinds].find((item) => item === get(source, "kind"))
-  if (kind === undefined) {
-    throw badRequest(
-      "InvalidFault",
-      `kind must be one of ${[...httpFaultKinds, ...webhookFaultKinds].join(", ")}`,
-    )
-  }
+  const kind = faultKinds.find((item) => item === get(source, "kind"))
+  if (kind === undefined) throw badRequest("InvalidFault", `kind must be one of ${faultKinds.join(", ")}`)
   const path = asString(get(get(source, "match"), "path"))
   const method = asString(get(get(source, "match"), "method"))
   const phase = get(source, "phase")
+  const code = asString(get(get(source, "error"), "code"))
+  const message = asString(get(get(source, "error"), "message"))
   const numbers = Object.fromEntries(
     ["times", "afterN", "probability", "ms", "retryAfter"].flatMap((name) => {
       const value = asNumber(get(source, name))
@@ -43,6 +40,7 @@ export const readFault = (source: unknown): Fault => {
     match: { ...(method === undefined ? {} : { method }), ...(path === undefined ? {} : { path }) },
     ...numbers,
     ...(phase === "after" || phase === "before" ? { phase } : {}),
+    ...(code === undefined ? {} : { error: { code, message: message ?? "" } }),
   }
 }
 

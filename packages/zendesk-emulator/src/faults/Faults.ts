@@ -12,7 +12,10 @@ export type HttpFaultKind =
 
 export type WebhookFaultKind = "duplicateWebhook" | "reorderWebhook" | "dropWebhook" | "delayWebhook"
 
-export const httpFaultKinds: ReadonlyArray<HttpFaultKind> = [
+/** Control calls that answer 200 and then do nothing, or fail; channels that refuse a message. */
+export type MessagingFaultKind = "stuckControl" | "failControl" | "failDelivery"
+
+const httpFaultKinds: ReadonlyArray<HttpFaultKind> = [
   "latency",
   "status429json",
   "status429text",
@@ -23,19 +26,32 @@ export const httpFaultKinds: ReadonlyArray<HttpFaultKind> = [
   "hang",
 ]
 
-export const webhookFaultKinds: ReadonlyArray<WebhookFaultKind> = [
+const webhookFaultKinds: ReadonlyArray<WebhookFaultKind> = [
   "duplicateWebhook",
   "reorderWebhook",
   "dropWebhook",
   "delayWebhook",
 ]
 
+const controlFaultKinds: ReadonlyArray<string> = ["stuckControl", "failControl"]
+
+export const faultKinds: ReadonlyArray<Fault["kind"]> = [
+  ...httpFaultKinds,
+  ...webhookFaultKinds,
+  "stuckControl",
+  "failControl",
+  "failDelivery",
+]
+
 /** A fault to inject. Counts are of matching requests or deliveries. */
 export interface Fault {
-  readonly kind: HttpFaultKind | WebhookFaultKind
+  readonly kind: HttpFaultKind | WebhookFaultKind | MessagingFaultKind
   readonly match?: {
     readonly method?: string
-    /** Regular expression over the path (with its `.json`) or, for webhook faults, over the endpoint. */
+    /**
+     * Regular expression over the path (with its `.json`); for webhook faults over the endpoint, followed on the
+     * messaging side by a blank and the event names; for `failDelivery` over the channel type.
+     */
     readonly path?: string
   }
   /** How often it strikes; left out = always. */
@@ -50,6 +66,8 @@ export interface Fault {
   readonly retryAfter?: number
   /** `latency` and `hang`: before (default) or after the write is committed. */
   readonly phase?: "before" | "after"
+  /** What `failControl` and `failDelivery` give as their error. */
+  readonly error?: { readonly code: string; readonly message: string }
 }
 
 interface Armed {
@@ -88,13 +106,26 @@ export class Faults {
   }
 
   forRequest(method: string, path: string): Fault | undefined {
-    if (this.armed.length === 0) return undefined
-    return this.strike((item) => isHttp(item.fault) && matches(item, method, path))
+    return this.find(httpFaultKinds, method, path)
   }
 
   forWebhook(method: string, endpoint: string): Fault | undefined {
+    return this.find(webhookFaultKinds, method, endpoint)
+  }
+
+  /** A control call that was accepted. */
+  forControl(path: string): Fault | undefined {
+    return this.find(controlFaultKinds, "POST", path)
+  }
+
+  /** A message on its way to a customer's device. */
+  forChannel(channel: string): Fault | undefined {
+    return this.find(["failDelivery"], "POST", channel)
+  }
+
+  private find(kinds: ReadonlyArray<string>, method: string, target: string): Fault | undefined {
     if (this.armed.length === 0) return undefined
-    return this.strike((item) => !isHttp(item.fault) && matches(item, method, endpoint))
+    return this.strike((item) => kinds.includes(item.fault.kind) && matches(item, method, target))
   }
 
   private strike(concerns: (item: Armed) => boolean): Fault | undefined {
@@ -110,8 +141,6 @@ export class Faults {
     return undefined
   }
 }
-
-const isHttp = (fault: Fault): boolean => httpFaultKinds.some((kind) => kind === fault.kind)
 
 const matches = (item: Armed, method: string, target: string): boolean =>
   (item.fault.match?.method === undefined || item.fault.match.method.toUpperCase() === method) &&

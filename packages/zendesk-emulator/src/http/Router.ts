@@ -1,7 +1,7 @@
 import type { ApiRequest } from "./Request.ts"
 import type { Reply } from "./Reply.ts"
 
-export type Pool = "support" | "help_center" | "none"
+export type Pool = "support" | "help_center" | "sunshine" | "none"
 
 export interface Route {
   readonly method: string
@@ -20,31 +20,31 @@ export interface Route {
   readonly reserve?: (request: ApiRequest) => Reply | ((reply: Reply | null) => Reply | null)
 }
 
-interface Node {
-  readonly literal: Map<string, Node>
-  param: { readonly name: string; readonly node: Node } | undefined
-  readonly routes: Map<string, Route>
+interface Node<R> {
+  readonly literal: Map<string, Node<R>>
+  param: { readonly name: string; readonly node: Node<R> } | undefined
+  readonly routes: Map<string, R>
 }
 
-const newNode = (): Node => ({ literal: new Map(), param: undefined, routes: new Map() })
+const newNode = <R>(): Node<R> => ({ literal: new Map(), param: undefined, routes: new Map() })
 
-export interface Match {
-  readonly route: Route
+export interface Match<R> {
+  readonly route: R
   readonly params: Readonly<Record<string, string>>
 }
 
 /** Finds routes by path segment; a literal segment wins over a parameter. */
-export class Router {
-  private readonly root = newNode()
+export class Router<R extends { readonly method: string; readonly path: string } = Route> {
+  private readonly root = newNode<R>()
 
-  add(route: Route): void {
+  add(route: R): void {
     let node = this.root
     for (const segment of route.path.split("/").slice(1)) {
       if (segment.startsWith(":")) {
-        node.param ??= { name: segment.slice(1), node: newNode() }
+        node.param ??= { name: segment.slice(1), node: newNode<R>() }
         node = node.param.node
       } else {
-        const next = node.literal.get(segment) ?? newNode()
+        const next = node.literal.get(segment) ?? newNode<R>()
         node.literal.set(segment, next)
         node = next
       }
@@ -52,13 +52,17 @@ export class Router {
     node.routes.set(route.method, route)
   }
 
-  addAll(routes: ReadonlyArray<Route>): void {
+  addAll(routes: ReadonlyArray<R>): void {
     for (const route of routes) this.add(route)
   }
 
-  find(method: string, path: string): Match | undefined {
+  find(method: string, path: string): Match<R> | undefined {
     const segments = path.split("/").slice(1)
-    const walk = (node: Node, at: number, params: Readonly<Record<string, string>>): Match | undefined => {
+    const walk = (
+      node: Node<R>,
+      at: number,
+      params: Readonly<Record<string, string>>,
+    ): Match<R> | undefined => {
       const segment = segments[at]
       if (segment === undefined) {
         const route = node.routes.get(method)
@@ -70,5 +74,17 @@ export class Router {
       return walk(node.param.node, at + 1, { ...params, [node.param.name]: segment })
     }
     return walk(this.root, 0, {})
+  }
+}
+
+/** Path parameters without their percent-encoding. */
+export const decodedParams = (params: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(params).map(([name, value]) => [name, decode(value)]))
+
+const decode = (value: string): string => {
+  try {
+    return decodeURIComponent(value)
+  } catch {
+    return value
   }
 }

@@ -7,12 +7,14 @@ import type { World } from "../world/World.ts"
 import type { CallsLog } from "./CallsLog.ts"
 import { ApiError, couldNotAuthenticate, html, invalidEndpoint, json, type Reply, text } from "./Reply.ts"
 import { type ApiRequest, BodyTooLarge, type Caller, readBody } from "./Request.ts"
-import type { Match, Pool, Route, Router } from "./Router.ts"
+import { decodedParams, type Pool, type Route, type Router } from "./Router.ts"
 
 /** What the pipeline needs; `account` changes on reset. */
 export interface Account {
   readonly world: World
   readonly router: Router
+  /** Sunshine Conversations: everything under `/sc/`, with keys and errors of its own. */
+  readonly sunshine: (request: ApiRequest) => Promise<Reply>
 }
 
 export interface ServerParts {
@@ -41,13 +43,16 @@ interface Outcome {
   readonly fault: Fault | undefined
 }
 
+const isSunshine = (path: string): boolean => path === "/sc" || path.startsWith("/sc/")
+
 const targetOf = (request: IncomingMessage): Target => {
   const url = request.url ?? "/"
   const mark = url.indexOf("?")
   const rawPath = mark === -1 ? url : url.slice(0, mark)
   const queryText = mark === -1 ? "" : url.slice(mark + 1)
   const trimmed = rawPath.length > 1 && rawPath.endsWith("/") ? rawPath.slice(0, -1) : rawPath
-  const hadJsonSuffix = trimmed.endsWith(".json")
+  // There an external id or a file name may end like that.
+  const hadJsonSuffix = trimmed.endsWith(".json") && !isSunshine(trimmed)
   return {
     method: request.method ?? "GET",
     rawPath,
@@ -63,7 +68,9 @@ const poolOf = (path: string): Pool =>
     ? "help_center"
     : path.startsWith("/api/")
       ? "support"
-      : "none"
+      : isSunshine(path)
+        ? "sunshine"
+        : "none"
 
 /** Rate-limit headers, or the 429 itself. */
 const limit = (
@@ -71,7 +78,7 @@ const limit = (
   pool: Pool,
 ): { readonly headers: Record<string, string>; readonly refusal?: Reply } => {
   const perMinute = world.settings.limits.requestsPerMinute
-  if (pool === "none" || perMinute === Number.POSITIVE_INFINITY) return { headers: {} }
+  if (pool === "none" || pool === "sunshine" || perMinute === Number.POSITIVE_INFINITY) return { headers: {} }
   const allowance = world.rates.take(pool, perMinute, world.now())
   const headers = {
     "x-rate-limit": String(allowance.limit),
@@ -178,31 +185,43 @@ export class Pipeline {
       await this.hang(request)
       return { ...none, reply: null }
     }
-    const injected = fault === undefined ? undefined : faultReply(fault)
+    const injected = fault === undefined ? undefined : faultReply(fault, pool)
     if (injected !== undefined) return { ...none, reply: injected }
+    if (pool === "sunshine") return this.after(await this.sunshine(api, fault), none, request)
     const caller = authenticate(world, request.headers)
     const limited = limit(world, pool)
     const reply =
       caller === undefined
         ? couldNotAuthenticate
         : (limited.refusal ?? (await this.route(router, { ...api, caller }, fault)))
-    const outcome = {
-      caller,
-      pool,
-      fault,
-      reply: { ...reply, headers: { ...limited.headers, ...reply.headers } },
-    }
+    const headers = { ...limited.headers, ...reply.headers }
+    return this.after({ ...reply, headers }, { ...none, caller }, request)
+  }
+
+  /** The answer, unless a fault keeps it: what was to be written is written by now. */
+  private async after(
+    reply: Reply,
+    rest: Omit<Outcome, "reply">,
+    request: IncomingMessage,
+  ): Promise<Outcome> {
+    const { fault } = rest
+    const outcome = { ...rest, reply }
     if (fault?.kind === "hang") await this.hang(request)
     if (fault?.kind === "latency" && fault.phase === "after") await sleep(fault.ms ?? 0)
     if (fault?.kind === "resetAfterCommit" || fault?.kind === "hang") return { ...outcome, reply: null }
     return outcome
   }
 
+  private async sunshine(request: ApiRequest, fault: Fault | undefined): Promise<Reply> {
+    if (fault?.kind === "latency" && fault.phase !== "after") await sleep(fault.ms ?? 0)
+    return this.parts.account().sunshine(request)
+  }
+
   private async route(router: Router, request: ApiRequest, fault: Fault | undefined): Promise<Reply> {
     const match = router.find(request.method, request.path)
     const refusal = match === undefined ? invalidEndpoint : this.refusal(match.route, request)
     if (match === undefined || refusal !== undefined) return refusal ?? invalidEndpoint
-    const full = { ...request, params: decoded(match) }
+    const full = { ...request, params: decodedParams(match.params) }
     const reserved = match.route.reserve?.(full)
     if (reserved !== undefined && typeof reserved !== "function") return reserved
     if (fault?.kind === "latency" && fault.phase !== "after") await sleep(fault.ms ?? 0)
@@ -240,17 +259,6 @@ const noHelpDesk = html(
 const wrongHost = (world: World, request: IncomingMessage): boolean => {
   const host = (request.headers.host ?? "").split(":")[0] ?? ""
   return host.endsWith(".zendesk.com") && host !== `${world.settings.subdomain}.zendesk.com`
-}
-
-const decoded = (match: Match): Readonly<Record<string, string>> =>
-  Object.fromEntries(Object.entries(match.params).map(([name, value]) => [name, decode(value)]))
-
-const decode = (value: string): string => {
-  try {
-    return decodeURIComponent(value)
-  } catch {
-    return value
-  }
 }
 
 const interesting = ["idempotency-key", "content-type", "user-agent", "x-request-id", "traceparent", "host"]

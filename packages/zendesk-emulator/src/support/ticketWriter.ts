@@ -19,6 +19,8 @@ export interface NewTicket {
   readonly submitter: User
   readonly comment: NewComment
   readonly followUpOf: Ticket | undefined
+  /** Made by a hand-off of a messaging conversation. */
+  readonly fromMessaging?: boolean
 }
 
 const closedUpdate = (): Error =>
@@ -116,7 +118,7 @@ export const createTicket = (world: World, input: NewTicket, actor: Actor): Writ
     audits: [],
     followupIds: [],
     followupSourceId: followUpOf?.id ?? null,
-    fromMessagingChannel: false,
+    fromMessagingChannel: input.fromMessaging ?? false,
     deleted: false,
     createdAt: now,
     updatedAt: now,

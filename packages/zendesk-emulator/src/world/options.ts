@@ -1,3 +1,4 @@
+import type { SunshineBehaviour } from "../sunshine/world/behaviour.ts"
 import { systemClock } from "./edge.ts"
 import type { Role } from "./model.ts"
 
@@ -126,6 +127,16 @@ export interface Seed {
   readonly articles?: ReadonlyArray<SeedArticle>
   /** Structure and articles with fixed ids, e.g. `sampleHelpCenter`. */
   readonly helpCenter?: SeedHelpCenter
+  /** The Sunshine Conversations app; left out = `sampleSunshineApp` with multi-conversations off. */
+  readonly sunshine?: SeedSunshine
+}
+
+export interface SeedSunshine {
+  /** 24 hexadecimal digits. */
+  readonly appId?: string
+  /** App keys; ids begin with `app_`. */
+  readonly keys?: ReadonlyArray<{ readonly id: string; readonly secret: string }>
+  readonly multiConvoEnabled?: boolean
 }
 
 /** Limits of the imitated plan. `Infinity` switches one off. */
@@ -193,6 +204,8 @@ export interface EmulatorOptions {
   readonly ssoEnabled?: boolean
   /** Triggers must name a `category_id`. Default false. */
   readonly triggerCategoriesRequired?: boolean
+  /** How the messaging side behaves; may be changed while it runs. */
+  readonly sunshine?: Partial<SunshineBehaviour>
   /** How long after a user merge the tickets change requester. Default 1000. */
   readonly mergeLagMs?: number
   /** Entries kept in the calls log. Default 200000. */
@@ -215,6 +228,7 @@ export interface Settings {
   readonly ssoEnabled: boolean
   readonly triggerCategoriesRequired: boolean
   readonly mergeLagMs: number
+  readonly sunshine: Partial<SunshineBehaviour>
   readonly callsLogSize: number
   readonly callsLogBytes: number
   readonly seed: Seed
@@ -253,6 +267,7 @@ export const toSettings = (options: EmulatorOptions): Settings => ({
   ssoEnabled: options.ssoEnabled ?? false,
   triggerCategoriesRequired: options.triggerCategoriesRequired ?? false,
   mergeLagMs: options.mergeLagMs ?? 1_000,
+  sunshine: options.sunshine ?? {},
   callsLogSize: options.callsLogSize ?? 200_000,
   callsLogBytes: options.callsLogBytes ?? 64 * 1024 * 1024,
   seed: options.seed ?? {},

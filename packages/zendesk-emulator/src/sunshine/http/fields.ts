@@ -18,9 +18,7 @@ const entries = (value: JsonObject): ReadonlyArray<readonly [string, string | nu
     throw badRequest(`metadata.${name} must be a string, a number or a boolean`)
   })
 
-const withoutNulls = (
-  list: ReadonlyArray<readonly [string, string | number | boolean | null]>,
-): Metadata =>
+const withoutNulls = (list: ReadonlyArray<readonly [string, string | number | boolean | null]>): Metadata =>
   Object.fromEntries(list.flatMap(([name, item]) => (item === null ? [] : [[name, item] as const])))
 
 /** `metadata` of a new thing: flat, at most 4 kB; null and absent read as none. */

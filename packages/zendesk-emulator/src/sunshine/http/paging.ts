@@ -46,8 +46,7 @@ export const page = <A>(request: ApiRequest, options: Paged<A>): Reply => {
   const size = sizeOf(request, options.fixedSize)
   const { items, idOf } = options
   const backwards = before !== undefined || (after === undefined && options.fromTheEnd === true)
-  const end =
-    before === undefined ? items.length : items.filter((item) => idOf(item) < before).length
+  const end = before === undefined ? items.length : items.filter((item) => idOf(item) < before).length
   const start = backwards
     ? Math.max(0, end - size)
     : after === undefined
@@ -57,8 +56,7 @@ export const page = <A>(request: ApiRequest, options: Paged<A>): Reply => {
   const first = slice[0]
   const last = slice.at(-1)
   const older = start > 0 && first !== undefined ? idOf(first) : undefined
-  const newer =
-    start + slice.length < items.length && last !== undefined ? idOf(last) : undefined
+  const newer = start + slice.length < items.length && last !== undefined ? idOf(last) : undefined
   const links = {
     ...(older === undefined ? {} : { prev: linkTo(request, options.baseUrl, "before", older) }),
     ...(newer === undefined ? {} : { next: linkTo(request, options.baseUrl, "after", newer) }),

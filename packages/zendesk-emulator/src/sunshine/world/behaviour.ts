@@ -101,7 +101,8 @@ const problemOf = (name: string, value: unknown): string | undefined => {
   const allowed = choices[name]
   if (allowed !== undefined)
     return allowed.some((choice) => choice === value) ? undefined : `${name} is one of ${allowed.join(", ")}`
-  if (typeof standard === "boolean") return asBool(value) === undefined ? `${name} is true or false` : undefined
+  if (typeof standard === "boolean")
+    return asBool(value) === undefined ? `${name} is true or false` : undefined
   if (typeof standard === "number") return asNumber(value) === undefined ? `${name} is a number` : undefined
   return typeof value === "string" ? undefined : `${name} is a text`
 }
