@@ -1,9 +1,18 @@
 /** Every repository of the core over one SQL database. */
-import type { ArticleStore, Blobs, Contacts, ConversationStore, Secrets, Threads } from "@opencx/core"
+import type {
+  ArticleStore,
+  Blobs,
+  Consents,
+  Contacts,
+  ConversationStore,
+  Secrets,
+  Threads,
+} from "@opencx/core"
 import { Layer } from "effect"
 import type { SqlClient } from "effect/sql"
 import * as Articles from "./articles/ArticleStoreSql.ts"
 import * as BlobsSql from "./blobs/BlobsSql.ts"
+import * as ConsentsSql from "./consents/ConsentsSql.ts"
 import * as ContactsSql from "./contacts/ContactsSql.ts"
 import * as Conversations from "./conversations/ConversationStoreSql.ts"
 import type { MasterKey } from "./secrets/MasterKey.ts"
@@ -11,7 +20,7 @@ import * as SecretsSql from "./secrets/SecretsSql.ts"
 import * as ThreadsSql from "./threads/ThreadsSql.ts"
 
 /** What `layer` provides. */
-export type Stores = ConversationStore | Contacts | Threads | Blobs | ArticleStore | Secrets
+export type Stores = ConversationStore | Contacts | Consents | Threads | Blobs | ArticleStore | Secrets
 
 /** All repositories. The schema must be there: provide it on top of `Migrations.layer`. */
 export const layer = (
@@ -20,6 +29,7 @@ export const layer = (
   Layer.mergeAll(
     Conversations.layer,
     ContactsSql.layer,
+    ConsentsSql.layer,
     ThreadsSql.layer,
     BlobsSql.layer({ maxBytes: options.maxBytes }),
     Articles.layer,

@@ -23,7 +23,7 @@ const suite = (name: string, fresh: () => Promise<Layer.Layer<SqlClient.SqlClien
         const client = yield* Effect.promise(fresh)
         const start = Effect.scoped(Effect.provide(Migrations.migrate(), Layer.fresh(client)))
         const ran = yield* Effect.all([start, start, start], { concurrency: "unbounded" })
-        assert.deepStrictEqual(ran.flat(), ["conversations", "directory"])
+        assert.deepStrictEqual(ran.flat(), ["conversations", "directory", "people"])
         assert.deepStrictEqual(yield* start, [])
       }),
     )
@@ -53,7 +53,7 @@ const suite = (name: string, fresh: () => Promise<Layer.Layer<SqlClient.SqlClien
         }
         assert.strictEqual((yield* Effect.flip(Migrations.migrate([broken])))._tag, "SqlError")
         assert.strictEqual((yield* Effect.flip(sql`SELECT * FROM half`))._tag, "SqlError")
-        assert.deepStrictEqual(yield* Migrations.migrate(), ["conversations", "directory"])
+        assert.deepStrictEqual(yield* Migrations.migrate(), ["conversations", "directory", "people"])
       }).pipe(Effect.provide(Layer.unwrap(Effect.promise(fresh)))),
     )
   })

@@ -125,7 +125,7 @@ function suite(server: PostgresServer) {
           })
         yield* put("before")
         const { database, schemaVersion } = yield* health.check
-        assert.deepStrictEqual([database, schemaVersion], ["postgres", 2])
+        assert.deepStrictEqual([database, schemaVersion], ["postgres", 3])
         yield* Effect.promise(server.stop)
         const started = performance.now()
         const exits = yield* Effect.forEach(

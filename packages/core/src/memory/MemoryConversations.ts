@@ -4,6 +4,7 @@ import { type Lane, laneKey } from "../domain/Lane.ts"
 import type { Session } from "../domain/Session.ts"
 import { StoreError } from "../errors/PortErrors.ts"
 import { ConversationStore, type Decision } from "../ports/ConversationStore.ts"
+import { ContactBook } from "./ContactBook.ts"
 import { ConversationState } from "./conversationState.ts"
 import { sessionReads } from "./MemorySessions.ts"
 import { ThreadBook } from "./ThreadBook.ts"
@@ -60,19 +61,20 @@ const purge = (state: ConversationState, before: number): number => {
   return events.length + finished.length
 }
 
-/** Conversations in memory. Its reply addresses are those of `threadsMemory`. */
+/** Conversations in memory. Its reply addresses are those of `threadsMemory`, its merged contacts those of `contactsMemory`. */
 export const conversationsMemory: Layer.Layer<ConversationStore> = Layer.effect(
   ConversationStore,
   Effect.gen(function* () {
     const threads = yield* ThreadBook
+    const contacts = yield* ContactBook
     const state = new ConversationState()
     return ConversationStore.of({
       apply: makeApply(state, threads),
       wasApplied: (lane, eventKey) => Effect.sync(() => state.events.has(eventId(lane, eventKey))),
-      ...sessionReads(state),
+      ...sessionReads(state, contacts),
       ...workMethods(state),
       purge: (before) => Effect.sync(() => purge(state, before)),
       probe: Effect.void,
     })
   }),
-).pipe(Layer.provide(ThreadBook.layer))
+).pipe(Layer.provide([ThreadBook.layer, ContactBook.layer]))

@@ -3,11 +3,20 @@ import type { EntryBody } from "../domain/Entry.ts"
 import type { DeliveryId, OrgId } from "../domain/Ids.ts"
 import type { Session } from "../domain/Session.ts"
 import type { ConversationStore } from "../ports/ConversationStore.ts"
+import type { ContactState } from "./ContactBook.ts"
 import { type ConversationState, newest } from "./conversationState.ts"
 
 type Reads = Pick<
   ConversationStore["Service"],
-  "session" | "sessionByTicket" | "delivery" | "timeline" | "sessions" | "openSessionsOf" | "watched"
+  | "session"
+  | "sessionByTicket"
+  | "sessionByChat"
+  | "sessionsOfLane"
+  | "delivery"
+  | "timeline"
+  | "sessions"
+  | "openSessionsOf"
+  | "watched"
 >
 
 /** The delivery that an entry is, as against one that it merely tells about. */
@@ -37,7 +46,7 @@ const findDelivery = (state: ConversationState, orgId: OrgId, id: DeliveryId) =>
 }
 
 /** Reading sessions and timelines from memory. */
-export const sessionReads = (state: ConversationState): Reads => {
+export const sessionReads = (state: ConversationState, contacts: ContactState): Reads => {
   const ofOrg = (orgId: OrgId) => [...state.sessions.values()].filter((session) => session.orgId === orgId)
   return {
     session: (orgId, id) =>
@@ -50,6 +59,16 @@ export const sessionReads = (state: ConversationState): Reads => {
         const linked = ofOrg(orgId).filter((session) => session.ticket?.ticketId === ticketId)
         return newest(linked.filter(isOpen)) ?? newest(linked)
       }),
+    sessionByChat: (orgId, chatId) =>
+      Effect.sync(() => newest(ofOrg(orgId).filter((session) => session.chat?.conversationId === chatId))),
+    sessionsOfLane: (lane, limit) =>
+      Effect.sync(() =>
+        state
+          .ofLane(lane)
+          .toSorted((a, b) => b.createdAt - a.createdAt)
+          .slice(0, limit)
+          .toReversed(),
+      ),
     delivery: (orgId, id) => Effect.sync(() => findDelivery(state, orgId, id)),
     timeline: (sessionId, options) =>
       Effect.sync(() =>
@@ -68,7 +87,8 @@ export const sessionReads = (state: ConversationState): Reads => {
     openSessionsOf: (orgId, contactId) =>
       Effect.sync(() =>
         ofOrg(orgId)
-          .filter((session) => session.contactId === contactId && isOpen(session))
+          .filter(isOpen)
+          .filter((session) => contacts.survivorOf(session.contactId) === contacts.survivorOf(contactId))
           .sort((a, b) => b.createdAt - a.createdAt),
       ),
     watched: (orgId, limit) =>

@@ -30,9 +30,14 @@ export class ConversationState {
   readonly #lanes = new Map<string, Array<SessionId>>()
   readonly #workOf = new Map<SessionId, Array<WorkId>>()
 
+  /** In the order in which they were opened. */
+  ofLane(lane: Lane): ReadonlyArray<Session> {
+    return (this.#lanes.get(laneKey(lane)) ?? []).flatMap((id) => this.sessions.get(id) ?? [])
+  }
+
   /** The session that an event in this lane concerns. */
   current(lane: Lane, named: SessionId | null): Session | null {
-    const inLane = (this.#lanes.get(laneKey(lane)) ?? []).flatMap((id) => this.sessions.get(id) ?? [])
+    const inLane = this.ofLane(lane)
     if (named !== null) return inLane.find((s) => s.id === named) ?? null
     return newest(inLane.filter((s) => s.state !== "closed")) ?? newest(inLane)
   }

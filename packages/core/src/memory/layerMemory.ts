@@ -5,6 +5,7 @@
 import { supportAgentMemory } from "./MemoryAgent.ts"
 import { articlesMemory } from "./MemoryArticles.ts"
 import { blobsMemory } from "./MemoryBlobs.ts"
+import { consentsMemory } from "./MemoryConsents.ts"
 import { contactsMemory } from "./MemoryContacts.ts"
 import { conversationsMemory } from "./MemoryConversations.ts"
 import { knowledgeMemory } from "./MemoryKnowledge.ts"
@@ -25,6 +26,7 @@ export const layerMemory = {
   knowledgeSync: knowledgeSyncMemory,
   conversationStore: conversationsMemory,
   contacts: contactsMemory,
+  consents: consentsMemory,
   threads: threadsMemory,
   blobs: blobsMemory,
   articleStore: articlesMemory,

@@ -1,6 +1,7 @@
 /** Every store in memory: what tests and a first try run on. */
 import { Layer } from "effect"
 import type { Blobs } from "../ports/Blobs.ts"
+import type { Consents } from "../ports/Consents.ts"
 import type { Contacts } from "../ports/Contacts.ts"
 import type { ConversationStore } from "../ports/ConversationStore.ts"
 import type { ArticleStore } from "../ports/Knowledge.ts"
@@ -8,17 +9,19 @@ import type { Secrets } from "../ports/Secrets.ts"
 import type { Threads } from "../ports/Threads.ts"
 import { articlesMemory } from "./MemoryArticles.ts"
 import { blobsMemory } from "./MemoryBlobs.ts"
+import { consentsMemory } from "./MemoryConsents.ts"
 import { contactsMemory } from "./MemoryContacts.ts"
 import { conversationsMemory } from "./MemoryConversations.ts"
 import { secretsMemory } from "./MemorySecrets.ts"
 import { threadsMemory } from "./MemoryThreads.ts"
 
-/** Every store, over one set of threads. */
+/** Every store, over one set of threads and contacts. */
 export const memoryStores: Layer.Layer<
-  ConversationStore | Contacts | Threads | Blobs | ArticleStore | Secrets
+  ConversationStore | Contacts | Consents | Threads | Blobs | ArticleStore | Secrets
 > = Layer.mergeAll(
   conversationsMemory,
   contactsMemory,
+  consentsMemory,
   threadsMemory,
   blobsMemory,
   articlesMemory,

@@ -1,81 +1,146 @@
-/** `Contacts` over SQL. The primary key of the identities decides every race. */
-import { Contact, ContactId, Contacts, type Identity, type OrgId, StoreError } from "@opencx/core"
-import { Clock, Effect, Layer, Schema } from "effect"
+/** `Contacts` over SQL. The primary key of the identities decides every race about an address. */
+import { type Contact, ContactId, Contacts, type Identity, type OrgId, StoreError } from "@opencx/core"
+import { type Context, Effect, Layer } from "effect"
 import type { SqlClient } from "effect/sql"
-import { newId } from "../sql/ids.ts"
 import { type Database, database } from "../sql/Database.ts"
-import { keyOf } from "../sql/keys.ts"
-import { decoderOf } from "../sql/rows.ts"
+import { newId } from "../sql/ids.ts"
+import { type ContactRows, makeContactRows } from "./contactRows.ts"
+import { filledIn, holds, isProven, sameAddress, withIdentity, withoutAddress } from "./identities.ts"
 
-const ContactJson = Schema.fromJsonString(Contact)
-const contactRows = decoderOf(Schema.Struct({ body: ContactJson }))
-const encodeContact = Schema.encodeEffect(ContactJson)
+type Store = Context.Service.Shape<typeof Contacts>
+type Claim = Parameters<Store["resolve"]>[0]
 
-interface Claim {
-  readonly orgId: OrgId
-  readonly identity: Identity
-  readonly name: string | null
-  readonly locale: string | null
+const newContact = ({ orgId, name, locale }: Claim): Contact => ({
+  id: ContactId.make(newId()),
+  orgId,
+  name,
+  locale,
+  identities: [],
+})
+
+const claimsOf = ({ identity, also = [] }: Claim): ReadonlyArray<Identity> => [identity, ...also]
+
+/** Where anything is proven, mere claims decide nothing: they would open somebody's history. */
+const decidingOf = (claims: ReadonlyArray<Identity>): ReadonlyArray<Identity> => {
+  const proven = claims.filter((one) => one.verified)
+  return proven.length > 0 ? proven : claims
 }
 
-/** Mail addresses are compared without regard to case; everything else as it is. */
-const matchKey = (identity: Identity): string =>
-  keyOf(identity.kind === "email" ? identity.value.trim().toLowerCase() : identity.value)
-
-const makeQueries = ({ sql }: Database) => {
-  const find = Effect.fnUntraced(function* ({ orgId, identity }: Claim) {
-    const rows = yield* sql`
-      SELECT c.body FROM opencx_contact_identities i JOIN opencx_contacts c ON c.id = i.contact_id
-      WHERE i.org_id = ${orgId} AND i.kind = ${identity.kind} AND i.match_key = ${matchKey(identity)}
-        AND i.verified = ${identity.verified ? 1 : 0}`
-    return (yield* contactRows.first(rows))?.body ?? null
+/**
+ * The contact with one more address. Where somebody else has it, proven: `ifHeld` says whether they become one. Claims are
+ * only noted when there is proof already, or somebody else made the same claim.
+ */
+const makeTake = (rows: ContactRows) =>
+  Effect.fnUntraced(function* (contact: Contact, identity: Identity, ifHeld: "merge" | "leave") {
+    if (holds(contact, identity)) return contact
+    if (!identity.verified) {
+      if (!isProven(contact)) yield* rows.claim(contact, identity)
+      return withIdentity(contact, identity)
+    }
+    if (yield* rows.claim(contact, identity)) return withIdentity(contact, identity)
+    const other = yield* rows.holder(contact.orgId, identity)
+    if (other === null) {
+      const detail = "an address was taken and given up by others at the same moment"
+      return yield* new StoreError({ operation: "Contacts", detail })
+    }
+    if (other.id === contact.id) return withIdentity(contact, identity)
+    return ifHeld === "leave" ? contact : yield* rows.absorb(contact, other)
   })
 
-  /** Null when someone else was faster. */
-  const create = Effect.fnUntraced(function* ({ orgId, identity, name, locale }: Claim) {
-    const contact: Contact = { id: ContactId.make(newId()), orgId, name, locale, identities: [identity] }
-    const taken = yield* sql`
-      INSERT INTO opencx_contact_identities ${sql.insert({
-        org_id: orgId,
-        kind: identity.kind,
-        match_key: matchKey(identity),
-        verified: identity.verified ? 1 : 0,
-        contact_id: contact.id,
-      })} ON CONFLICT (org_id, kind, match_key, verified) DO NOTHING RETURNING contact_id`
-    if (taken.length === 0) return null
-    const created_at = yield* Clock.currentTimeMillis
-    const body = yield* encodeContact(contact)
-    yield* sql`INSERT INTO opencx_contacts ${sql.insert({ id: contact.id, org_id: orgId, created_at, body })}`
+const makeResolve = (db: Database, rows: ContactRows) => {
+  const take = makeTake(rows)
+
+  const decided = Effect.fnUntraced(function* (input: Claim) {
+    for (const identity of decidingOf(claimsOf(input))) {
+      const found = yield* rows.holder(input.orgId, identity)
+      if (found !== null) return found
+    }
+    return null
+  })
+
+  /** Without the lock, which only those need who change a contact. Null when someone else was faster. */
+  const create = Effect.fnUntraced(function* (input: Claim) {
+    const contact = withIdentity(newContact(input), input.identity)
+    if (!(yield* rows.claim(contact, input.identity))) return null
+    yield* rows.insert(contact)
     return contact
   })
 
-  /** A name or locale that was missing is filled in; one that is known stays. */
-  const complete = Effect.fnUntraced(function* (known: Contact, claim: Claim) {
-    const contact = { ...known, name: known.name ?? claim.name, locale: known.locale ?? claim.locale }
-    if (contact.name === known.name && contact.locale === known.locale) return known
-    yield* sql`UPDATE opencx_contacts SET body = ${yield* encodeContact(contact)} WHERE id = ${contact.id}`
+  const isSettled = (contact: Contact, input: Claim): boolean => {
+    const { name, locale } = filledIn(contact, input)
+    const complete = name === contact.name && locale === contact.locale
+    return complete && claimsOf(input).every((one) => holds(contact, one))
+  }
+
+  const settle = Effect.fnUntraced(function* (input: Claim) {
+    yield* rows.lock(input.orgId)
+    const known = yield* decided(input)
+    let contact = filledIn(known ?? newContact(input), input)
+    if (known === null) yield* rows.insert(contact)
+    for (const identity of claimsOf(input)) contact = yield* take(contact, identity, "merge")
+    yield* rows.save(contact)
     return contact
   })
 
-  return { find, create, complete }
+  return Effect.fn("Contacts.resolve")(function* (input: Claim) {
+    const known = yield* decided(input)
+    if (known !== null && isSettled(known, input)) return known
+    const made = known === null && claimsOf(input).length === 1 ? yield* create(input) : null
+    return made ?? (yield* settle(input))
+  }, db.transaction("Contacts.resolve"))
+}
+
+const makeChanges = (db: Database, rows: ContactRows) => {
+  const take = makeTake(rows)
+
+  const addIdentity = Effect.fn("Contacts.addIdentity")(function* (
+    orgId: OrgId,
+    id: ContactId,
+    identity: Identity,
+  ) {
+    yield* rows.lock(orgId)
+    const contact = yield* rows.get(orgId, id)
+    if (contact !== null) yield* rows.save(yield* take(contact, identity, "leave"))
+  }, db.transaction("Contacts.addIdentity"))
+
+  /** An unverified new address takes nothing away: else a claim would end a proof. */
+  const moveIdentity = Effect.fn("Contacts.moveIdentity")(function* (
+    orgId: OrgId,
+    from: Identity,
+    to: Identity,
+  ) {
+    yield* rows.lock(orgId)
+    const known = yield* rows.holder(orgId, from)
+    if (known === null) return null
+    const gained = yield* take(known, to, "merge")
+    const keeps = from.kind !== to.kind || sameAddress(from, to) || (from.verified && !to.verified)
+    if (!keeps) yield* rows.release(known, from)
+    const contact = keeps ? gained : withoutAddress(gained, from)
+    yield* rows.save(contact)
+    return contact
+  }, db.transaction("Contacts.moveIdentity"))
+
+  const merge = Effect.fn("Contacts.merge")(function* (
+    orgId: OrgId,
+    survivorId: ContactId,
+    loserId: ContactId,
+  ) {
+    yield* rows.lock(orgId)
+    const survivor = yield* rows.get(orgId, survivorId)
+    const loser = yield* rows.get(orgId, loserId)
+    if (survivor === null || loser === null || survivor.id === loser.id) return
+    yield* rows.save(yield* rows.absorb(survivor, loser))
+  }, db.transaction("Contacts.merge"))
+
+  return { addIdentity, moveIdentity, merge }
 }
 
 const makeContacts = (db: Database) => {
-  const { find, create, complete } = makeQueries(db)
-
-  const resolve = Effect.fn("Contacts.resolve")(function* (claim: Claim) {
-    const known = (yield* find(claim)) ?? (yield* create(claim)) ?? (yield* find(claim))
-    if (known !== null) return yield* complete(known, claim)
-    const detail = "the contact was made and deleted by others at the same moment"
-    return yield* new StoreError({ operation: "Contacts.resolve", detail })
-  }, db.transaction("Contacts.resolve"))
-
+  const rows = makeContactRows(db)
   const get = Effect.fn("Contacts.get")(function* (orgId: OrgId, id: ContactId) {
-    const rows = yield* db.sql`SELECT body FROM opencx_contacts WHERE id = ${id} AND org_id = ${orgId}`
-    return (yield* contactRows.first(rows))?.body ?? null
+    return yield* rows.get(orgId, id)
   }, db.run("Contacts.get"))
-
-  return Contacts.of({ resolve, get })
+  return Contacts.of({ resolve: makeResolve(db, rows), get, ...makeChanges(db, rows) })
 }
 
 export const layer: Layer.Layer<Contacts, never, SqlClient.SqlClient> = Layer.effect(

@@ -57,8 +57,8 @@ const makeWrites = (db: Database) => {
       INSERT INTO opencx_sessions ${sql.insert(row)}
       ON CONFLICT (id) DO UPDATE SET
         contact_id = excluded.contact_id, state = excluded.state, closed = excluded.closed,
-        ticket_id = excluded.ticket_id, watched = excluded.watched, updated_at = excluded.updated_at,
-        body = excluded.body`
+        ticket_id = excluded.ticket_id, chat_id = excluded.chat_id, watched = excluded.watched,
+        updated_at = excluded.updated_at, body = excluded.body`
   })
   return Effect.fnUntraced(function* (lane: Lane, key: string, decision: Decision, now: number) {
     if (decision.session !== null) {

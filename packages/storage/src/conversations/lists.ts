@@ -1,13 +1,14 @@
 /** Many sessions: for the console, for folding a contact's sessions, for reconciliation. */
-import type { ConversationStore, OrgId, SessionState } from "@opencx/core"
+import { type ConversationStore, type Lane, laneKey, type OrgId, type SessionState } from "@opencx/core"
 import type { Context } from "effect"
 import { Clock, Effect } from "effect"
 import type { Database } from "../sql/Database.ts"
+import { keyOf } from "../sql/keys.ts"
 import { sessionRows } from "./rows.ts"
 
 type Store = Context.Service.Shape<typeof ConversationStore>
 
-type Lists = Pick<Store, "sessions" | "openSessionsOf" | "watched">
+type Lists = Pick<Store, "sessions" | "sessionsOfLane" | "openSessionsOf" | "watched">
 
 const rowLimit = (limit: number): number => Math.max(0, Math.min(Math.floor(limit), 10_000))
 
@@ -36,13 +37,31 @@ export const makeLists = (db: Database): Lists => {
     )
   }, db.run("ConversationStore.sessions"))
 
+  const sessionsOfLane = Effect.fn("ConversationStore.sessionsOfLane")(function* (lane: Lane, limit: number) {
+    const newestFirst = yield* decodeAll(
+      yield* sql`SELECT body FROM opencx_sessions WHERE lane = ${keyOf(laneKey(lane))}
+        ORDER BY created_at DESC, id DESC LIMIT ${rowLimit(limit)}`,
+    )
+    return newestFirst.toReversed()
+  }, db.run("ConversationStore.sessionsOfLane"))
+
+  /** A session keeps the contact that it was opened for; looking it up follows merges, from either side. */
   const openSessionsOf = Effect.fn("ConversationStore.openSessionsOf")(function* (
     orgId: OrgId,
     contactId: string,
   ) {
     return yield* decodeAll(
-      yield* sql`SELECT body FROM opencx_sessions
-        WHERE org_id = ${orgId} AND contact_id = ${contactId} AND closed = 0 ORDER BY created_at DESC, id`,
+      yield* sql`
+        WITH survivor AS (
+          SELECT COALESCE(
+            (SELECT merged_into FROM opencx_contacts WHERE id = ${contactId} AND org_id = ${orgId}), ${contactId}
+          ) AS id)
+        SELECT body FROM opencx_sessions
+        WHERE org_id = ${orgId} AND closed = 0 AND contact_id IN (
+          SELECT id FROM survivor
+          UNION ALL
+          SELECT c.id FROM opencx_contacts c WHERE c.org_id = ${orgId} AND c.merged_into = (SELECT id FROM survivor))
+        ORDER BY created_at DESC, id`,
     )
   }, db.run("ConversationStore.openSessionsOf"))
 
@@ -62,5 +81,5 @@ export const makeLists = (db: Database): Lists => {
     return found
   }, db.transaction("ConversationStore.watched"))
 
-  return { sessions, openSessionsOf, watched }
+  return { sessions, sessionsOfLane, openSessionsOf, watched }
 }

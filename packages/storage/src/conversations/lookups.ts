@@ -1,13 +1,14 @@
 /** One session or its timeline. */
-import type { ConversationStore, DeliveryId, OrgId, SessionId, TicketId } from "@opencx/core"
+import type { ChatId, ConversationStore, DeliveryId, OrgId, SessionId, TicketId } from "@opencx/core"
 import type { Context } from "effect"
 import { Effect } from "effect"
 import type { Database } from "../sql/Database.ts"
+import { keyOf } from "../sql/keys.ts"
 import { deliveryRows, entryRows, sessionRows } from "./rows.ts"
 
 type Store = Context.Service.Shape<typeof ConversationStore>
 
-type Lookups = Pick<Store, "session" | "sessionByTicket" | "delivery" | "timeline">
+type Lookups = Pick<Store, "session" | "sessionByTicket" | "sessionByChat" | "delivery" | "timeline">
 
 export const makeLookups = (db: Database): Lookups => {
   const { sql } = db
@@ -30,6 +31,16 @@ export const makeLookups = (db: Database): Lookups => {
     )
   }, db.run("ConversationStore.sessionByTicket"))
 
+  const sessionByChat = Effect.fn("ConversationStore.sessionByChat")(function* (
+    orgId: OrgId,
+    chatId: ChatId,
+  ) {
+    return yield* decodeFirst(
+      yield* sql`SELECT body FROM opencx_sessions WHERE org_id = ${orgId} AND chat_id = ${keyOf(chatId)}
+        ORDER BY created_at DESC, id LIMIT 1`,
+    )
+  }, db.run("ConversationStore.sessionByChat"))
+
   const delivery = Effect.fn("ConversationStore.delivery")(function* (orgId: OrgId, id: DeliveryId) {
     const row = yield* deliveryRows.first(
       yield* sql`SELECT e.seq, s.body FROM opencx_entries e JOIN opencx_sessions s ON s.id = e.session_id
@@ -49,5 +60,5 @@ export const makeLookups = (db: Database): Lookups => {
     )
   }, db.run("ConversationStore.timeline"))
 
-  return { session, sessionByTicket, delivery, timeline }
+  return { session, sessionByTicket, sessionByChat, delivery, timeline }
 }

@@ -13,6 +13,7 @@ import {
 } from "@opencx/core"
 import { Effect, Schema } from "effect"
 import { Int64 } from "../sql/columns.ts"
+import { keyOf } from "../sql/keys.ts"
 import { decoderOf } from "../sql/rows.ts"
 
 const SessionJson = Schema.fromJsonString(Session)
@@ -78,6 +79,7 @@ export const sessionToRow = (session: Session, lane: string, now: number) =>
     state: session.state,
     closed: session.state === "closed" ? 1 : 0,
     ticket_id: session.ticket?.ticketId ?? null,
+    chat_id: session.chat === null ? null : keyOf(session.chat.conversationId),
     watched: isWatched(session) ? 1 : 0,
     created_at: session.createdAt,
     updated_at: session.updatedAt,
