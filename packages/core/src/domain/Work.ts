@@ -8,7 +8,7 @@ import { Brief, HandoffReason } from "./Brief.ts"
 import { Source, Trace } from "./Entry.ts"
 import { ChatId, CommentId, DeskUserId, SessionId, TicketId } from "./Ids.ts"
 import { Lane } from "./Lane.ts"
-import { TicketStatus } from "./Session.ts"
+import { ChatControl, TicketStatus } from "./Session.ts"
 import { CustomerText } from "./Surface.ts"
 
 export const WorkId = Schema.String.check(Schema.isUUID()).pipe(Schema.brand("WorkId"))
@@ -95,6 +95,8 @@ export const Outcome = Schema.TaggedUnion({
     /** What an administrator should put right, and what did not fit. */
     warnings: Schema.Array(Schema.String),
   },
+  /** The humans had let go of the chat: the signal of it was lost. */
+  ChatControlFound: { conversationId: ChatId, control: ChatControl },
   IdentityDecided: {
     decision: Schema.Literals(["merged", "linked", "refused", "nothing"]),
     reason: Schema.String,

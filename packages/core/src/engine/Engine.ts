@@ -8,6 +8,7 @@ import type { StoreError } from "../errors/PortErrors.ts"
 import { ConversationStore } from "../ports/ConversationStore.ts"
 import { Courtesy } from "./Courtesy.ts"
 import { EngineMetrics } from "./EngineMetrics.ts"
+import { Live } from "./Live.ts"
 import type { Deposit } from "./Outbox.ts"
 import { type Backlog, Progress } from "./Progress.ts"
 import { broken, type ClusterLayer, makeSupervisor } from "./Supervisor.ts"
@@ -121,6 +122,6 @@ export class Engine extends Context.Service<
   /** `cluster` is built anew at each restart of the engine. */
   static readonly layer = <R>(cluster: ClusterLayer<R>, options: EngineOptions = defaultEngineOptions) =>
     Layer.effect(Engine, make(cluster, options)).pipe(
-      Layer.provide([UpdateBudget.layer, Progress.layer, Courtesy.layer, SignalFold.layer]),
+      Layer.provide([UpdateBudget.layer, Progress.layer, Courtesy.layer, SignalFold.layer, Live.layer]),
     )
 }

@@ -8,8 +8,9 @@ import { type AccountId, type OrgId, SessionId, ThreadKey, type TicketId } from 
 import type { Lane } from "../domain/Lane.ts"
 import type { Session } from "../domain/Session.ts"
 import { StoreError } from "../errors/PortErrors.ts"
-import type { ChannelEvent, DeliveryEvent, MessageEvent } from "../plugin/ChannelEvent.ts"
+import type { ChannelEvent, DeliveryEvent, HeardEvent, MessageEvent } from "../plugin/ChannelEvent.ts"
 import { Blobs } from "../ports/Blobs.ts"
+import type { Consents } from "../ports/Consents.ts"
 import { Contacts } from "../ports/Contacts.ts"
 import { ConversationStore } from "../ports/ConversationStore.ts"
 import { Threads } from "../ports/Threads.ts"
@@ -20,6 +21,8 @@ import { keepFile } from "./keepFile.ts"
 import { asksForStatus } from "./machine/decide.ts"
 import { type Organization, Organizations } from "./Organizations.ts"
 import { SignalFold } from "./SignalFold.ts"
+import { laneEventOf, noteBeforehand, type ThreadEvent } from "./takeThreadEvent.ts"
+import { type ChatInput, takeChat } from "./takeChat.ts"
 
 export interface AccountRef {
   readonly orgId: OrgId
@@ -45,6 +48,8 @@ export class Ingest extends Context.Service<
     /** Takes in a plugin's events, in order. Returns when all are journaled. */
     events(account: AccountRef, events: ReadonlyArray<ChannelEvent>): Effect.Effect<void, StoreError>
     ticketSignal(signal: TicketSignalInput): Effect.Effect<SignalResult, StoreError>
+    /** News of a live chat. `ignored`: it belongs to no session of ours. */
+    chat(input: ChatInput): Effect.Effect<SignalResult, StoreError>
     /** An operator's command on a session; false when there is no such session. */
     command(input: {
       readonly orgId: OrgId
@@ -67,6 +72,7 @@ export class Ingest extends Context.Service<
         ticketSignal: Effect.fn("Ingest.ticketSignal")((signal) =>
           courtesy.first(Effect.provide(takeSignal(signal), services)),
         ),
+        chat: Effect.fn("Ingest.chat")((input) => courtesy.first(Effect.provide(takeChat(input), services))),
         command: Effect.fn("Ingest.command")((input) => Effect.provide(takeCommand(input), services)),
       })
     }),
@@ -76,7 +82,15 @@ export class Ingest extends Context.Service<
 const sessionIdOption = Schema.decodeUnknownOption(SessionId)
 const decodeSessionId = (text: string): SessionId | null => Option.getOrNull(sessionIdOption(text))
 
-type Services = SignalFold | Engine | Contacts | Threads | Blobs | ConversationStore | Organizations
+type Services =
+  | SignalFold
+  | Engine
+  | Consents
+  | Contacts
+  | Threads
+  | Blobs
+  | ConversationStore
+  | Organizations
 
 const laneOf = (session: Session): Lane => ({
   orgId: session.orgId,
@@ -126,18 +140,24 @@ const threadOf = Effect.fnUntraced(function* (
   return session?.threadKey ?? fresh
 })
 
+const channelOf = (organization: Organization, account: AccountRef) => {
+  const channel = organization.channels.get(account.accountId)
+  return channel === undefined
+    ? Effect.fail(
+        new StoreError({
+          operation: "Ingest.events",
+          detail: `no channel account "${account.accountId}" is up; the provider should come again`,
+        }),
+      )
+    : Effect.succeed(channel)
+}
+
 const takeMessage = Effect.fnUntraced(function* (
   account: AccountRef,
   organization: Organization,
   event: MessageEvent,
 ) {
-  const channel = organization.channels.get(account.accountId)
-  if (channel === undefined) {
-    return yield* new StoreError({
-      operation: "Ingest.events",
-      detail: `no channel account "${account.accountId}" is up; the provider should come again`,
-    })
-  }
+  const channel = yield* channelOf(organization, account)
   const contacts = yield* Contacts
   const threads = yield* Threads
   const engine = yield* Engine
@@ -145,6 +165,7 @@ const takeMessage = Effect.fnUntraced(function* (
   const contact = yield* contacts.resolve({
     orgId: account.orgId,
     identity: { kind, value, verified },
+    ...(event.sender.also === undefined ? {} : { also: event.sender.also }),
     name,
     locale: event.locale,
   })
@@ -176,6 +197,7 @@ const takeMessage = Effect.fnUntraced(function* (
       subject: event.subject,
       sentAt: event.sentAt,
       locale: event.locale,
+      chat: event.chat ?? null,
     },
   })
 })
@@ -200,15 +222,73 @@ const takeDelivery = Effect.fnUntraced(function* (account: AccountRef, event: De
   })
 })
 
+/** The lane of a thread that has no message with it: the plugin's own key, or one that we signed. */
+const takeThreadEvent = Effect.fnUntraced(function* (
+  account: AccountRef,
+  organization: Organization,
+  event: ThreadEvent,
+) {
+  const channel = yield* channelOf(organization, account)
+  const { also, kind, name, value, verified } = event.sender
+  const contact = yield* (yield* Contacts).resolve({
+    orgId: account.orgId,
+    identity: { kind, value, verified },
+    ...(also === undefined ? {} : { also }),
+    name,
+    locale: null,
+  })
+  const threadKey = threadKeyOf(event.thread.signedKey ?? event.thread.defaultKey)
+  yield* (yield* Threads).record(account, threadKey, {
+    messageIds: [],
+    participants: [event.thread.participant],
+  })
+  yield* noteBeforehand(account, threadKey, event, contact.id)
+  yield* (yield* Engine).accept({
+    lane: { ...account, channel: channel.bound.plugin.id, threadKey },
+    eventKey: event.dedupKey,
+    sessionId: null,
+    event: laneEventOf(event, contact.id),
+  })
+})
+
+const takeHeard = Effect.fnUntraced(function* (account: AccountRef, event: HeardEvent) {
+  const found = yield* (yield* ConversationStore).delivery(account.orgId, event.deliveryId)
+  if (found === null) return yield* Effect.logWarning("News of an unknown delivery was ignored")
+  const { at, dedupKey, deliveryId, text } = event
+  yield* (yield* Engine).accept({
+    lane: laneOf(found.session),
+    eventKey: dedupKey,
+    sessionId: found.session.id,
+    event: { _tag: "Heard", deliveryId, text, at },
+  })
+})
+
+const takeEvent = (account: AccountRef, organization: Organization, event: ChannelEvent) => {
+  switch (event._tag) {
+    case "Message":
+      return takeMessage(account, organization, event)
+    case "Delivery":
+      return takeDelivery(account, event)
+    case "Heard":
+      return takeHeard(account, event)
+    case "IdentityChanged":
+      return Effect.flatMap(Effect.service(Contacts), (contacts) =>
+        contacts.moveIdentity(account.orgId, event.from, event.to),
+      )
+    case "Ignored":
+      return Effect.logInfo("An event was ignored", event.why)
+    default:
+      return takeThreadEvent(account, organization, event)
+  }
+}
+
 const takeEvents = Effect.fnUntraced(function* (account: AccountRef, events: ReadonlyArray<ChannelEvent>) {
   const organizations = yield* Organizations
   const organization = yield* organizations
     .get(account.orgId)
     .pipe(Effect.mapError((error) => new StoreError({ operation: "Ingest.events", detail: error.message })))
   for (const event of events) {
-    if (event._tag === "Message") yield* takeMessage(account, organization, event)
-    else if (event._tag === "Delivery") yield* takeDelivery(account, event)
-    else yield* Effect.logInfo("An event was ignored", event.why)
+    yield* takeEvent(account, organization, event)
   }
 })
 

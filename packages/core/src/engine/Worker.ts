@@ -3,14 +3,18 @@ import { Cause, Clock, Effect, Random, Schedule } from "effect"
 import type { Outcome, Work, WorkId } from "../domain/Work.ts"
 import type { StoreError } from "../errors/PortErrors.ts"
 import type { Blobs } from "../ports/Blobs.ts"
+import type { Consents } from "../ports/Consents.ts"
 import type { Contacts } from "../ports/Contacts.ts"
 import { ConversationStore } from "../ports/ConversationStore.ts"
 import type { Threads } from "../ports/Threads.ts"
 import type { Organizations } from "./Organizations.ts"
+import type { Live } from "./Live.ts"
 import type { SignalFold } from "./SignalFold.ts"
 import type { UpdateBudget } from "./tasks/UpdateBudget.ts"
+import { runMergeIdentity, runTakeChatBack } from "./tasks/chatDesk.ts"
 import { runDeliver } from "./tasks/deliver.ts"
 import { runForward, runNote, runSyncTicket } from "./tasks/desk.ts"
+import { runOpenChat } from "./tasks/openChat.ts"
 import { runOpenTicket } from "./tasks/openTicket.ts"
 import { TaskFailure } from "./tasks/TaskFailure.ts"
 import { runThink } from "./tasks/think.ts"
@@ -24,6 +28,8 @@ export type TaskServices =
   | Threads
   | Blobs
   | Organizations
+  | Consents
+  | Live
   | UpdateBudget
   | SignalFold
 
@@ -34,6 +40,12 @@ const execute = (work: Work): Effect.Effect<Outcome, TaskFailure | StoreError, T
       return runThink(work, task)
     case "OpenTicket":
       return runOpenTicket(work, task)
+    case "OpenChat":
+      return runOpenChat(work, task)
+    case "TakeChatBack":
+      return runTakeChatBack(work)
+    case "MergeIdentity":
+      return runMergeIdentity(work)
     case "Forward":
       return runForward(work)
     case "Note":

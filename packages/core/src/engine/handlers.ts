@@ -2,7 +2,6 @@
 import { Clock, Effect, Layer, Schema } from "effect"
 import { Entity } from "effect/cluster"
 import { SecureRandom } from "effect/crypto"
-import type { OrgId } from "../domain/Ids.ts"
 import type { Session } from "../domain/Session.ts"
 import { type Lane, parseLaneKey } from "../domain/Lane.ts"
 import type { Work } from "../domain/Work.ts"
@@ -12,8 +11,9 @@ import { Courtesy } from "./Courtesy.ts"
 import { EngineMetrics } from "./EngineMetrics.ts"
 import type { LaneEvent } from "./LaneEvent.ts"
 import { decide, type MachineEvent, nothing } from "./machine/decide.ts"
-import type { Env } from "./machine/Draft.ts"
-import { Organizations } from "./Organizations.ts"
+import type { Env, HandoffPath } from "./machine/Draft.ts"
+import { Live } from "./Live.ts"
+import { type Organization, Organizations } from "./Organizations.ts"
 import { Outbox } from "./Outbox.ts"
 import { Progress } from "./Progress.ts"
 import { Conversation, WorkQueueEntity } from "./protocol.ts"
@@ -36,23 +36,44 @@ const machineEvent = Effect.fnUntraced(function* (event: LaneEvent) {
 
 const bareSettings = Schema.decodeUnknownSync(OrganizationSettings)
 
+const byTicket: HandoffPath = { path: "ticket", remark: null }
+
+/** A live chat where the channel is made for it and one is connected; else a ticket, and the session says why. */
+const pathOf = (lane: Lane, organization: Organization): HandoffPath => {
+  const capabilities = organization.channels.get(lane.accountId)?.bound.plugin.capabilities
+  if (capabilities?.handoff !== "messaging") return byTicket
+  return organization.messaging === null
+    ? {
+        path: "ticket",
+        remark: "Zendesk Messaging is not connected: this handoff makes a ticket instead of a live chat.",
+      }
+    : { path: "chat", remark: null }
+}
+
 /** An organization that was taken out of the configuration keeps its timelines in order by the default settings. */
-const settingsOf = Effect.fnUntraced(function* (orgId: OrgId) {
+const policyOf = Effect.fnUntraced(function* (lane: Lane) {
   const organizations = yield* Organizations
-  return yield* organizations.get(orgId).pipe(
-    Effect.map((organization) => organization.settings),
+  return yield* organizations.get(lane.orgId).pipe(
+    Effect.map((organization) => ({
+      settings: organization.settings,
+      handoff: pathOf(lane, organization),
+    })),
     Effect.catchTag("UnknownOrganization", (error) =>
-      Effect.as(
-        Effect.logError("An event of an organization without configuration", error.message),
-        bareSettings({ id: orgId, name: orgId }),
-      ),
+      Effect.as(Effect.logError("An event of an organization without configuration", error.message), {
+        settings: bareSettings({ id: lane.orgId, name: lane.orgId }),
+        handoff: byTicket,
+      }),
     ),
   )
 })
 
 const envOf = Effect.fnUntraced(function* (lane: Lane) {
-  const settings = yield* settingsOf(lane.orgId)
-  const env: Env = { now: yield* Clock.currentTimeMillis, newId: SecureRandom.uuidV4Unsafe, settings, lane }
+  const env: Env = {
+    now: yield* Clock.currentTimeMillis,
+    newId: SecureRandom.uuidV4Unsafe,
+    lane,
+    ...(yield* policyOf(lane)),
+  }
   return env
 })
 
@@ -77,6 +98,7 @@ const receive = Effect.fnUntraced(function* (lane: Lane, received: Received) {
     }),
   )
   yield* applied.fresh ? EngineMetrics.applied : EngineMetrics.duplicate
+  if (applied.fresh) yield* (yield* Live).publish(lane, { _tag: "Changed" })
   yield* Effect.forEach(applied.pending, (work) => untilStored(outbox.kick(work)), { discard: true })
 })
 

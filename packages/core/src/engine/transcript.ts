@@ -36,7 +36,27 @@ const line = (who: string, at: number, text: string, extra = ""): string =>
 
 const unproven = "\n\n_The sender's address could not be verified._"
 
-const renderEntry = (entry: Entry): string | null => {
+/** How much of a spoken answer was heard, by its delivery id: what an interrupted caller did not hear was not said. */
+export const heardOf = (entries: ReadonlyArray<Entry>): ReadonlyMap<string, string> =>
+  new Map(
+    entries.flatMap(({ body }) => (body._tag === "Heard" ? [[body.deliveryId, body.text] as const] : [])),
+  )
+
+/** What the customer was told by an entry of ours or of the AI's. */
+export const saidText = (
+  body: { readonly text: string; readonly deliveryId: string },
+  heard: ReadonlyMap<string, string>,
+): string => {
+  const part = heard.get(body.deliveryId)
+  return part === undefined ? body.text : `${part} … (interrupted)`
+}
+
+const callLine = ({ reason, recordingUrl, summary }: Extract<Entry["body"], { _tag: "CallEnded" }>): string =>
+  [`_The call ended: ${reason}_`, summary ?? "", recordingUrl === null ? "" : `[Recording](${recordingUrl})`]
+    .filter((part) => part !== "")
+    .join("\n\n")
+
+const renderEntry = (entry: Entry, heard: ReadonlyMap<string, string>): string | null => {
   const { at, body } = entry
   switch (body._tag) {
     case "CustomerMessage": {
@@ -47,12 +67,18 @@ const renderEntry = (entry: Entry): string | null => {
     case "AiAnswer": {
       if (body.withheld) return null
       const sources = body.sources.map((s) => s.title).join(", ")
-      return line("AI", at, body.text, sources === "" ? "" : `\n\n_Sources: ${sources}_`)
+      return line("AI", at, saidText(body, heard), sources === "" ? "" : `\n\n_Sources: ${sources}_`)
     }
     case "HumanReply":
       return line(body.authorName ?? "Agent", at, body.text, filesLine(body.attachments))
     case "SystemMessage":
-      return line("Automatic message", at, body.text)
+      return line("Automatic message", at, saidText(body, heard))
+    case "AssistantLine":
+      return line(body.by, at, body.text)
+    case "CallEnded":
+      return callLine(body)
+    case "OptOut":
+      return `_${stamp(at)}: the customer ${body.optedOut ? "opted out of messages" : "takes messages again"}_`
     case "DeliveryUpdate":
       return body.status === "failed"
         ? `_${stamp(at)}: not delivered: ${body.explanation ?? "unknown reason"}_`
@@ -63,11 +89,13 @@ const renderEntry = (entry: Entry): string | null => {
 }
 
 /** All of it, oldest first. */
-export const renderTranscript = (entries: ReadonlyArray<Entry>): string =>
-  entries
-    .map(renderEntry)
+export const renderTranscript = (entries: ReadonlyArray<Entry>): string => {
+  const heard = heardOf(entries)
+  return entries
+    .map((entry) => renderEntry(entry, heard))
     .filter((text) => text !== null)
     .join("\n\n---\n\n")
+}
 
 /** What stands above the transcript. */
 export const renderSummary = (brief: Brief): string =>
@@ -77,8 +105,14 @@ export const renderSummary = (brief: Brief): string =>
     `**Sentiment:** ${brief.sentiment}${brief.language === null ? "" : ` · **Language:** ${brief.language}`}`,
   ].join("\n\n")
 
+/** Until when a reply can reach the customer, for the human who is to write it; null where the channel has no window. */
+export const windowLine = (lastInboundAt: number | null, windowMinutes: number | null): string | null =>
+  lastInboundAt === null || windowMinutes === null
+    ? null
+    : `**Reply window:** open until ${stamp(lastInboundAt + windowMinutes * 60_000)}`
+
 /** Never empty: help desks refuse an empty comment, and a message may be nothing but a picture. */
-const wordsOf = ({
+export const wordsOf = ({
   attachments,
   fullText,
   identified,

@@ -1,7 +1,8 @@
 /** What a channel plugin makes of a provider's bytes. These live in memory only; the engine journals its own form. */
 import type { Identity, IdentityKind } from "../domain/Contact.ts"
 import type { DeliveryStatus } from "../domain/Entry.ts"
-import type { DeliveryId } from "../domain/Ids.ts"
+import type { ChatId, DeliveryId } from "../domain/Ids.ts"
+import type { ChatControl } from "../domain/Session.ts"
 
 /** A file that came with a message, bytes in hand. */
 export interface InboundFile {
@@ -32,6 +33,13 @@ export interface ThreadHints {
   readonly participant: string
 }
 
+/** A conversation on a channel that the help desk owns (WhatsApp or Messenger configured there), and who may answer in it. */
+export interface NativeChat {
+  readonly conversationId: ChatId
+  readonly userId: string
+  readonly control: ChatControl
+}
+
 /** A message by a customer. */
 export interface MessageEvent {
   readonly _tag: "Message"
@@ -54,6 +62,8 @@ export interface MessageEvent {
   /** Epoch milliseconds by the provider's clock. */
   readonly sentAt: number
   readonly locale: string | null
+  /** The live chat that it came by, where the help desk owns the channel. */
+  readonly chat?: NativeChat
   /** Auto-replies, bulk, loops: kept on the timeline, never answered, never escalated. Says why. */
   readonly automatic: string | null
 }

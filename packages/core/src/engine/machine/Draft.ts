@@ -9,12 +9,22 @@ import type { Decision, WorkOrder } from "../../ports/ConversationStore.ts"
 import type { OrganizationSettings, Texts } from "../../settings/OrganizationSettings.ts"
 import { textFor } from "../../settings/texts.ts"
 
+/**
+ * Where a human takes over a conversation of this lane: a live chat, or a ticket. `remark` says why it is not the live chat
+ * that the channel would have.
+ */
+export interface HandoffPath {
+  readonly path: "chat" | "ticket"
+  readonly remark: string | null
+}
+
 /** What a decision may depend on besides session and event. `newId` yields UUIDs. */
 export interface Env {
   readonly now: number
   readonly newId: () => string
   readonly settings: OrganizationSettings
   readonly lane: Lane
+  readonly handoff: HandoffPath
 }
 
 const queueOf = (task: Task): WorkQueue => {
@@ -26,6 +36,7 @@ const queueOf = (task: Task): WorkQueue => {
     case "Wait":
       return "timer"
     case "SyncTicket":
+    case "MergeIdentity":
       return "sync"
     default:
       return "desk"

@@ -3,14 +3,22 @@ import type { Session } from "../../domain/Session.ts"
 import { SessionId } from "../../domain/Ids.ts"
 import type { LaneEvent } from "../LaneEvent.ts"
 import { Draft, type Env } from "./Draft.ts"
-import { forward, handBack, think } from "./steps.ts"
+import { controlIs, mayAnswer } from "./chat.ts"
+import { dismissHuman, forward, think } from "./steps.ts"
 
 export type CustomerMessage = Extract<LaneEvent, { _tag: "CustomerMessage" }>
 
 /** The customer's way out of the human part, as a whole message. */
 const endCommand = /^\/end\s*$/i
 
-const newSession = (env: Env, event: CustomerMessage): Session => ({
+/** What a thread's first event tells about its session. */
+interface Opening {
+  readonly contactId: Session["contactId"]
+  readonly subject: string | null
+  readonly locale: string | null
+}
+
+const newSession = (env: Env, event: Opening): Session => ({
   id: SessionId.make(env.newId()),
   orgId: env.lane.orgId,
   contactId: event.contactId,
@@ -30,6 +38,9 @@ const newSession = (env: Env, event: CustomerMessage): Session => ({
   turns: 0,
   handoffs: 0,
   ticket: null,
+  chat: null,
+  held: [],
+  lastInboundAt: null,
   humanName: null,
   createdAt: env.now,
   updatedAt: env.now,
@@ -50,9 +61,33 @@ const addMessage = (draft: Draft, event: CustomerMessage): number =>
     event.sentAt,
   )
 
+const openOne = (current: Session | null): Session | null =>
+  current !== null && current.state !== "closed" ? current : null
+
+/** The thread's open session, or a new one. */
+export const draftFor = (env: Env, current: Session | null, event: Opening): Draft =>
+  new Draft(env, openOne(current) ?? newSession(env, event))
+
+/** The reply window is open again: what waited for it goes first. */
+const sendHeld = (draft: Draft): void => {
+  for (const seq of draft.session.held) draft.order({ _tag: "Deliver", seq })
+  draft.set({ held: [] })
+}
+
+/** A message by way of the help desk's own channel says who has the chat; that decides who answers. */
+const followChat = (draft: Draft, event: CustomerMessage): void => {
+  const { chat } = event
+  if (chat === null) return
+  const { control, conversationId, userId } = chat
+  const before = draft.session.chat?.conversationId === conversationId ? draft.session.chat.control : control
+  draft.set({ chat: { conversationId, userId, native: true, control: before } })
+  controlIs(draft, conversationId, control, null, event.sentAt)
+}
+
 export const customerMessage = (env: Env, current: Session | null, event: CustomerMessage) => {
-  const open = current !== null && current.state !== "closed" ? current : null
-  const draft = new Draft(env, open ?? newSession(env, event))
+  const open = openOne(current)
+  const draft = draftFor(env, current, event)
+  followChat(draft, event)
   const seq = addMessage(draft, event)
   if (event.automatic !== null) {
     // Nobody wrote this, so nobody gets an answer; the reply address stays that of the last real message.
@@ -63,17 +98,23 @@ export const customerMessage = (env: Env, current: Session | null, event: Custom
   // Answers must not follow a stranger's address: only who is proven, or who opened this session, can set it.
   if (open === null || event.identified || event.contactId === open.contactId) draft.address = event.address
   if (draft.session.state === "human" && endCommand.test(event.text)) {
-    // A command and no message: it neither wants an answer nor hides messages that are still on their way to the ticket.
-    handBack(draft, "the customer ended the conversation with the human")
+    // A command and no message: it neither wants an answer nor hides messages that are still on their way to the humans.
+    dismissHuman(draft)
     return draft.done()
   }
   const isFirst = draft.session.customerSeq === 0
-  draft.set({ customerSeq: seq, subject: draft.session.subject ?? event.subject })
+  draft.set({
+    customerSeq: seq,
+    subject: draft.session.subject ?? event.subject,
+    lastInboundAt: Math.max(draft.session.lastInboundAt ?? 0, event.sentAt),
+  })
+  sendHeld(draft)
   if (draft.session.state === "ai") {
-    if (env.settings.handoff.ticketForEveryConversation && isFirst) {
+    if (env.settings.handoff.ticketForEveryConversation && isFirst && env.handoff.path === "ticket") {
       draft.order({ _tag: "OpenTicket", handoff: 0, reason: "every_conversation", upToSeq: seq })
     }
-    think(draft)
+    if (mayAnswer(draft)) think(draft)
+    else draft.add({ _tag: "SystemEvent", text: "Not answered: the help desk has not given us this chat" })
   } else {
     forward(draft)
   }

@@ -7,11 +7,13 @@ import type { Session } from "../../domain/Session.ts"
 import type { Outcome, Task, Work } from "../../domain/Work.ts"
 import type { Decision } from "../../ports/ConversationStore.ts"
 import type { LaneEvent } from "../LaneEvent.ts"
-import { type CustomerMessage, customerMessage } from "./customer.ts"
-import { delivered, deliveryReport, notSent, undeliverable } from "./deliveries.ts"
-import { forwarded, forwardFailed, foundClosed, ticketFailed, ticketReady, ticketSynced } from "./desk.ts"
+import { chatNews, chatReady, chatReply, controlChanged, controlIs } from "./chat.ts"
+import { type CustomerMessage, customerMessage, draftFor } from "./customer.ts"
+import { delivered, deliveryReport, heldBack, notSent, undeliverable } from "./deliveries.ts"
+import { forwarded, forwardFailed, foundClosed, handoffFailed, ticketReady, ticketSynced } from "./desk.ts"
 import { Draft, type Env } from "./Draft.ts"
 import { escalate, handBack, think } from "./steps.ts"
+import { type ThreadNews, threadNews } from "./threadNews.ts"
 import { answered, escalated, turnFailed } from "./turns.ts"
 
 /** A finished piece of work with its outcome, and the delivery it was about, if any. */
@@ -32,13 +34,16 @@ const failedWork = (draft: Draft, task: Task, explanation: string, deliveryId: D
     case "Think":
       return turnFailed(draft, task.turn, explanation)
     case "OpenTicket":
-      return ticketFailed(draft, task, explanation)
+    case "OpenChat":
+      return handoffFailed(draft, task, explanation)
     case "Forward":
       return forwardFailed(draft, explanation)
     case "Deliver":
       return deliveryId === null ? undefined : undeliverable(draft, deliveryId, explanation)
     case "Note":
     case "SyncTicket":
+    case "MergeIdentity":
+    case "TakeChatBack":
     case "Wait":
       draft.add({ _tag: "SystemEvent", text: `${task._tag} was given up: ${explanation}` })
   }
@@ -50,7 +55,7 @@ const skippedWork = (draft: Draft, event: WorkDone, why: string): void => {
     draft.set({ turn: null })
     think(draft)
   }
-  if (task._tag === "OpenTicket") ticketFailed(draft, task, why)
+  if (task._tag === "OpenTicket" || task._tag === "OpenChat") handoffFailed(draft, task, why)
   if (task._tag === "Deliver" && event.deliveryId !== null) notSent(draft, event.deliveryId, why)
 }
 
@@ -76,6 +81,16 @@ const workDone = (draft: Draft, event: WorkDone): void => {
       return escalated(draft, outcome)
     case "TicketReady":
       return task._tag === "OpenTicket" ? ticketReady(draft, task, outcome, work.epoch) : undefined
+    case "ChatReady":
+      return task._tag === "OpenChat" ? chatReady(draft, task, outcome, work.epoch) : undefined
+    case "ChatControlFound":
+      return controlIs(draft, outcome.conversationId, outcome.control, null, draft.env.now)
+    case "IdentityDecided": {
+      const { decision, evidence, reason } = outcome
+      return void draft.add({ _tag: "IdentityDecision", decision, reason, evidence })
+    }
+    case "Held":
+      return event.deliveryId === null ? undefined : heldBack(draft, event.deliveryId, outcome)
     case "Forwarded":
       return forwarded(draft, outcome.upToSeq)
     case "TicketClosed":
@@ -119,8 +134,16 @@ const ticketSignal = (draft: Draft, event: Extract<LaneEvent, { _tag: "TicketSig
   })
 }
 
-const onSession = (draft: Draft, event: Exclude<MachineEvent, CustomerMessage>): void => {
+const onSession = (draft: Draft, event: Exclude<MachineEvent, CustomerMessage | ThreadNews>): void => {
   switch (event._tag) {
+    case "ChatReply":
+      return chatReply(draft, event)
+    case "ChatControlChanged":
+      return controlChanged(draft, event)
+    case "ChatNews":
+      return chatNews(draft, event.text)
+    case "Heard":
+      return void draft.add({ _tag: "Heard", deliveryId: event.deliveryId, text: event.text }, event.at)
     case "DeliveryReport":
       return deliveryReport(draft, event)
     case "TicketSignal":
@@ -132,9 +155,23 @@ const onSession = (draft: Draft, event: Exclude<MachineEvent, CustomerMessage>):
   }
 }
 
+/** Only a wish for a human and words open a session; a verdict or the end of a call joins the last one, closed or not. */
+const onThread = (env: Env, current: Session | null, event: ThreadNews): Decision => {
+  const opens = ["HumanWanted", "Transcript", "OptOut"].includes(event._tag)
+  if (current === null && !opens) return nothing
+  const draft =
+    current === null || (opens && event._tag !== "OptOut")
+      ? draftFor(env, current, { contactId: event.contactId, subject: null, locale: null })
+      : new Draft(env, current)
+  draft.address = event.address
+  threadNews(draft, event)
+  return draft.done()
+}
+
 /** Decides about one event. `current`: the lane's session, or null when it has none yet. */
 export const decide = (env: Env, current: Session | null, event: MachineEvent): Decision => {
   if (event._tag === "CustomerMessage") return customerMessage(env, current, event)
+  if ("address" in event) return onThread(env, current, event)
   if (current === null) return nothing
   const draft = new Draft(env, current)
   onSession(draft, event)

@@ -2,13 +2,10 @@
 import type { Outcome } from "../../domain/Work.ts"
 import type { LaneEvent } from "../LaneEvent.ts"
 import type { Draft } from "./Draft.ts"
-import { note } from "./steps.ts"
+import { humansCanRead, note } from "./steps.ts"
 
 type Delivered = Extract<Outcome, { _tag: "Delivered" }>
 type DeliveryReport = Extract<LaneEvent, { _tag: "DeliveryReport" }>
-
-const humansShouldKnow = (draft: Draft): boolean =>
-  draft.session.ticket !== null && draft.session.ticket.status !== "closed"
 
 const failed = (
   draft: Draft,
@@ -17,13 +14,25 @@ const failed = (
   at: number,
 ): void => {
   draft.add({ _tag: "DeliveryUpdate", deliveryId, status: "failed", providerId: null, explanation }, at)
-  if (!humansShouldKnow(draft)) return
+  if (!humansCanRead(draft.session)) return
   note(draft, `A message could not be delivered to the customer: ${explanation}`)
 }
 
 /** We chose not to send it. The timeline and every transcript say so, or a human would think that the customer read it. */
 export const notSent = (draft: Draft, deliveryId: DeliveryReport["deliveryId"], why: string): void => {
   draft.add({ _tag: "DeliveryUpdate", deliveryId, status: "failed", providerId: null, explanation: why })
+}
+
+/** The reply window is closed: the message waits for the customer's next one, and the humans know until when. */
+export const heldBack = (
+  draft: Draft,
+  deliveryId: DeliveryReport["deliveryId"],
+  outcome: Extract<Outcome, { _tag: "Held" }>,
+): void => {
+  const { explanation, seq } = outcome
+  draft.add({ _tag: "DeliveryUpdate", deliveryId, status: "held", providerId: null, explanation })
+  draft.set({ held: [...draft.session.held.filter((other) => other !== seq), seq] })
+  if (humansCanRead(draft.session)) note(draft, `A message waits to be sent: ${explanation}`)
 }
 
 export const delivered = (

@@ -3,18 +3,12 @@ import type { CommentId } from "../../domain/Ids.ts"
 import type { TicketLink, TicketStatus } from "../../domain/Session.ts"
 import type { FetchedComment, Outcome, Task, Work } from "../../domain/Work.ts"
 import type { Draft } from "./Draft.ts"
-import { forward, handBack, note, think } from "./steps.ts"
+import { forward, handBack, handoffConfirmed, note, think } from "./steps.ts"
 
 type TicketReady = Extract<Outcome, { _tag: "TicketReady" }>
 type TicketSynced = Extract<Outcome, { _tag: "TicketSynced" }>
 type OpenTicket = Extract<Task, { _tag: "OpenTicket" }>
-
-const watchForHuman = (draft: Draft): void => {
-  const { noHumanMinutes } = draft.env.settings.handoff
-  if (noHumanMinutes === null) return
-  const stamp = draft.session.handoffs
-  draft.order({ _tag: "Wait", kind: "no_human", stamp }, draft.env.now + noHumanMinutes * 60_000)
-}
+type Handoff = Extract<Task, { _tag: "OpenTicket" | "OpenChat" }>
 
 const linkTicket = (draft: Draft, outcome: TicketReady): void => {
   const cursor =
@@ -34,30 +28,18 @@ const linkTicket = (draft: Draft, outcome: TicketReady): void => {
   draft.add({
     _tag: "HandoffConfirmed",
     ticketId: outcome.ticketId,
+    chatId: null,
     brief: outcome.brief,
     created: outcome.created,
   })
 }
 
-/** Zendesk has the handoff: from now on humans are waited for, and the customer may know. */
-const handoffConfirmed = (draft: Draft): void => {
-  draft.set({ state: "handing_off", turn: null })
-  if (draft.env.settings.handoff.tellCustomer) draft.say("handoffConfirmed")
-  watchForHuman(draft)
-  forward(draft)
-}
-
 /** A ticket of its own (`every_conversation`), or of a handoff that another has followed, changes nothing but the link. */
-const isCurrentHandoff = (draft: Draft, task: OpenTicket): boolean =>
+const isCurrentHandoff = (draft: Draft, task: Handoff): boolean =>
   task.reason !== "every_conversation" && task.handoff === draft.session.handoffs
 
-export const ticketReady = (
-  draft: Draft,
-  task: OpenTicket,
-  outcome: TicketReady,
-  epoch: Work["epoch"],
-): void => {
-  linkTicket(draft, outcome)
+/** The humans have it. What follows depends on what has happened meanwhile. */
+export const handedOver = (draft: Draft, task: Handoff, epoch: Work["epoch"]): void => {
   if (!isCurrentHandoff(draft, task)) return
   const { handoffPending, state } = draft.session
   draft.set({ handoffPending: false })
@@ -75,13 +57,23 @@ export const ticketReady = (
         ? handoffConfirmed(draft)
         : note(
             draft,
-            "The conversation went back to the AI before this ticket was ready. Nobody has to answer here.",
+            "The conversation went back to the AI before this handoff was ready. Nobody has to answer here.",
           )
   }
 }
 
-/** The ticket could not be made, for good: the customer hears of it and the session stays with the AI. */
-export const ticketFailed = (draft: Draft, task: OpenTicket, explanation: string): void => {
+export const ticketReady = (
+  draft: Draft,
+  task: OpenTicket,
+  outcome: TicketReady,
+  epoch: Work["epoch"],
+): void => {
+  linkTicket(draft, outcome)
+  handedOver(draft, task, epoch)
+}
+
+/** The humans cannot be given it, for good: the customer hears of it and the session stays with the AI. */
+export const handoffFailed = (draft: Draft, task: Handoff, explanation: string): void => {
   draft.add({ _tag: "HandoffFailed", explanation })
   if (!isCurrentHandoff(draft, task)) return
   draft.set({ handoffPending: false })
@@ -109,8 +101,10 @@ const humanReply = (draft: Draft, ticketId: TicketSynced["ticketId"], comment: F
       authorName: comment.authorName,
       commentId: comment.commentId,
       ticketId,
+      chatMessageId: null,
       attachments: comment.attachments,
       deliveryId: draft.deliveryId(),
+      byDesk: false,
     },
     comment.createdAt,
   )
@@ -167,9 +161,9 @@ export const forwarded = (draft: Draft, upToSeq: number): void => {
   draft.set({ forwardedSeq: Math.max(draft.session.forwardedSeq, upToSeq) })
 }
 
-/** Customer messages that could not be put on the ticket: they stay on the timeline, and nobody may believe otherwise. */
+/** Customer messages that the humans did not get: they stay on the timeline, and nobody may believe otherwise. */
 export const forwardFailed = (draft: Draft, explanation: string): void => {
-  draft.add({ _tag: "SystemEvent", text: `A customer message did not reach the ticket: ${explanation}` })
+  draft.add({ _tag: "SystemEvent", text: `A customer message did not reach the humans: ${explanation}` })
 }
 
 /** Compares comment ids of the same vendor: numbers by value, anything else by text. */

@@ -1,6 +1,7 @@
 /** The moves that several events share. */
 import type { HandoffReason } from "../../domain/Brief.ts"
 import type { Trace } from "../../domain/Entry.ts"
+import type { Session } from "../../domain/Session.ts"
 import type { Draft } from "./Draft.ts"
 
 const tenMinutes = 600_000
@@ -27,7 +28,10 @@ export const escalate = (draft: Draft, reason: HandoffReason, trace: Trace | nul
     handoffs: handoff,
     turn: null,
   })
-  draft.order({ _tag: "OpenTicket", handoff, reason, upToSeq: draft.session.customerSeq })
+  const task = { handoff, reason, upToSeq: draft.session.customerSeq }
+  const { path, remark } = draft.env.handoff
+  if (remark !== null) draft.add({ _tag: "SystemEvent", text: remark })
+  draft.order(path === "chat" ? { _tag: "OpenChat", ...task } : { _tag: "OpenTicket", ...task })
 }
 
 /** Lets the AI answer what is unanswered, unless a turn is in flight (it will be followed by another). */
@@ -59,13 +63,40 @@ export const handBack = (draft: Draft, reason: string): void => {
 /** Sends what the human side of Zendesk has not seen yet. */
 export const forward = (draft: Draft): void => {
   const { session } = draft
-  if (session.handoffPending || session.ticket === null || session.customerSeq <= session.forwardedSeq) return
-  draft.order({ _tag: "Forward", upToSeq: session.customerSeq })
+  if (session.handoffPending || session.customerSeq <= session.forwardedSeq) return
+  // The help desk's own channel has shown it already.
+  if (session.chat?.native === true) draft.set({ forwardedSeq: session.customerSeq })
+  else if (session.ticket !== null || session.chat !== null)
+    draft.order({ _tag: "Forward", upToSeq: session.customerSeq })
 }
+
+/** Whether there is a place where humans read notes of ours. */
+export const humansCanRead = ({ chat, ticket }: Session): boolean =>
+  chat !== null || (ticket !== null && ticket.status !== "closed")
 
 /** Tells the humans, where they are, what they cannot see otherwise. */
 export const note = (draft: Draft, text: string): void => {
   draft.add({ _tag: "InternalNote", text })
-  if (draft.session.ticket !== null && draft.session.ticket.status !== "closed")
-    draft.order({ _tag: "Note", text })
+  if (humansCanRead(draft.session)) draft.order({ _tag: "Note", text })
+}
+
+/** Zendesk has the handoff: from now on humans are waited for, and the customer may know. */
+export const handoffConfirmed = (draft: Draft): void => {
+  draft.set({ state: "handing_off", turn: null })
+  if (draft.env.settings.handoff.tellCustomer) draft.say("handoffConfirmed")
+  const { noHumanMinutes } = draft.env.settings.handoff
+  if (noHumanMinutes !== null) {
+    const stamp = draft.session.handoffs
+    draft.order({ _tag: "Wait", kind: "no_human", stamp }, draft.env.now + noHumanMinutes * 60_000)
+  }
+  forward(draft)
+}
+
+/** The customer ends the part with the human. */
+export const dismissHuman = (draft: Draft): void => {
+  const { chat, state } = draft.session
+  if (state !== "human" && state !== "handing_off") return
+  note(draft, "The customer ended the conversation with the human; the AI answers again.")
+  if (chat !== null) draft.order({ _tag: "TakeChatBack" })
+  handBack(draft, "the customer ended the conversation with the human")
 }

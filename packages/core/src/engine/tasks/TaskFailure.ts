@@ -1,6 +1,11 @@
 /** Why a piece of work did not succeed, in the engine's own terms. */
 import { Schema } from "effect"
-import type { SupportAgentError, TicketingError } from "../../errors/PortErrors.ts"
+import type {
+  IdentityMergeError,
+  MessagingError,
+  SupportAgentError,
+  TicketingError,
+} from "../../errors/PortErrors.ts"
 import { describeReason, retryAfterOf } from "../../errors/Reason.ts"
 import type { SendFailure } from "../../plugin/Plugin.ts"
 
@@ -15,7 +20,9 @@ export class TaskFailure extends Schema.TaggedError<TaskFailure>("@opencx/core/T
   }
 }
 
-export const fromPort = (error: TicketingError | SupportAgentError): TaskFailure =>
+export const fromPort = (
+  error: TicketingError | SupportAgentError | MessagingError | IdentityMergeError,
+): TaskFailure =>
   new TaskFailure({
     explanation: describeReason(error.reason),
     retryable: error.isRetryable,
@@ -24,6 +31,8 @@ export const fromPort = (error: TicketingError | SupportAgentError): TaskFailure
 
 export const fromSend = ({ kind }: SendFailure): TaskFailure => {
   switch (kind._tag) {
+    case "Hold":
+      return permanent(kind.explanation)
     case "Retry":
       return new TaskFailure({ explanation: kind.detail, retryable: true, afterMs: kind.afterMs })
     case "Permanent":

@@ -11,6 +11,7 @@ import { ConversationStore } from "../../ports/ConversationStore.ts"
 import type { ConversationLine, TurnContext } from "../../ports/SupportAgent.ts"
 import type { OutboundFile } from "../../ports/Ticketing.ts"
 import { type Organization, Organizations } from "../Organizations.ts"
+import { heardOf, saidText } from "../transcript.ts"
 import { permanent } from "./TaskFailure.ts"
 
 /** The session of a piece of work, as it is now. */
@@ -32,6 +33,12 @@ export const ticketingOf = (organization: Organization) =>
       )
     : Effect.succeed(organization.ticketing)
 
+/** Where people read the whole story. */
+export const sessionUrl = Effect.fnUntraced(function* (session: Session) {
+  const { publicUrl } = yield* Organizations
+  return `${publicUrl}/sessions/${session.orgId}/${session.id}`
+})
+
 /** The whole timeline. */
 export const entriesOf = Effect.fnUntraced(function* (session: Session, after = 0) {
   const store = yield* ConversationStore
@@ -41,7 +48,9 @@ export const entriesOf = Effect.fnUntraced(function* (session: Session, after = 
 /** Attachments as files whose bytes are read when they are sent. */
 export const filesOf = Effect.fnUntraced(function* (orgId: OrgId, attachments: ReadonlyArray<Attachment>) {
   const blobs = yield* Blobs
+  const { fileUrl } = yield* Organizations
   return attachments.map((attachment): OutboundFile => ({
+    url: fileUrl(orgId, attachment),
     fileName: attachment.fileName,
     contentType: attachment.contentType,
     size: attachment.size,
@@ -59,13 +68,25 @@ export const filesOf = Effect.fnUntraced(function* (orgId: OrgId, attachments: R
   }))
 })
 
-const lineOf = (entry: Entry): ConversationLine | null => {
+/** The live chats of an organization, or why there are none. */
+export const messagingOf = (organization: Organization) =>
+  organization.messaging === null
+    ? Effect.fail(
+        permanent(
+          "Zendesk Messaging is not connected: add `messaging` to this organization's `zendesk` configuration.",
+        ),
+      )
+    : Effect.succeed(organization.messaging)
+
+const lineOf = (entry: Entry, heard: ReadonlyMap<string, string>): ConversationLine | null => {
   const { at, body } = entry
   switch (body._tag) {
     case "CustomerMessage":
       return body.automatic ? null : { role: "customer", text: body.text, at }
     case "AiAnswer":
-      return body.withheld ? null : { role: "ai", text: body.text, at }
+      return body.withheld ? null : { role: "ai", text: saidText(body, heard), at }
+    case "AssistantLine":
+      return { role: "ai", text: body.text, at }
     case "HumanReply":
       return { role: "human", text: body.text, at }
     default:
@@ -82,6 +103,7 @@ export const turnContext = (
 ): TurnContext => {
   const visible = entries.filter((e) => e.seq <= upToSeq || e.body._tag !== "CustomerMessage")
   const { settings } = organization
+  const heard = heardOf(visible)
   const unanswered = visible.filter(
     (e) => e.body._tag === "CustomerMessage" && !e.body.automatic && e.seq > session.answeredSeq,
   )
@@ -90,7 +112,7 @@ export const turnContext = (
     organizationName: settings.name,
     channel: session.channel,
     subject: session.subject,
-    lines: visible.map(lineOf).filter((l) => l !== null),
+    lines: visible.map((entry) => lineOf(entry, heard)).filter((l) => l !== null),
     unanswered: Math.max(1, unanswered.length),
     language: session.language,
     agentLanguage: settings.agentLanguage,

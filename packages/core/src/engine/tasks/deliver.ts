@@ -1,12 +1,13 @@
 /** One message to the customer, through the channel account that the conversation came by. */
 import { Effect } from "effect"
 import type { Attachment } from "../../domain/Attachment.ts"
-import type { Entry } from "../../domain/Entry.ts"
+import type { Entry, Source } from "../../domain/Entry.ts"
 import type { DeliveryId } from "../../domain/Ids.ts"
 import type { Session } from "../../domain/Session.ts"
 import type { CustomerText } from "../../domain/Surface.ts"
 import type { Outcome, Task, Work } from "../../domain/Work.ts"
 import type { OutboundMessage } from "../../plugin/Plugin.ts"
+import { Consents } from "../../ports/Consents.ts"
 import { ConversationStore } from "../../ports/ConversationStore.ts"
 import { Threads } from "../../ports/Threads.ts"
 import { filesOf, organizationOf, sessionOf } from "./context.ts"
@@ -16,30 +17,43 @@ interface Spoken {
   readonly deliveryId: DeliveryId
   readonly author: OutboundMessage["author"]
   readonly authorName: string | null
+  readonly purpose: string | null
   readonly text: CustomerText
+  readonly sources: ReadonlyArray<Source>
   readonly attachments: ReadonlyArray<Attachment>
 }
+
+const quiet = { authorName: null, purpose: null, sources: [], attachments: [] } as const
 
 /** The part of an entry that can be said to a customer; null for every other kind of entry. */
 export const spoken = (entry: Entry): Spoken | null => {
   const { body } = entry
   switch (body._tag) {
     case "AiAnswer": {
-      const { deliveryId, text } = body
-      return { deliveryId, author: "ai", authorName: null, text, attachments: [] }
+      const { deliveryId, sources, text } = body
+      return { ...quiet, deliveryId, author: "ai", text, sources }
     }
     case "HumanReply": {
       const { attachments, authorName, deliveryId, text } = body
-      return { deliveryId, author: "human", authorName, text, attachments }
+      return { ...quiet, deliveryId, author: "human", authorName, text, attachments }
     }
     case "SystemMessage": {
-      const { deliveryId, text } = body
-      return { deliveryId, author: "system", authorName: null, text, attachments: [] }
+      const { deliveryId, purpose, text } = body
+      return { ...quiet, deliveryId, author: "system", purpose, text }
     }
     default:
       return null
   }
 }
+
+/** Sending to somebody who has refused is against the law in places, and costs the number its standing. */
+const refuseOptedOut = Effect.fnUntraced(function* (session: Session) {
+  const refusal = yield* (yield* Consents).optOut(session, session.threadKey)
+  if (refusal === null) return
+  return yield* permanent(
+    `The customer opted out of messages on this channel by writing "${refusal.word}". They must opt in again first.`,
+  )
+})
 
 const recordSent = Effect.fnUntraced(function* (session: Session, messageId: string | null) {
   if (messageId === null) return
@@ -57,6 +71,7 @@ export const runDeliver = Effect.fnUntraced(function* (work: Work, task: Extract
   if (message.author === "ai" && session.state === "human") {
     return { _tag: "Skipped", why: "a human has taken over" } satisfies Outcome
   }
+  yield* refuseOptedOut(session)
   const organization = yield* organizationOf(session.orgId)
   const channel = organization.channels.get(session.accountId)
   if (channel === undefined) {
@@ -64,20 +79,30 @@ export const runDeliver = Effect.fnUntraced(function* (work: Work, task: Extract
   }
   const address = yield* (yield* Threads).address(session, session.threadKey)
   if (address === null) return yield* permanent("The customer's address on this channel is not known.")
-  const receipt = yield* channel.sender
+  const sent = yield* channel.sender
     .send(
       {
         deliveryId: message.deliveryId,
         sessionId: session.id,
         author: message.author,
         authorName: message.authorName,
+        purpose: message.purpose,
         text: message.text,
         subject: session.subject,
+        sources: message.sources,
         files: yield* filesOf(session.orgId, message.attachments),
       },
-      { key: session.threadKey, address },
+      { key: session.threadKey, address, lastInboundAt: session.lastInboundAt },
     )
-    .pipe(Effect.mapError(fromSend))
-  yield* recordSent(session, receipt.messageId)
-  return { _tag: "Delivered", seq: task.seq, ...receipt } satisfies Outcome
+    .pipe(
+      Effect.map((receipt) => ({ receipt, held: null })),
+      Effect.catchTag("SendFailure", (failure) =>
+        failure.kind._tag === "Hold"
+          ? Effect.succeed({ receipt: null, held: failure.kind.explanation })
+          : Effect.fail(fromSend(failure)),
+      ),
+    )
+  if (sent.receipt === null) return { _tag: "Held", seq: task.seq, explanation: sent.held } satisfies Outcome
+  yield* recordSent(session, sent.receipt.messageId)
+  return { _tag: "Delivered", seq: task.seq, ...sent.receipt } satisfies Outcome
 })

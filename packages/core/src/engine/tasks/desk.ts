@@ -10,6 +10,7 @@ import type { CommentFile, HumanComment, Ticketing } from "../../ports/Ticketing
 import { keepFile } from "../keepFile.ts"
 import { SignalFold } from "../SignalFold.ts"
 import { customerFiles, renderForward } from "../transcript.ts"
+import { forwardToChat, noteInChat } from "./chatDesk.ts"
 import { entriesOf, filesOf, organizationOf, sessionOf, ticketingOf } from "./context.ts"
 import { stepMemory } from "./steps.ts"
 import { fromPort } from "./TaskFailure.ts"
@@ -45,6 +46,10 @@ const forwardMemory = stepMemory(ForwardStep)
 export const runForward = Effect.fnUntraced(function* (work: Work) {
   const tried = yield* forwardMemory.read(work)
   const before = yield* sessionOf(work)
+  if (before.chat !== null) {
+    yield* forwardMemory.write(work, { upToSeq: before.customerSeq })
+    return yield* forwardToChat(work, before, before.chat)
+  }
   if (tried === null && before.ticket !== null) yield* (yield* UpdateBudget).take(before.ticket.ticketId)
   // Read after the wait: what has come meanwhile goes into the same comment.
   const { session, ticketing } = yield* deskOf(work)
@@ -74,11 +79,13 @@ const NoteStep = Schema.Struct({ tried: Schema.Boolean })
 const noteMemory = stepMemory(NoteStep)
 
 export const runNote = Effect.fnUntraced(function* (work: Work, task: Extract<Task, { _tag: "Note" }>) {
+  const before = yield* sessionOf(work)
+  const tried = yield* noteMemory.read(work)
+  yield* noteMemory.write(work, { tried: true })
+  if (before.chat !== null) return yield* noteInChat(work, before, before.chat, task.text, tried !== null)
   const { session, ticketing } = yield* deskOf(work)
   if (session.ticket === null) return skip("the session has no ticket")
   const { ticketId } = session.ticket
-  const tried = yield* noteMemory.read(work)
-  yield* noteMemory.write(work, { tried: true })
   const comment = ticketing.comment({
     ticketId,
     marker: work.id,

@@ -3,7 +3,7 @@
  * memory before the first try, and after a doubtful try we look before we write again.
  */
 import { Clock, Effect, Schema } from "effect"
-import { Brief, type HandoffReason } from "../../domain/Brief.ts"
+import { Brief } from "../../domain/Brief.ts"
 import { identityOf } from "../../domain/Contact.ts"
 import type { Entry } from "../../domain/Entry.ts"
 import { DeskUserId, SessionId, TicketId } from "../../domain/Ids.ts"
@@ -11,11 +11,11 @@ import type { Session } from "../../domain/Session.ts"
 import type { Outcome, Task, Work } from "../../domain/Work.ts"
 import { Contacts } from "../../ports/Contacts.ts"
 import type { Requester, TicketDraft, Ticketing, TicketSnapshot } from "../../ports/Ticketing.ts"
-import { tagsFor } from "../../Tagger.ts"
 import { isAfter } from "../machine/desk.ts"
-import { type Organization, Organizations } from "../Organizations.ts"
+import type { Organization } from "../Organizations.ts"
 import { customerFiles, renderSummary, renderTranscript, subjectOf } from "../transcript.ts"
-import { entriesOf, filesOf, organizationOf, sessionOf, ticketingOf, turnContext } from "./context.ts"
+import { briefOf, handoffTags } from "./brief.ts"
+import { entriesOf, filesOf, organizationOf, sessionOf, sessionUrl, ticketingOf } from "./context.ts"
 import { stepMemory } from "./steps.ts"
 import { fromPort, permanent } from "./TaskFailure.ts"
 
@@ -53,28 +53,11 @@ interface Scene {
   readonly ticketing: Ticketing["Service"]
 }
 
-const fallbackBrief = (session: Session, entries: ReadonlyArray<Entry>, reason: HandoffReason): Brief => ({
-  summary: `The customer wrote: ${subjectOf(session, entries)}`,
-  sentiment: "neutral",
-  language: session.language,
-  reason,
-})
-
 const begin = Effect.fnUntraced(function* (
   { organization, session, task, work }: Scene,
   entries: ReadonlyArray<Entry>,
 ) {
-  const context = turnContext(organization, session, entries, session.customerSeq)
-  const brief = yield* organization.agent
-    .brief(context, task.reason)
-    .pipe(
-      Effect.catch((error) =>
-        Effect.as(
-          Effect.logWarning("The brief could not be written", error.message),
-          fallbackBrief(session, entries, task.reason),
-        ),
-      ),
-    )
+  const brief = yield* briefOf(organization, session, entries, task.reason)
   const closed = session.ticket?.status === "closed" ? session.ticket.ticketId : null
   const step: Step = { brief, upToSeq: session.customerSeq, followUpOf: closed, prepared: null, tried: false }
   yield* memory.write(work, step)
@@ -95,29 +78,8 @@ const requesterOf = Effect.fnUntraced(function* (session: Session, trustId: bool
   return requester
 })
 
-const tagsOf = (
-  { organization, session, task }: Scene,
-  brief: Brief,
-  created: boolean,
-): ReadonlyArray<string> => {
-  const plugin = organization.channels.get(session.accountId)?.bound.plugin
-  return tagsFor(
-    {
-      channelTag: plugin?.capabilities.channelTag ?? session.channel,
-      mode: "autopilot",
-      handedOff: task.reason !== "every_conversation",
-      createdOnHandoff: created && task.reason !== "every_conversation",
-      brief,
-      skipped: null,
-    },
-    organization.settings.tags,
-  )
-}
-
-const sessionUrl = Effect.fnUntraced(function* (session: Session) {
-  const { publicUrl } = yield* Organizations
-  return `${publicUrl}/sessions/${session.orgId}/${session.id}`
-})
+const tagsOf = ({ organization, session, task }: Scene, brief: Brief, created: boolean) =>
+  handoffTags(organization, session, task.reason, brief, created)
 
 const ready = (
   step: Step,

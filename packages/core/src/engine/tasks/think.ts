@@ -1,7 +1,11 @@
 /** One AI turn. It only thinks: what is sent, the lane decides afterwards. */
-import { Effect } from "effect"
+import { Effect, Schedule } from "effect"
+import type { Session } from "../../domain/Session.ts"
 import type { Outcome, Task, Work } from "../../domain/Work.ts"
 import type { TurnResult } from "../../ports/SupportAgent.ts"
+import { Threads } from "../../ports/Threads.ts"
+import { Live } from "../Live.ts"
+import type { Organization } from "../Organizations.ts"
 import { entriesOf, organizationOf, sessionOf, turnContext } from "./context.ts"
 import { fromPort } from "./TaskFailure.ts"
 
@@ -43,6 +47,30 @@ const toOutcome = (task: Think, result: TurnResult): Outcome => {
   }
 }
 
+/** Channels forget a typing sign after 20 to 25 seconds. */
+const typingEvery = "20 seconds"
+
+/** Shows the customer that an answer is being written, for as long as it is. A channel that cannot is left alone. */
+const whileTyping = <A, E, R>(
+  organization: Organization,
+  session: Session,
+  work: Work,
+  answer: Effect.Effect<A, E, R>,
+) =>
+  Effect.gen(function* () {
+    const live = yield* Live
+    const address = yield* (yield* Threads).address(session, session.threadKey)
+    const sender = organization.channels.get(session.accountId)?.sender
+    const thread = { key: session.threadKey, address: address ?? "", lastInboundAt: session.lastInboundAt }
+    const typing = address === null ? undefined : sender?.typing?.(thread)
+    const sign = Effect.andThen(
+      live.publish(work.lane, { _tag: "Typing", author: "ai" }),
+      (typing ?? Effect.void).pipe(Effect.ignoreCause, Effect.timeoutOption("5 seconds")),
+    )
+    yield* Effect.forkScoped(Effect.repeat(sign, Schedule.spaced(typingEvery)))
+    return yield* answer
+  }).pipe(Effect.scoped)
+
 export const runThink = Effect.fnUntraced(function* (work: Work, task: Think) {
   const session = yield* sessionOf(work)
   if (session.turn?.number !== task.turn) {
@@ -53,6 +81,9 @@ export const runThink = Effect.fnUntraced(function* (work: Work, task: Think) {
   const organization = yield* organizationOf(session.orgId)
   const entries = yield* entriesOf(session)
   const context = turnContext(organization, session, entries, task.upToSeq)
-  const result = yield* organization.agent.respond(context).pipe(Effect.mapError(fromPort))
+  const live = yield* Live
+  const onPartial = (text: string) => live.publish(work.lane, { _tag: "Partial", text })
+  const answer = organization.agent.respond(context, onPartial).pipe(Effect.mapError(fromPort))
+  const result = yield* whileTyping(organization, session, work, answer)
   return toOutcome(task, result)
 })

@@ -1,0 +1,215 @@
+/**
+ * The handoff as a live chat: brief, conversation, transcript, then the humans get control, and we look until it is so. A
+ * 200 to "pass control" proves nothing. Step memory says how far we came; whatever may have been done twice is looked up.
+ */
+import { Clock, Effect, Schema } from "effect"
+import { Brief } from "../../domain/Brief.ts"
+import { identityOf } from "../../domain/Contact.ts"
+import type { Entry } from "../../domain/Entry.ts"
+import { ChatId } from "../../domain/Ids.ts"
+import type { Session } from "../../domain/Session.ts"
+import type { Outcome, Task, Work } from "../../domain/Work.ts"
+import { ConversationStore } from "../../ports/ConversationStore.ts"
+import { Contacts } from "../../ports/Contacts.ts"
+import type { ChatCustomer, Messaging } from "../../ports/Messaging.ts"
+import type { Organization } from "../Organizations.ts"
+import { subjectOf } from "../transcript.ts"
+import { briefOf, handoffTags } from "./brief.ts"
+import { type ChatLine, chatLines } from "./chatLines.ts"
+import { entriesOf, filesOf, messagingOf, organizationOf, sessionOf, sessionUrl } from "./context.ts"
+import { stepMemory } from "./steps.ts"
+import { fromPort, permanent, TaskFailure } from "./TaskFailure.ts"
+
+type OpenChat = Extract<Task, { _tag: "OpenChat" }>
+
+const Step = Schema.Struct({
+  brief: Brief,
+  upToSeq: Schema.Int,
+  opened: Schema.NullOr(
+    Schema.Struct({
+      conversationId: ChatId,
+      userId: Schema.String,
+      created: Schema.Boolean,
+      warnings: Schema.Array(Schema.String),
+    }),
+  ),
+  /** How many lines of the transcript are posted. */
+  posted: Schema.Int,
+  firstMessageId: Schema.NullOr(Schema.String),
+  /** How often control was passed without effect. */
+  passes: Schema.Int,
+})
+type Step = typeof Step.Type
+
+const memory = stepMemory(Step)
+
+/** Passes without effect after which the handoff is given up (`reference`: others saw chats that stayed with the bot). */
+const maxPasses = 3
+/** How long one pass is given to show an effect, and how often we look. */
+const confirmWithinMs = 8000
+const lookEveryMs = 700
+
+interface Scene {
+  readonly work: Work
+  readonly session: Session
+  readonly organization: Organization
+  readonly messaging: Messaging["Service"]
+  /** True when an earlier run may have written something that is not in the step memory. */
+  readonly resumed: boolean
+}
+
+const customerOf = Effect.fnUntraced(function* (session: Session) {
+  const contacts = yield* Contacts
+  const contact = yield* contacts.get(session.orgId, session.contactId)
+  if (contact === null) return yield* permanent("The contact of this session does not exist any more.")
+  const email = identityOf(contact, "email")
+  const customer: ChatCustomer = {
+    externalId: contact.id,
+    name: contact.name,
+    // A claimed address would link the chat to whoever really has it.
+    email: email?.verified === true ? email.value : null,
+    phone: identityOf(contact, "phone")?.value ?? null,
+    locale: contact.locale,
+  }
+  return customer
+})
+
+const open = Effect.fnUntraced(function* (scene: Scene, step: Step, entries: ReadonlyArray<Entry>) {
+  const { messaging, resumed, session, work } = scene
+  if (step.opened !== null) return { ...step, opened: step.opened }
+  const { chat } = session
+  const opened =
+    chat !== null && chat.native
+      ? { conversationId: chat.conversationId, userId: chat.userId ?? "", created: false, warnings: [] }
+      : yield* messaging.open({
+          orgId: session.orgId,
+          contactId: session.contactId,
+          sessionId: session.id,
+          customer: yield* customerOf(session),
+          subject: subjectOf(session, entries),
+          known: chat?.conversationId ?? null,
+          checkFirst: resumed,
+        })
+  const next = { ...step, opened }
+  yield* memory.write(work, next)
+  return next
+})
+
+type Opened = Effect.Success<ReturnType<typeof open>>
+
+const post = Effect.fnUntraced(function* (scene: Scene, { opened }: Opened, line: ChatLine, first: boolean) {
+  return yield* scene.messaging.post({
+    conversationId: opened.conversationId,
+    userId: opened.userId,
+    marker: line.marker,
+    author: line.author,
+    authorName: line.authorName,
+    text: line.text,
+    files: yield* filesOf(scene.session.orgId, line.files),
+    silent: line.author !== "customer",
+    // Only the line that an earlier run was at can be there without our knowing.
+    checkFirst: scene.resumed && first,
+  })
+})
+
+const postAll = Effect.fnUntraced(function* (scene: Scene, start: Opened, lines: ReadonlyArray<ChatLine>) {
+  let step = start
+  for (const [offset, line] of lines.slice(start.posted).entries()) {
+    const ids = yield* post(scene, step, line, offset === 0)
+    step = {
+      ...step,
+      posted: start.posted + offset + 1,
+      firstMessageId: step.firstMessageId ?? ids[0] ?? null,
+    }
+    yield* memory.write(scene.work, step)
+  }
+  return step
+})
+
+/** An event is quicker than a look and costs nothing; the look is for events that got lost. */
+const confirmed = Effect.fnUntraced(function* ({ messaging, session }: Scene, { opened }: Opened) {
+  const store = yield* ConversationStore
+  const began = yield* Clock.currentTimeMillis
+  for (let look = 0; ; look += 1) {
+    yield* Effect.sleep(look === 0 ? lookEveryMs / 2 : lookEveryMs)
+    const now = yield* store.session(session.orgId, session.id)
+    const { chat } = now ?? session
+    if (chat?.conversationId === opened.conversationId && chat.control === "humans") return true
+    if (look > 0 && (yield* messaging.control(opened.conversationId)) === "humans") return true
+    if ((yield* Clock.currentTimeMillis) - began > confirmWithinMs) return false
+  }
+})
+
+const pass = Effect.fnUntraced(function* (scene: Scene, task: OpenChat, step: Opened) {
+  const { messaging, organization, session, work } = scene
+  // An earlier run may have done it; asking is cheaper than a second pass.
+  if (scene.resumed && (yield* messaging.control(step.opened.conversationId)) === "humans") return []
+  const customer = yield* customerOf(session)
+  const { dropped } = yield* messaging.pass({
+    conversationId: step.opened.conversationId,
+    tags: handoffTags(organization, session, task.reason, step.brief, false),
+    fields: [],
+    requester: { name: customer.name, email: customer.email },
+    firstMessageId: step.firstMessageId,
+  })
+  if (yield* confirmed(scene, step)) return dropped
+  const passes = step.passes + 1
+  yield* memory.write(work, { ...step, passes })
+  if (passes >= maxPasses)
+    return yield* permanent(`Zendesk did not give the chat to the agents, although we asked ${passes} times.`)
+  return yield* new TaskFailure({
+    explanation: "Zendesk has not given the chat to the agents yet",
+    retryable: true,
+    afterMs: null,
+  })
+})
+
+export const runOpenChat = Effect.fnUntraced(
+  function* (work: Work, task: OpenChat) {
+    const session = yield* sessionOf(work)
+    const organization = yield* organizationOf(session.orgId)
+    const messaging = yield* messagingOf(organization)
+    const all = yield* entriesOf(session)
+    const before = yield* memory.read(work)
+    const scene: Scene = {
+      work,
+      session,
+      organization,
+      messaging,
+      resumed: before !== null || work.epoch > 0,
+    }
+    const step = before ?? {
+      brief: yield* briefOf(organization, session, all, task.reason),
+      upToSeq: session.customerSeq,
+      opened: null,
+      posted: 0,
+      firstMessageId: null,
+      passes: 0,
+    }
+    if (before === null) yield* memory.write(work, step)
+    const opened = yield* open(scene, step, all)
+    const lines = chatLines({
+      session,
+      brief: step.brief,
+      handoff: task.handoff,
+      windowMinutes:
+        organization.channels.get(session.accountId)?.bound.plugin.capabilities.replyWindowMinutes ?? null,
+      sessionUrl: yield* sessionUrl(session),
+      // What the customer wrote after the brief comes by itself; in the transcript too it would stand twice.
+      entries: all.filter((e) => e.body._tag !== "CustomerMessage" || e.seq <= step.upToSeq),
+    })
+    const posted = yield* postAll(scene, opened, lines)
+    const dropped = yield* pass(scene, task, posted)
+    const lost = dropped.map((field) => `Field ${field} did not fit into the handoff and was left out.`)
+    return {
+      _tag: "ChatReady",
+      conversationId: posted.opened.conversationId,
+      userId: posted.opened.userId,
+      created: posted.opened.created,
+      brief: step.brief,
+      upToSeq: step.upToSeq,
+      warnings: [...posted.opened.warnings, ...lost],
+    } satisfies Outcome
+  },
+  Effect.catchTag("MessagingError", (error) => Effect.fail(fromPort(error))),
+)
