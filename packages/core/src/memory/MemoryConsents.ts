@@ -3,9 +3,9 @@ import { Effect, Layer } from "effect"
 import type { ThreadKey } from "../domain/Ids.ts"
 import { Consents } from "../ports/Consents.ts"
 
-type Record = Consents["Service"]["record"]
-type Scope = Parameters<Record>[0]
-type Decision = Parameters<Record>[2]
+type RecordOf = Consents["Service"]["record"]
+type Scope = Parameters<RecordOf>[0]
+type Decision = Parameters<RecordOf>[2]
 
 const place = ({ orgId, accountId }: Scope, thread: ThreadKey): string => `${orgId}|${accountId}|${thread}`
 

@@ -7,6 +7,7 @@ import { CommentId, type DeskUserId, TicketId } from "../domain/Ids.ts"
 import type { TicketStatus } from "../domain/Session.ts"
 import type { TicketingError } from "../errors/PortErrors.ts"
 import type { Ticketing } from "../ports/Ticketing.ts"
+import { CallLine } from "./callFaults.ts"
 import type { DeskFault } from "./deskFaults.ts"
 import { DeskPeople, type DeskRole } from "./DeskPeople.ts"
 
@@ -58,14 +59,12 @@ const idOf = (ref: DeskTicketRef): TicketId => (typeof ref === "string" ? ref : 
 /** The desk itself. The upper half is for tests, the lower half is what the port is made of. */
 export class InMemoryDesk {
   readonly tickets: Array<DeskTicket> = []
-  /** Every call of the port so far, in order. */
-  readonly calls: Array<DeskOperation> = []
   readonly people = new DeskPeople()
   /** Idempotency key → the ticket that was made under it. */
   readonly ticketOfKey = new Map<string, DeskTicket>()
   readonly #clock: Clock.Clock
   readonly #uploads = new Map<string, DeskFile>()
-  readonly #faults = new Map<DeskOperation, Array<DeskFault>>()
+  readonly #line = new CallLine<DeskOperation, TicketingError>("Ticketing")
   #nextTicket = 8
   // Comment ids grow by a digit early, so that comparing them as text shows.
   #nextComment = 97
@@ -74,14 +73,19 @@ export class InMemoryDesk {
     this.#clock = clock
   }
 
+  /** Every call of the port so far, in order. */
+  get calls(): ReadonlyArray<DeskOperation> {
+    return this.#line.calls
+  }
+
   /** The next calls of this operation meet these faults, one each. */
   next(operation: DeskOperation, ...faults: ReadonlyArray<DeskFault>): void {
-    this.#faults.set(operation, [...(this.#faults.get(operation) ?? []), ...faults])
+    this.#line.next(operation, ...faults)
   }
 
   /** How often this operation was called. */
   count(operation: DeskOperation): number {
-    return this.calls.filter((call) => call === operation).length
+    return this.#line.count(operation)
   }
 
   /** The one ticket that there is; throws when there are none or several. */
@@ -135,12 +139,7 @@ export class InMemoryDesk {
     operation: DeskOperation,
     run: () => Effect.Effect<A, TicketingError>,
   ): Effect.Effect<A, TicketingError> {
-    return Effect.suspend(() => {
-      this.calls.push(operation)
-      const fault = this.#faults.get(operation)?.shift()
-      const call = Effect.suspend(run)
-      return fault === undefined ? call : fault(call)
-    }).pipe(Effect.withSpan(`Ticketing.${operation}`))
+    return this.#line.run(operation, run)
   }
 
   /** A new ticket with its first comment, which is ours and internal. */

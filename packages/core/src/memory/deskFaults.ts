@@ -1,29 +1,9 @@
-/** What may happen to a call to a help desk in memory: it is refused, its answer is lost, or it is held up. */
-import { Effect } from "effect"
+/** What may happen to a call to a help desk in memory. */
 import { TicketingError } from "../errors/PortErrors.ts"
-import { Ambiguous, type Reason } from "../errors/Reason.ts"
+import { type CallFault, faultsOf } from "./callFaults.ts"
 
 /** Stands between the caller and the desk for one call. */
-export type DeskFault = <A>(call: Effect.Effect<A, TicketingError>) => Effect.Effect<A, TicketingError>
-
-const failing = (reason: Reason) => Effect.fail(new TicketingError({ operation: "MemoryDesk", reason }))
+export type DeskFault = CallFault<TicketingError>
 
 /** For `MemoryDesk.next`. */
-export const deskFaults = {
-  /** The desk does nothing and says why. */
-  refuse:
-    (reason: Reason): DeskFault =>
-    () =>
-      failing(reason),
-  /** The desk does it, and the answer gets lost. */
-  loseAnswer: ((call) =>
-    Effect.andThen(
-      call,
-      failing(new Ambiguous({ detail: "the connection broke after the request" })),
-    )) satisfies DeskFault,
-  /** The desk begins only when this effect has ended. */
-  hold:
-    (until: Effect.Effect<unknown>): DeskFault =>
-    (call) =>
-      Effect.andThen(until, call),
-} as const
+export const deskFaults = faultsOf((reason) => new TicketingError({ operation: "MemoryDesk", reason }))

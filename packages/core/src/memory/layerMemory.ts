@@ -8,8 +8,10 @@ import { blobsMemory } from "./MemoryBlobs.ts"
 import { consentsMemory } from "./MemoryConsents.ts"
 import { contactsMemory } from "./MemoryContacts.ts"
 import { conversationsMemory } from "./MemoryConversations.ts"
+import { identityMergeMemory } from "./MemoryIdentityMerge.ts"
 import { knowledgeMemory } from "./MemoryKnowledge.ts"
 import { knowledgeSyncMemory } from "./MemoryKnowledgeSync.ts"
+import { messagingMemory } from "./MemoryMessaging.ts"
 import { secretsMemory } from "./MemorySecrets.ts"
 import { threadsMemory } from "./MemoryThreads.ts"
 import { ticketingMemory } from "./MemoryTicketing.ts"
@@ -18,6 +20,10 @@ import { ticketingMemory } from "./MemoryTicketing.ts"
 export const layerMemory = {
   /** `Ticketing`, and `MemoryDesk` to act as the human. */
   ticketing: ticketingMemory,
+  /** `Messaging`, and `MemoryChat` to act as the human and the customer. */
+  messaging: messagingMemory,
+  /** `IdentityMerge`, and `MemoryPeople` to say whom the help desk knows. */
+  identityMerge: identityMergeMemory,
   /** Needs `Knowledge`. */
   supportAgent: supportAgentMemory,
   /** Needs `ArticleStore`. */
