@@ -64,6 +64,8 @@ describe("forwarding", () => {
         settings: settings(),
         agent: new FakeAgent().service,
         ticketing: memoryTicketing(desk),
+        messaging: null,
+        identityMerge: null,
         channels: new Map(),
       }
       const outside = Layer.mergeAll(

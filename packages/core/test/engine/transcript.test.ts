@@ -34,7 +34,13 @@ const bodiesOf: ReadonlyArray<EntryBody> = [
   answer(false),
   answer(true, "SECRET-WITHHELD"),
   { _tag: "HandoffRequested", reason: "anger", trace: { ...trace, agent: "SECRET-TRACE" } },
-  { _tag: "HandoffConfirmed", ticketId, brief: { ...brief, summary: "SECRET-BRIEF" }, created: true },
+  {
+    _tag: "HandoffConfirmed",
+    ticketId,
+    chatId: null,
+    brief: { ...brief, summary: "SECRET-BRIEF" },
+    created: true,
+  },
   {
     _tag: "SystemMessage",
     text: text("A colleague answers you here."),
@@ -45,6 +51,8 @@ const bodiesOf: ReadonlyArray<EntryBody> = [
     _tag: "HumanReply",
     ...comment("501", "I am looking"),
     ticketId,
+    chatMessageId: null,
+    byDesk: false,
     deliveryId,
     attachments: [file("c.pdf")],
   },
@@ -102,7 +110,15 @@ describe("the transcript", () => {
 
   it("a reply without a name is an agent's", () => {
     const nameless = renderTranscript([
-      entry(1, { _tag: "HumanReply", ...comment("1"), authorName: null, ticketId, deliveryId }),
+      entry(1, {
+        _tag: "HumanReply",
+        ...comment("1"),
+        authorName: null,
+        ticketId,
+        chatMessageId: null,
+        byDesk: false,
+        deliveryId,
+      }),
     ])
     assert.match(nameless, /^\*\*Agent\*\*/)
   })

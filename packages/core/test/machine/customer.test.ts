@@ -118,7 +118,11 @@ describe("/end", () => {
   it.each(["/end", "/END", "/end  \n"])("%j as a whole message ends the human part", (text) => {
     const decision = decide(env(), places.human, message({ text }))
     assert.strictEqual(decision.session?.state, "ai")
-    assert.deepStrictEqual(decision.work, [], "a command wants no answer")
+    assert.deepStrictEqual(
+      decision.work.map(({ task }) => task._tag),
+      ["Note"],
+      "a command wants no answer, but the human should know",
+    )
   })
 
   it.each(["please /end this", "/ending", ""])("%j is an ordinary message", (text) => {

@@ -30,6 +30,8 @@ const account = (settings: unknown, id = "main") => ({
   organizationName: "Acme",
   settings,
   signer,
+  hookUrl: "https://us.example/hooks/pigeon/t",
+  publicUrl: "https://us.example",
 })
 const good = { host: "pigeon.example", token: "correct-horse", port: 1 }
 
@@ -85,13 +87,17 @@ describe("definePlugin", () => {
         sessionId: SessionId.make(uuid(2)),
         author: "ai",
         authorName: null,
+        purpose: null,
         text: text("coo"),
         subject: null,
+        sources: [],
         files: [],
       } as const
-      const receipt = yield* sender.send(message, { key: "k", address: "loft" })
+      const receipt = yield* sender.send(message, { key: "k", address: "loft", lastInboundAt: null })
       assert.strictEqual(receipt.providerId, "pigeon.example:coo")
-      const failure = yield* Effect.flip(sender.send(message, { key: "k", address: "nowhere" }))
+      const failure = yield* Effect.flip(
+        sender.send(message, { key: "k", address: "nowhere", lastInboundAt: null }),
+      )
       assert.strictEqual(failure.kind._tag, "Permanent")
     }).pipe(Effect.scoped),
   )

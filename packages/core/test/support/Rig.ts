@@ -124,13 +124,23 @@ export const makeRig = Effect.fnUntraced(function* ({
   const sendFaults: Array<Send> = []
   const signer = { sign: () => "", open: () => null }
   const bound = yield* plugin(sent, sendFaults)
-    .bind({ orgId, accountId: lane.accountId, organizationName: "Acme", settings: {}, signer })
+    .bind({
+      orgId,
+      accountId: lane.accountId,
+      organizationName: "Acme",
+      settings: {},
+      signer,
+      hookUrl: "https://us.example/hooks/email/t",
+      publicUrl: "https://us.example",
+    })
     .pipe(Effect.orDie)
   const sender = yield* bound.open
   const organization = {
     settings: settings({ handoff }),
     agent: agent.service,
     ticketing: memoryTicketing(desk),
+    messaging: null,
+    identityMerge: null,
     channels: new Map([[lane.accountId, { bound, sender }]]),
   }
   const organizations = Organizations.fixed([organization], "https://us.example")

@@ -79,6 +79,10 @@ export const carryOut = (around: Surroundings, session: Session, work: Work): Ou
       return think(around, session, task.turn, task.upToSeq)
     case "OpenTicket":
       return openTicket(around, session)
+    case "OpenChat":
+    case "TakeChatBack":
+    case "MergeIdentity":
+      throw new Error("these lives are lived on tickets")
     case "Forward":
       return onTicket(around, session, { _tag: "Forwarded", upToSeq: session.customerSeq })
     case "Note":

@@ -59,6 +59,13 @@ export const env = (handoff: SettingsInput["handoff"] = {}, at = now, newId = id
   newId,
   settings: settings({ handoff }),
   lane,
+  handoff: { path: "ticket", remark: null },
+})
+
+/** The same for a lane whose channel hands over by live chat. */
+export const chatEnv = (handoff: SettingsInput["handoff"] = {}, at = now, newId = ids()): Env => ({
+  ...env(handoff, at, newId),
+  handoff: { path: "chat", remark: null },
 })
 
 export const session = (change: Partial<Session> = {}): Session => ({
@@ -81,6 +88,9 @@ export const session = (change: Partial<Session> = {}): Session => ({
   turns: 1,
   handoffs: 0,
   ticket: null,
+  chat: null,
+  held: [],
+  lastInboundAt: null,
   humanName: null,
   createdAt: now - 1000,
   updatedAt: now - 1000,
@@ -140,6 +150,7 @@ export const message = (change: Partial<CustomerMessage> = {}): CustomerMessage 
   subject: "Parcel",
   sentAt: now - 500,
   locale: null,
+  chat: null,
   ...change,
 })
 
@@ -151,6 +162,8 @@ const queueOf = (task: Task): WorkQueue => {
       return "out"
     case "Wait":
       return "timer"
+    case "MergeIdentity":
+      return "sync"
     default:
       return "desk"
   }

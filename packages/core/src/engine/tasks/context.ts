@@ -73,7 +73,7 @@ export const messagingOf = (organization: Organization) =>
   organization.messaging === null
     ? Effect.fail(
         permanent(
-          "Zendesk Messaging is not connected: add `messaging` to this organization's `zendesk` configuration.",
+          "Zendesk Messaging is not connected: add `messaging` to this organization's configuration.",
         ),
       )
     : Effect.succeed(organization.messaging)
