@@ -10,6 +10,7 @@ import { cdnServer } from "./http/cdn.ts"
 import { type Call, CallsLog } from "./http/CallsLog.ts"
 import { Pipeline } from "./http/Server.ts"
 import { type LiveAccount, liveAccount } from "./routes.ts"
+import { type SunshineHandle, sunshineHandle } from "./control/sunshineHandle.ts"
 import type { DeliveryRecord } from "./webhooks/Delivery.ts"
 import type { NotificationMail } from "./world/model.ts"
 import { type EmulatorOptions, toSettings } from "./world/options.ts"
@@ -45,6 +46,8 @@ export interface Emulator {
   readonly agent: (ticketId: number, action: object) => object
   /** The customer answers by e-mail: `{body}`. A closed ticket yields its follow-up. */
   readonly requesterReply: (ticketId: number, message: object) => object
+  /** The messaging side: live chats, customers on Sunshine's channels, and how it behaves. */
+  readonly sunshine: SunshineHandle
   /** Back to the seed; faults and calls are cleared too. */
   readonly reset: () => void
   /** Ends every connection, retry and held request. */
@@ -120,6 +123,7 @@ export const startEmulator = async (options: EmulatorOptions = {}): Promise<Emul
     delivery: () => current().account.delivery,
     faults: () => current().faults,
     calls: () => current().calls,
+    messaging: () => current().account.messaging,
     reset: () => current().reset(),
   })
   const server = pipeline.listen()
@@ -155,8 +159,8 @@ const handle = (
     setClockSkew: (ms) => world().skew(ms),
     calls: (since = 0) => running.calls.since(since),
     clearCalls: () => running.calls.clear(),
-    counts: () => countsOf(world(), running.account.delivery),
-    state: (only = []) => stateOf(world(), running.account.delivery, only),
+    counts: () => countsOf(world(), running.account.delivery, running.account.messaging),
+    state: (only = []) => stateOf(world(), running.account.delivery, running.account.messaging, only),
     deliveries: () => running.account.delivery.log.all(),
     notifications: () => world().notifications.all(),
     cdnRequests: () => world().cdnRequests.all(),
@@ -165,6 +169,7 @@ const handle = (
     clearFaults: () => running.faults.clear(),
     agent: (ticketId, action) => ticketState(world(), agentAction(world(), ticketId, action)),
     requesterReply: (ticketId, message) => ticketState(world(), requesterReply(world(), ticketId, message)),
+    sunshine: sunshineHandle(net.url, () => running.account.messaging),
     reset: () => running.reset(),
     close: async () => {
       net.pipeline.release()

@@ -3,10 +3,13 @@
  * for development and tests without an account.
  */
 export { EmulatorError, make, startEmulator, type Emulator } from "./Emulator.ts"
+export type { SunshineHandle } from "./control/sunshineHandle.ts"
 export type { Counts } from "./control/state.ts"
 export type { Fault, HttpFaultKind, MessagingFaultKind, WebhookFaultKind } from "./faults/Faults.ts"
 export type { Call } from "./http/CallsLog.ts"
 export type { DeliveryAttempt, DeliveryRecord } from "./webhooks/Delivery.ts"
+export type { MessagingDelivery } from "./sunshine/events/Hooks.ts"
+export type { ChannelDelivery } from "./sunshine/world/model.ts"
 export type { SunshineBehaviour } from "./sunshine/world/behaviour.ts"
 export type { NotificationMail, Role, TicketStatus } from "./world/model.ts"
 export type {

@@ -9,6 +9,8 @@ import type { ApiRequest } from "./http/Request.ts"
 import { Router } from "./http/Router.ts"
 import type { Messaging } from "./sunshine/context.ts"
 import { Hooks } from "./sunshine/events/Hooks.ts"
+import { onTicketEvent } from "./sunshine/handoff/sessions.ts"
+import { replyInChat } from "./sunshine/people/agent.ts"
 import { seedSunshine } from "./sunshine/seed.ts"
 import { sunshineSurface } from "./sunshine/surface.ts"
 import { MessagingStore } from "./sunshine/world/MessagingStore.ts"
@@ -59,6 +61,8 @@ export const liveAccount = (
     ticketEvents(world, delivery, event)
     runTriggers(world, delivery, event)
   })
+  world.ticketListeners.push((event) => onTicketEvent(messaging, event))
+  world.chatReply = (ticket, reply) => replyInChat(messaging, ticket.id, reply)
   onArticle(world, (type, articleId) => articleEvent(world, delivery, type, articleId))
   const listings = new Listings(world)
   const router = new Router()

@@ -1,19 +1,12 @@
 import { badRequest, recordNotFound } from "../http/Reply.ts"
+import { agentOf } from "./agents.ts"
 import { readComment } from "../support/commentInput.ts"
 import { resolveRequester } from "../support/requester.ts"
 import { createTicket, statusAfterCustomer, updateTicket } from "../support/ticketWriter.ts"
 import type { TicketChange } from "../support/ticketInput.ts"
-import { asArray, asBool, asInt, asString, get, has } from "../world/json.ts"
+import { asArray, asBool, asString, get, has } from "../world/json.ts"
 import { urlToken } from "../world/ids.ts"
-import {
-  type Attachment,
-  isAgent,
-  type Ticket,
-  ticketStatuses,
-  type TicketStatus,
-  type User,
-  via,
-} from "../world/model.ts"
+import { type Attachment, type Ticket, ticketStatuses, type TicketStatus, via } from "../world/model.ts"
 import type { World } from "../world/World.ts"
 
 /** What a person does in the Agent Workspace. */
@@ -67,20 +60,6 @@ const commentOf = (world: World, source: unknown, isPublic: boolean): TicketChan
   return comment === undefined ? {} : { comment }
 }
 
-const agentOf = (world: World, source: unknown, ticket: Ticket): User => {
-  const id = asInt(get(source, "author_id"))
-  if (id !== undefined) {
-    const user = world.users.byId.get(id)
-    if (user === undefined || !isAgent(user))
-      throw badRequest("InvalidAgent", `author_id ${id} is not an agent of this account`)
-    return user
-  }
-  const assignee = world.users.byId.get(ticket.assigneeId ?? 0)
-  if (assignee !== undefined && assignee.id !== world.integrationUser()?.id) return assignee
-  for (const user of world.users.byId.values()) if (user.role === "agent") return user
-  throw badRequest("NoAgent", "this account has no agent")
-}
-
 const wantedStatus = (source: unknown, action: string): TicketStatus | undefined => {
   const sent = asString(get(source, "status"))
   const status = sent ?? statusByAction[action]
@@ -96,6 +75,11 @@ export const agentAction = (world: World, ticketId: number, source: unknown): Ti
     throw badRequest("InvalidAction", `action must be one of ${agentActionNames.join(", ")}`)
   const user = agentOf(world, source, ticket)
   const status = wantedStatus(source, action)
+  // A reply to a live chat is a message in it, not a comment.
+  if (action === "reply" && world.chatReply?.(ticket, source) === true) {
+    if (status !== undefined) updateTicket(world, ticket, { status }, { user, via: via.web() })
+    return ticket
+  }
   const spoken = commentOf(world, source, action !== "note" && (asBool(get(source, "public")) ?? true))
   if ((action === "reply" || action === "note") && spoken.comment === undefined) {
     throw badRequest("BlankComment", "a reply or a note needs body, html_body or attachments")

@@ -5,11 +5,14 @@ import { Router } from "../http/Router.ts"
 import type { CallsLog } from "../http/CallsLog.ts"
 import { type Fault, faultKinds, type Faults } from "../faults/Faults.ts"
 import { asArray, asInt, asNumber, asString, get } from "../world/json.ts"
+import type { Messaging } from "../sunshine/context.ts"
+import { mergeUsers } from "../support/userMerge.ts"
 import { mergeTickets } from "../support/jobRoutes.ts"
 import type { Delivery } from "../webhooks/Delivery.ts"
 import type { World } from "../world/World.ts"
 import { agentAction, customerTicket, requesterReply } from "./agentActions.ts"
 import { articleControl, newArticle } from "./articleControl.ts"
+import { addSunshineControls } from "./sunshineControl.ts"
 import { stateOf, ticketState } from "./state.ts"
 
 export interface ControlParts {
@@ -17,6 +20,7 @@ export interface ControlParts {
   readonly delivery: () => Delivery
   readonly faults: () => Faults
   readonly calls: () => CallsLog
+  readonly messaging: () => Messaging
   readonly reset: () => void
 }
 
@@ -104,6 +108,14 @@ const merge = (parts: ControlParts, request: ApiRequest): Reply => {
   )
 }
 
+/** An admin merges the path's user into `{into}`. */
+const mergeUser = (parts: ControlParts, request: ApiRequest): Reply => {
+  const world = parts.world()
+  const loser = world.users.byId.get(idParam(request))
+  if (loser === undefined) throw recordNotFound()
+  return mergeUsers(world, loser, { id: get(bodyOf(request), "into") })
+}
+
 /** Removes everything an account has, keeps faults' and calls' own lists to their own endpoints. */
 const reset = (parts: ControlParts): Reply => {
   parts.reset()
@@ -123,7 +135,7 @@ const routerOf = (parts: ControlParts): Router => {
   })
   add("GET", "/state", (request) => {
     const only = (request.query.get("only") ?? "").split(",").filter((name) => name !== "")
-    return json(200, stateOf(parts.world(), parts.delivery(), only))
+    return json(200, stateOf(parts.world(), parts.delivery(), parts.messaging(), only))
   })
   add("POST", "/reset", () => reset(parts))
   add("GET", "/faults", () => json(200, { faults: parts.faults().list() }))
@@ -148,6 +160,8 @@ const routerOf = (parts: ControlParts): Router => {
   add("POST", "/tickets/:id/merge", (request) => merge(parts, request))
   add("POST", "/users/:id/suspend", (request) => suspend(parts, request, true))
   add("POST", "/users/:id/unsuspend", (request) => suspend(parts, request, false))
+  add("POST", "/users/:id/merge", (request) => mergeUser(parts, request))
+  addSunshineControls(add, parts.messaging)
   add("POST", "/articles", (request) => newArticle(parts.world(), bodyOf(request)))
   add("POST", "/articles/:id", (request) => articleControl(parts.world(), idParam(request), bodyOf(request)))
   return router

@@ -1,6 +1,9 @@
 import { viewArticle } from "../help-center/view.ts"
 import { viewAudit, viewComment, viewTicket } from "../support/ticketView.ts"
 import { viewIdentity, viewUser } from "../support/userView.ts"
+import type { Messaging } from "../sunshine/context.ts"
+import { chatState } from "../sunshine/people/chatState.ts"
+import { viewClient, viewUser as viewMessagingUser } from "../sunshine/views.ts"
 import type { Ticket } from "../world/model.ts"
 import type { World } from "../world/World.ts"
 import type { Delivery } from "../webhooks/Delivery.ts"
@@ -15,7 +18,9 @@ export const ticketState = (world: World, ticket: Ticket): object => ({
   audits: ticket.audits.map(viewAudit),
 })
 
-const parts: Readonly<Record<string, (world: World, delivery: Delivery) => unknown>> = {
+type Part = (world: World, delivery: Delivery, messaging: Messaging) => unknown
+
+const parts: Readonly<Record<string, Part>> = {
   tickets: (world) => world.tickets.all().map((ticket) => ticketState(world, ticket)),
   users: (world) =>
     [...world.users.byId.values()].map((user) => ({
@@ -29,6 +34,15 @@ const parts: Readonly<Record<string, (world: World, delivery: Delivery) => unkno
     })),
   triggers: (world) => [...world.triggers.values()],
   deliveries: (_world, delivery) => delivery.log.all(),
+  chats: (_world, _delivery, messaging) =>
+    [...messaging.store.conversations.values()].map((item) => chatState(messaging, item)),
+  messagingUsers: (_world, _delivery, { store }) =>
+    [...store.users.values()].map((user) => ({
+      ...viewMessagingUser(user),
+      clients: user.clients.map(viewClient),
+    })),
+  channelDeliveries: (_world, _delivery, { store }) => store.channelDeliveries.all(),
+  messagingDeliveries: (_world, _delivery, { hooks }) => hooks.log.all(),
   notifications: (world) => world.notifications.all(),
   cdnRequests: (world) => world.cdnRequests.all(),
   articles: (world) =>
@@ -46,6 +60,7 @@ export const stateParts: ReadonlyArray<string> = Object.keys(parts)
 export const stateOf = (
   world: World,
   delivery: Delivery,
+  messaging: Messaging,
   only: ReadonlyArray<string> = [],
 ): Record<string, unknown> => {
   const wanted = only.length === 0 ? stateParts : only
@@ -55,17 +70,17 @@ export const stateOf = (
     subdomain: world.settings.subdomain,
     clock: world.clockState(),
     integrationUserId: world.integrationUser()?.id ?? null,
-    counts: countsOf(world, delivery),
+    counts: countsOf(world, delivery, messaging),
   }
   for (const name of wanted) {
     const part = parts[name]
-    if (part !== undefined) state[name] = part(world, delivery)
+    if (part !== undefined) state[name] = part(world, delivery, messaging)
   }
   return state
 }
 
 /** Totals to compare with what a test meant to happen. */
-export const countsOf = (world: World, delivery: Delivery): Counts => {
+export const countsOf = (world: World, delivery: Delivery, messaging: Messaging): Counts => {
   let comments = 0
   let publicComments = 0
   for (const ticket of world.tickets.all()) {
@@ -81,6 +96,10 @@ export const countsOf = (world: World, delivery: Delivery): Counts => {
     deliveries: delivery.log.last,
     pendingDeliveries: delivery.pending,
     notifications: world.notifications.last,
+    conversations: messaging.store.conversations.size,
+    messagingUsers: messaging.store.users.size,
+    messagingDeliveries: messaging.hooks.log.last,
+    pendingMessagingDeliveries: messaging.hooks.pending,
   }
 }
 
@@ -94,4 +113,9 @@ export interface Counts {
   readonly deliveries: number
   readonly pendingDeliveries: number
   readonly notifications: number
+  readonly conversations: number
+  readonly messagingUsers: number
+  /** Webhook bodies of the messaging side ever made. */
+  readonly messagingDeliveries: number
+  readonly pendingMessagingDeliveries: number
 }

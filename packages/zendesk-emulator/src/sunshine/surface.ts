@@ -15,6 +15,8 @@ import { integrationKeyRoutes } from "./integrations/keyRoutes.ts"
 import { messagingWebhookRoutes } from "./integrations/webhookRoutes.ts"
 import { controlRoutes } from "./switchboard/controlRoutes.ts"
 import { switchboardRoutes } from "./switchboard/switchboardRoutes.ts"
+import { clientRoutes } from "./users/clientRoutes.ts"
+import { syncRoutes } from "./users/syncRoutes.ts"
 import { messagingUserRoutes } from "./users/userRoutes.ts"
 
 const maxJson = 100 * 1024
@@ -25,6 +27,8 @@ const routerOf = (messaging: Messaging): Router<SunshineRoute> => {
   const routes = [
     ...appRoutes(messaging),
     ...messagingUserRoutes(messaging),
+    ...syncRoutes(messaging),
+    ...clientRoutes(messaging),
     ...conversationRoutes(messaging),
     ...messageRoutes(messaging),
     ...activityRoutes(messaging),

@@ -1,4 +1,5 @@
 import { isoMillis } from "../world/edge.ts"
+import { phoneOf } from "./users/address.ts"
 import type { MessagingStore } from "./world/MessagingStore.ts"
 import type {
   Client,
@@ -50,11 +51,13 @@ export const viewClient = (client: Client): object =>
     displayName: client.displayName,
     lastSeen: time(client.lastSeen),
     linkedAt: time(client.linkedAt),
-    info: client.externalId === null ? undefined : channelInfo(client),
+    info: channelInfo(client),
   })
 
-const channelInfo = (client: Client): object | undefined =>
-  client.type === "whatsapp" || client.type === "twilio" ? { phoneNumber: client.externalId } : undefined
+const channelInfo = (client: Client): object | undefined => {
+  const phoneNumber = phoneOf(client.type, client.externalId)
+  return phoneNumber === null ? undefined : { phoneNumber }
+}
 
 const viewResponder = (integration: SwitchboardIntegration | undefined): object | undefined =>
   integration === undefined

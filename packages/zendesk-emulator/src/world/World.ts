@@ -12,6 +12,7 @@ import type {
   GroupMembership,
   JobStatus,
   NotificationMail,
+  Ticket,
   TicketEvent,
   TicketField,
   Trigger,
@@ -97,6 +98,8 @@ export class World {
   readonly accountId = 21_345_678
   /** What wants to know of committed ticket changes: triggers and event webhooks. */
   readonly ticketListeners: Array<(event: TicketEvent) => void> = []
+  /** Says an agent's reply in the ticket's live chat; false when there is none. Set by the messaging side. */
+  chatReply: ((ticket: Ticket, reply: unknown) => boolean) | undefined
   baseUrl = ""
   cdnUrl = ""
   private clockOffset = 0

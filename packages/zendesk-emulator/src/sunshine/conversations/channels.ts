@@ -4,9 +4,16 @@ import { userFor } from "../events/payloads.ts"
 import { publishOf } from "../events/publish.ts"
 import type { TriggerName } from "../events/triggers.ts"
 import { viewConversationShort } from "../views.ts"
-import type { ChannelDelivery, Client, Conversation, Message, MessagingUser } from "../world/model.ts"
+import type {
+  ChannelDelivery,
+  Client,
+  Conversation,
+  Integration,
+  Message,
+  MessagingUser,
+} from "../world/model.ts"
 import { contentAsText } from "./content.ts"
-import { isoMillis } from "../../world/edge.ts"
+import { channelOf } from "./responder.ts"
 
 /** Characters of one text on the phone side. */
 const textLimit: Readonly<Record<string, number>> = {
@@ -45,9 +52,14 @@ const clientFor = (
     : linked.find((client) => client.type === wanted || client.integrationId === wanted)
 }
 
-const shownText = (messaging: Messaging, client: Client, message: Message): string => {
+const shownText = (
+  messaging: Messaging,
+  conversation: Conversation,
+  client: Client,
+  message: Message,
+): string => {
   const text = contentAsText(message.content)
-  const integration = messaging.store.integrations.get(client.integrationId ?? "")
+  const integration = integrationFor(messaging, conversation, client)
   const byAI = message.author.subtypes?.includes("AI") === true && integration?.showAIDisclaimer !== false
   return byAI && ["text", "image", "file"].includes(String(message.content["type"]))
     ? `${text}\n\n${disclaimer}`
@@ -101,11 +113,12 @@ const record = (
   entry: Pick<ChannelDelivery, "kind" | "messageId" | "text" | "content" | "state" | "error">,
 ): void => {
   const log = messaging.store.channelDeliveries
+  const channel = integrationFor(messaging, conversation, client)
   log.push({
     n: log.last + 1,
     at: messaging.world.now(),
-    channel: channelName(messaging, client),
-    integrationId: client.integrationId,
+    channel: channel?.type ?? client.type,
+    integrationId: channel?.id ?? null,
     to: client.externalId,
     userId: user.id,
     conversationId: conversation.id,
@@ -113,8 +126,13 @@ const record = (
   })
 }
 
-const channelName = (messaging: Messaging, client: Client): string =>
-  messaging.store.integrations.get(client.integrationId ?? "")?.type ?? client.type
+/** SDK clients belong to no single integration: theirs is the conversation's. */
+const integrationFor = (
+  messaging: Messaging,
+  conversation: Conversation,
+  client: Client,
+): Integration | undefined =>
+  messaging.store.integrations.get(client.integrationId ?? "") ?? channelOf(messaging.store, conversation)
 
 const report = (
   messaging: Messaging,
@@ -127,19 +145,21 @@ const report = (
     readonly isFinalEvent: boolean
     readonly error?: Failure
   },
-): void =>
+): void => {
+  const channel = integrationFor(messaging, parts.conversation, parts.client)
   publishOf(messaging, type, parts.conversation, (webhook) => ({
     conversation: viewConversationShort(messaging.store, parts.conversation),
     user: userFor(webhook, parts.user),
     destination: {
-      type: channelName(messaging, parts.client),
-      ...(parts.client.integrationId === null ? {} : { integrationId: parts.client.integrationId }),
+      type: channel?.type ?? parts.client.type,
+      ...(channel === undefined ? {} : { integrationId: channel.id }),
     },
     ...(parts.error === undefined ? { externalMessages: [{ id: `ext-${parts.message.id}` }] } : {}),
     message: { id: parts.message.id },
     isFinalEvent: parts.isFinalEvent,
     ...(parts.error === undefined ? {} : { error: parts.error }),
   }))
+}
 
 /** Takes a business message to the customer's device, or says why it did not get there. */
 export const deliverToCustomer = (
@@ -150,7 +170,7 @@ export const deliverToCustomer = (
   const user = messaging.store.userOf(conversation)
   const client = clientFor(messaging, conversation, message)
   if (user === undefined || client === undefined) return
-  const text = shownText(messaging, client, message)
+  const text = shownText(messaging, conversation, client, message)
   const error = problem(messaging, conversation, client, message, text)
   const content: JsonObject = message.content
   const parts = { conversation, user, client, message }
@@ -188,7 +208,7 @@ export const showTyping = (messaging: Messaging, conversation: Conversation): vo
     kind: "typing",
     messageId: null,
     text: "",
-    content: { at: isoMillis(messaging.world.now()) },
+    content: {},
     state: "delivered",
     error: null,
   })

@@ -1,6 +1,7 @@
 import { isEmail } from "../../support/requester.ts"
 import type { User } from "../../world/model.ts"
 import type { Messaging } from "../context.ts"
+import { phoneOf } from "../users/address.ts"
 import type { MessagingUser } from "../world/model.ts"
 import type { Captured } from "./dataCapture.ts"
 
@@ -62,9 +63,9 @@ export const requesterOf = (
     now,
   )
   world.users.addIdentity(created, "messaging", user.id, true, now)
-  const phone = user.clients.find(
-    (client) => client.type === "whatsapp" || client.type === "twilio",
-  )?.externalId
+  const phone = user.clients
+    .map((client) => phoneOf(client.type, client.externalId))
+    .find((number) => number !== null)
   if (phone !== undefined && phone !== null) world.users.setPhone(created, phone, now)
   user.zendeskId = String(created.id)
   return created

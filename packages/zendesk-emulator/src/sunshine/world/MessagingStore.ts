@@ -48,6 +48,8 @@ export class MessagingStore {
   /** By ticket. */
   readonly sessions = new Map<number, ChatSession>()
   readonly channelDeliveries = new BoundedLog<ChannelDelivery>(50_000)
+  /** Browsers of the web widget, by a name of their own, and the user in each. */
+  readonly visitors = new Map<string, string>()
   switchboard: Switchboard | null = null
   private readonly byExternalId = new Map<string, string>()
   private readonly conversationsOf = new Map<string, Set<string>>()
