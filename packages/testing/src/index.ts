@@ -9,7 +9,13 @@ export type {
   SendScenario,
   WebhookFixture,
 } from "./channel/Fixtures.ts"
-export { bindAccount, contractHookUrl, contractPublicUrl, sampleMessage, testSigner } from "./channel/world.ts"
+export {
+  bindAccount,
+  contractHookUrl,
+  contractPublicUrl,
+  sampleMessage,
+  testSigner,
+} from "./channel/world.ts"
 export { supportAgentContract } from "./agent/supportAgentContract.ts"
 export { knowledgeContract } from "./knowledge/knowledgeContract.ts"
 export {
@@ -18,6 +24,10 @@ export {
   type SyncedSource,
   type WrittenArticle,
 } from "./knowledge/knowledgeSyncContract.ts"
+export { identityMergeContract } from "./identity/identityMergeContract.ts"
+export type { MakeMergeDesk, MergeDesk, WrittenPerson } from "./identity/MergeDesk.ts"
+export type { LiveChatDesk, MakeLiveChatDesk, PassedOn, ShownMessage } from "./messaging/LiveChatDesk.ts"
+export { messagingContract } from "./messaging/messagingContract.ts"
 export { articleStoreContract } from "./stores/articleStoreContract.ts"
 export { blobsContract } from "./stores/blobsContract.ts"
 export { contactsContract } from "./stores/contactsContract.ts"

@@ -6,14 +6,18 @@ import {
   blobsContract,
   contactsContract,
   conversationStoreContract,
+  identityMergeContract,
   knowledgeContract,
   knowledgeSyncContract,
+  messagingContract,
   secretsContract,
   supportAgentContract,
   threadsContract,
   ticketingContract,
 } from "../src/index.ts"
+import { memoryChat } from "./support/memoryChat.ts"
 import { helpDeskOn } from "./support/memoryDesk.ts"
+import { memoryPeople } from "./support/memoryPeople.ts"
 import { memorySource } from "./support/memorySource.ts"
 
 const knowledge = layerMemory.knowledge.pipe(Layer.provideMerge(articlesMemory))
@@ -33,3 +37,5 @@ ticketingContract(
 knowledgeContract("memory", knowledge)
 knowledgeSyncContract("memory", memorySource())
 supportAgentContract("memory", layerMemory.supportAgent.pipe(Layer.provideMerge(knowledge)))
+messagingContract("memory", memoryChat())
+identityMergeContract("memory", memoryPeople())

@@ -29,6 +29,11 @@ export interface ChatMessage {
   readonly createdAt: number
 }
 
+/** A pass that was asked for, and what the ticket gets with it. `done` false: the chat has not changed hands. */
+export interface ChatPass extends Omit<PassDraft, "conversationId"> {
+  readonly done: boolean
+}
+
 /** A conversation as the chat keeps it. Change it through the chat. */
 export interface ChatConversation {
   readonly id: ChatId
@@ -38,8 +43,8 @@ export interface ChatConversation {
   readonly subject: string | null
   /** Oldest first. */
   readonly messages: Array<ChatMessage>
-  /** What came with each pass that was asked for, done or not. */
-  readonly passes: Array<Omit<PassDraft, "conversationId">>
+  /** Each pass that was asked for. */
+  readonly passes: Array<ChatPass>
   control: ChatControl
   /** It takes no more messages. */
   closed: boolean
@@ -184,10 +189,11 @@ export class InMemoryChat {
     return message
   }
 
-  pass(conversation: ChatConversation, draft: ChatConversation["passes"][number]): void {
-    conversation.passes.push(draft)
-    if (this.#stuckPasses > 0) this.#stuckPasses -= 1
-    else conversation.control = "humans"
+  pass(conversation: ChatConversation, draft: Omit<ChatPass, "done">): void {
+    const done = this.#stuckPasses === 0
+    if (done) conversation.control = "humans"
+    else this.#stuckPasses -= 1
+    conversation.passes.push({ ...draft, done })
   }
 
   #userId(externalId: string | null): string {
