@@ -41,6 +41,8 @@ export const OrganizationConfig = Schema.Struct({
   ...OrganizationSettings.fields,
   /** Connection to Zendesk Support; checked by the Zendesk adapter. */
   zendesk: Schema.optionalKey(Schema.Unknown),
+  /** Connection to Zendesk Messaging (Sunshine Conversations); without it real-time channels hand over by ticket. */
+  messaging: Schema.optionalKey(Schema.Unknown),
   accounts: withDefault(Schema.Array(AccountConfig), []),
   sources: withDefault(Schema.Array(SourceConfig), []),
 })
@@ -62,6 +64,8 @@ export const RuntimeConfig = Schema.Struct({
    * machine, for one disk flush per event). Postgres decides by its own settings.
    */
   durability: withDefault(Schema.Literals(["process", "power"]), "process"),
+  /** Channel plugin packages besides the built-in ones: `@acme/opencx-channel-line`, or a file `./line.js`. */
+  plugins: withDefault(Schema.Array(Schema.NonEmptyString), []),
   /** Per plugin: what its own listeners need (SMTP port, TLS files). */
   listeners: withDefault(Schema.Record(Schema.String, Schema.Unknown), {}),
   /** Seconds between looks at tickets whose webhook may have been lost. */

@@ -1,5 +1,7 @@
 /** Finds, reads and checks the configuration. Environment variables named `OPENCX_*` win over the file. */
 import { Effect, FileSystem, Path, Schema } from "effect"
+import { createRequire } from "node:module"
+import { dirname, join, resolve } from "node:path"
 import { pathToFileURL } from "node:url"
 import { KnownSecrets } from "../logging/Logging.ts"
 import { secretValues } from "../logging/redact.ts"
@@ -112,11 +114,24 @@ export const checkConfig = Effect.fnUntraced(function* (raw: unknown, env: Envir
   return config
 })
 
+/** Plugins are packages installed beside the configuration, or files named from there (`./line.js`). */
+const locatePlugin = (name: string, folder: string): string => {
+  if (name.startsWith(".")) return resolve(folder, name)
+  try {
+    return createRequire(join(folder, "opencx.config.json")).resolve(name)
+  } catch {
+    // Reported where plugins are loaded, with what to do.
+    return name
+  }
+}
+
 /** Reads and checks the configuration file. */
 export const loadConfig = Effect.fn("loadConfig")(function* (given: string | undefined, env: Environment) {
   const file = yield* find(given ?? env["OPENCX_CONFIG"])
   const raw = yield* readFile(file)
   const known = yield* KnownSecrets
   for (const secret of secretValues(raw, env)) known.add(secret)
-  return yield* checkConfig(raw, env, file)
+  const config = yield* checkConfig(raw, env, file)
+  // From here on nobody needs to know where the file lies.
+  return { ...config, plugins: config.plugins.map((name) => locatePlugin(name, dirname(resolve(file)))) }
 })

@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as HttpRouter from "effect/http/HttpRouter"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import { html, htmlAnswer, page, type Part } from "../http/pages/html.ts"
-import { time } from "../http/pages/session.ts"
+import { time } from "../http/pages/time.ts"
 import { supportAddress } from "./config.ts"
 import type { MailSink, SinkMail } from "./MailSink.ts"
 

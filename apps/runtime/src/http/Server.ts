@@ -7,6 +7,8 @@ import { createServer } from "node:http"
 import { ConfigurationError } from "../config/ConfigError.ts"
 import { Settings } from "../layers/Settings.ts"
 import { ChannelHooks } from "./channelHooks.ts"
+import { ChannelRoutes } from "./channelRoutes.ts"
+import { Files } from "./files.ts"
 import { Health } from "./health.ts"
 import { OperatorRoutes } from "./operator.ts"
 import { ZendeskHooks } from "./zendeskHooks.ts"
@@ -21,7 +23,7 @@ const makeServer = () =>
     maxHeaderSize: 32_768,
   })
 
-export const Routes = Layer.mergeAll(Health, ZendeskHooks, ChannelHooks, OperatorRoutes)
+export const Routes = Layer.mergeAll(Health, ZendeskHooks, ChannelHooks, ChannelRoutes, Files, OperatorRoutes)
 
 const Listening = Layer.unwrap(
   Effect.gen(function* () {

@@ -1,6 +1,14 @@
 /** `/hooks/<channel>/<signed token>`: webhooks of channel providers. Verify, decode, journal, answer; nothing else. */
-import { AccountId, type LiveChannel, Ingest, Organizations, OrgId, type RawRequest } from "@opencx/core"
-import { Effect, Option, Schema } from "effect"
+import {
+  AccountId,
+  type HookAnswer,
+  type LiveChannel,
+  Ingest,
+  Organizations,
+  OrgId,
+  type RawRequest,
+} from "@opencx/core"
+import { Effect, Layer, Option, Schema } from "effect"
 import * as HttpRouter from "effect/http/HttpRouter"
 import type { HttpServerRequest } from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
@@ -25,15 +33,25 @@ const channelOf = Effect.fnUntraced(function* (channelId: string, token: string)
   return channel !== undefined && channel.bound.plugin.id === channelId ? channel : null
 })
 
+const said = ({ body, contentType, status }: HookAnswer) =>
+  HttpServerResponse.text(body, { status, contentType })
+
 const take = Effect.fnUntraced(function* (channel: LiveChannel, raw: RawRequest) {
   const { bound } = channel
   if (bound.receive === null)
     return badRequest("This account takes no webhooks.", "Check the account's settings.")
   const ingest = yield* Ingest
   yield* ingest.events(bound, yield* bound.receive(raw))
-  const { body, contentType, status } = bound.answer(raw)
-  return HttpServerResponse.text(body, { status, contentType })
+  return said(bound.answer(raw))
 })
+
+/** A provider's question whether this URL is ours. */
+const shakeHands = ({ bound }: LiveChannel, raw: RawRequest) =>
+  Effect.sync(() =>
+    bound.handshake === null
+      ? HttpServerResponse.text("This webhook takes POST.", { status: 405, headers: { allow: "POST" } })
+      : said(bound.handshake(raw)),
+  )
 
 const handle = Effect.fnUntraced(function* (request: HttpServerRequest, channelId: string, token: string) {
   const { publicUrl } = yield* Settings
@@ -43,14 +61,17 @@ const handle = Effect.fnUntraced(function* (request: HttpServerRequest, channelI
     method: request.method,
     url: publicUrl + request.originalUrl.replace(/^https?:\/\/[^/]+/, ""),
     headers: request.headers,
-    body: yield* rawBody(request, maxBytes),
+    body: request.method === "GET" ? new Uint8Array() : yield* rawBody(request, maxBytes),
     remoteAddress: Option.getOrNull(Option.map(request.remoteAddress, String)),
   }
-  return yield* take(channel, raw)
+  return yield* request.method === "GET" ? shakeHands(channel, raw) : take(channel, raw)
 })
 
-export const ChannelHooks = HttpRouter.add("POST", "/hooks/:channel/:token", (request) =>
-  Effect.flatMap(HttpRouter.params, ({ channel = "", token = "" }) =>
-    answering(handle(request, channel, token)),
-  ),
-)
+const hook = (method: "GET" | "POST") =>
+  HttpRouter.add(method, "/hooks/:channel/:token", (request) =>
+    Effect.flatMap(HttpRouter.params, ({ channel = "", token = "" }) =>
+      answering(handle(request, channel, token)),
+    ),
+  )
+
+export const ChannelHooks = Layer.mergeAll(hook("POST"), hook("GET"))

@@ -1,5 +1,13 @@
 /** The database that the configuration names, its repositories and its keys. The schema is brought up to date first. */
-import type { ArticleStore, Blobs, Contacts, ConversationStore, Secrets, Threads } from "@opencx/core"
+import type {
+  ArticleStore,
+  Blobs,
+  Consents,
+  Contacts,
+  ConversationStore,
+  Secrets,
+  Threads,
+} from "@opencx/core"
 import {
   Exclusive,
   Journal,
@@ -40,6 +48,7 @@ export type Database =
   | SqlClient.SqlClient
   | MasterKey
   | ConversationStore
+  | Consents
   | Contacts
   | Threads
   | Blobs

@@ -1,8 +1,18 @@
 /** The webhook URLs of this installation, to be pasted into Zendesk and into providers' consoles. */
 import { Effect } from "effect"
 import { ticketingPurpose } from "../http/zendeskHooks.ts"
+import type { UrlSigner } from "../signing/tokens.ts"
 import { Settings } from "./Settings.ts"
 import { Signing } from "./Signing.ts"
+
+/** Path and token of a channel account's webhook. It names the account, and nothing that is ever rotated. */
+export const channelHookUrl = (
+  publicUrl: string,
+  urls: UrlSigner,
+  channel: string,
+  orgId: string,
+  accountId: string,
+): string => `${publicUrl}/hooks/${channel}/${urls.sign(`channel:${channel}`, [orgId, accountId])}`
 
 export interface HookUrl {
   readonly organization: string
@@ -28,7 +38,7 @@ export const hookUrls = Effect.gen(function* () {
     ...org.accounts.map((account) => ({
       organization: org.id,
       what: `${account.channel} account ${account.id}`,
-      url: `${publicUrl}/hooks/${account.channel}/${urls.sign(`channel:${account.channel}`, [org.id, account.id])}`,
+      url: channelHookUrl(publicUrl, urls, account.channel, org.id, account.id),
     })),
   ])
 })

@@ -2,19 +2,14 @@
 import { type ChannelPlugin, Ingest, type ListenInfo } from "@opencx/core"
 import { Context, Effect, Layer } from "effect"
 import { ConfigurationError } from "../config/ConfigError.ts"
-import { accountOf } from "./OrganizationsLive.ts"
-import { plugins } from "./Plugins.ts"
+import { accountsOf } from "./OrganizationsLive.ts"
+import { Plugins } from "./Plugins.ts"
 import { Settings } from "./Settings.ts"
 
 const startOne = Effect.fnUntraced(function* (plugin: ChannelPlugin) {
   const { config } = yield* Settings
   const ingest = yield* Ingest
-  const accounts = yield* Effect.forEach(
-    config.organizations.flatMap((org) =>
-      org.accounts.filter((account) => account.channel === plugin.id).map((account) => ({ org, account })),
-    ),
-    ({ account, org }) => accountOf(org, account),
-  )
+  const accounts = yield* accountsOf(plugin)
   if (plugin.listen === null || accounts.length === 0) return {}
   return yield* plugin
     .listen({ accounts, options: config.listeners[plugin.id] ?? {}, accept: ingest.events })
@@ -25,6 +20,10 @@ const startOne = Effect.fnUntraced(function* (plugin: ChannelPlugin) {
 export class Listeners extends Context.Service<Listeners, ListenInfo>()("@opencx/runtime/layers/Listeners") {
   static readonly layer = Layer.effect(
     Listeners,
-    Effect.map(Effect.forEach(plugins, startOne), (infos) => Listeners.of(Object.assign({}, ...infos))),
+    Effect.gen(function* () {
+      const { all } = yield* Plugins
+      const infos = yield* Effect.forEach(all, startOne)
+      return Listeners.of(Object.assign({}, ...infos))
+    }),
   )
 }

@@ -1,16 +1,19 @@
 /** Builds every organization of the configuration: its channels bound and open, its help desk, its agent. */
 import {
   type AccountId,
+  type ChannelPlugin,
   type LiveChannel,
   type Organization,
   Organizations,
   type OrganizationSettings,
   SupportAgent,
 } from "@opencx/core"
-import { Effect, Layer } from "effect"
+import { Clock, Effect, Layer } from "effect"
 import { ConfigurationError } from "../config/ConfigError.ts"
 import type { AccountConfig, OrganizationConfig } from "../config/RuntimeConfig.ts"
-import { pluginNamed } from "./Plugins.ts"
+import { filePath } from "../http/files.ts"
+import { channelHookUrl } from "./HookUrls.ts"
+import { Plugins } from "./Plugins.ts"
 import { Settings } from "./Settings.ts"
 import { Signing } from "./Signing.ts"
 import { ZendeskAccounts } from "./ZendeskAccounts.ts"
@@ -21,17 +24,31 @@ export const accountOf = Effect.fnUntraced(function* (
   account: AccountConfig,
 ) {
   const signing = yield* Signing
+  const { publicUrl } = yield* Settings
   return {
     orgId: organization.id,
     accountId: account.id,
     organizationName: organization.name,
     settings: account.settings,
+    hookUrl: channelHookUrl(publicUrl, signing.urls, account.channel, organization.id, account.id),
+    publicUrl,
     signer: signing.account(organization.id, account.id),
   }
 })
 
+/** All accounts of a plugin, over all organizations, as the plugin gets them. */
+export const accountsOf = Effect.fnUntraced(function* (plugin: ChannelPlugin) {
+  const { config } = yield* Settings
+  return yield* Effect.forEach(
+    config.organizations.flatMap((org) =>
+      org.accounts.filter(({ channel }) => channel === plugin.id).map((account) => ({ org, account })),
+    ),
+    ({ account, org }) => accountOf(org, account),
+  )
+})
+
 const openChannel = Effect.fnUntraced(function* (organization: OrganizationConfig, account: AccountConfig) {
-  const plugin = yield* pluginNamed(account.channel)
+  const plugin = yield* (yield* Plugins).named(account.channel)
   const bound = yield* plugin
     .bind(yield* accountOf(organization, account))
     .pipe(Effect.mapError((error) => new ConfigurationError({ problem: error.detail, hint: error.hint })))
@@ -60,6 +77,8 @@ const build = Effect.fnUntraced(function* (config: OrganizationConfig) {
     settings: settingsOf(config),
     agent,
     ticketing: zendesk.get(config.id)?.ticketing ?? null,
+    messaging: null,
+    identityMerge: null,
     channels,
   } satisfies Organization
 })
@@ -69,6 +88,14 @@ export const OrganizationsLive = Layer.effect(
   Effect.gen(function* () {
     const { config, publicUrl } = yield* Settings
     const organizations = yield* Effect.forEach(config.organizations, build)
-    return Organizations.of(Organizations.fixed(organizations, publicUrl))
+    const { urls } = yield* Signing
+    const clock = yield* Clock.Clock
+    return Organizations.of(
+      Organizations.fixed(
+        organizations,
+        publicUrl,
+        (orgId, file) => publicUrl + filePath(urls, orgId, file, clock.currentTimeMillisUnsafe()),
+      ),
+    )
   }),
 )

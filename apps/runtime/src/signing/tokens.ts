@@ -43,7 +43,7 @@ export interface UrlSigner {
   open(purpose: string, token: string): ReadonlyArray<string> | null
 }
 
-/** `part.part.mac`; parts may hold `a-z0-9_-` only. The MAC has 160 bits. */
+/** `part.part.mac`; parts may hold `A-Za-z0-9_-` only. The MAC has 160 bits. */
 export const makeUrlSigner = (key: Uint8Array): UrlSigner => {
   const sign = (purpose: string, parts: ReadonlyArray<string>) =>
     [...parts, mac(key, ["url", purpose, ...parts], 20)].join(".")
@@ -51,7 +51,7 @@ export const makeUrlSigner = (key: Uint8Array): UrlSigner => {
     sign,
     open: (purpose, token) => {
       const parts = token.split(".").slice(0, -1)
-      return token.length <= 400 && parts.length > 0 && same(sign(purpose, parts), token) ? parts : null
+      return token.length <= 1000 && parts.length > 0 && same(sign(purpose, parts), token) ? parts : null
     },
   }
 }

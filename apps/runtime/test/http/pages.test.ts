@@ -4,7 +4,8 @@ import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import { createHash } from "node:crypto"
 import { html, htmlAnswer, page } from "../../src/http/pages/html.ts"
 import { loginPage } from "../../src/http/pages/login.ts"
-import { sessionListPage, time } from "../../src/http/pages/session.ts"
+import { sessionListPage } from "../../src/http/pages/session.ts"
+import { time } from "../../src/http/pages/time.ts"
 
 const webOf = (answer: HttpServerResponse.HttpServerResponse): Response => HttpServerResponse.toWeb(answer)
 

@@ -1,83 +1,8 @@
 /** Pages that show sessions: a list, and one timeline with everything that is known about it. */
-import type { Contact, Entry, Session, Trace, Work } from "@opencx/core"
-import { DateTime, Option } from "effect"
+import type { Contact, Entry, Session, Work } from "@opencx/core"
+import { entryHtml } from "./entry.ts"
 import { type Html, html, page, type Part } from "./html.ts"
-
-/** `2026-11-21 09:35:00`, UTC; a dash for times that no calendar has. */
-export const time = (at: number): string =>
-  Option.match(DateTime.make(at), {
-    onNone: () => "–",
-    onSome: (when) => DateTime.formatIso(when).replace("T", " ").slice(0, 19),
-  })
-
-const details = (label: string, value: unknown): Part =>
-  html`<details>
-    <summary>${label}</summary>
-    <pre>${JSON.stringify(value, null, 2)}</pre>
-  </details>`
-
-const traceDetails = (trace: Trace | null): Part =>
-  trace === null ? null : details("How the AI came to this", trace)
-
-const files = (attachments: ReadonlyArray<{ readonly fileName: string; readonly size: number }>): Part =>
-  attachments.length === 0
-    ? null
-    : html`<p>Attachments: ${attachments.map((a) => `${a.fileName} (${a.size} bytes)`).join(", ")}</p>`
-
-const box = (kind: string, entry: Entry, title: string, text: string, extra: Part = null): Html =>
-  html`<article class="${kind}" id="entry-${entry.seq}">
-    <header>${entry.seq}. ${title} · ${time(entry.at)}</header>
-    <pre dir="auto">${text}</pre>
-    ${extra}
-  </article>`
-
-const entryHtml = (entry: Entry): Html => {
-  const { body } = entry
-  switch (body._tag) {
-    case "CustomerMessage": {
-      const marks = [body.automatic ? "automatic" : "", body.identified ? "" : "sender not verified"].filter(
-        Boolean,
-      )
-      const title = marks.length === 0 ? "Customer" : `Customer (${marks.join(", ")})`
-      const full = body.fullText === null ? null : details("Whole message", body.fullText)
-      return box("customer", entry, title, body.text, [files(body.attachments), full])
-    }
-    case "AiAnswer": {
-      const title = body.withheld ? "AI (not sent: a human had taken over)" : "AI"
-      const sources =
-        body.sources.length === 0
-          ? null
-          : html`<p>Sources: ${body.sources.map((s) => s.title).join(", ")}</p>`
-      return box("ai", entry, title, body.text, [sources, traceDetails(body.trace)])
-    }
-    case "HumanReply":
-      return box("human", entry, body.authorName ?? "Agent", body.text, files(body.attachments))
-    case "SystemMessage":
-      return box("ai", entry, `Automatic message (${body.purpose})`, body.text)
-    case "HandoffRequested":
-      return box("event", entry, "Handoff requested", body.reason, traceDetails(body.trace))
-    case "HandoffConfirmed":
-      return box(
-        "event",
-        entry,
-        `Handoff confirmed: ticket ${body.ticketId}`,
-        body.brief.summary,
-        details("Brief", body.brief),
-      )
-    case "HandoffFailed":
-      return box("event", entry, "Handoff failed", body.explanation)
-    case "Handback":
-      return box("event", entry, "Back to the AI", body.reason)
-    case "InternalNote":
-      return box("event", entry, "Note for the humans", body.text)
-    case "TicketStatusChanged":
-      return box("event", entry, `Ticket ${body.ticketId}`, body.status)
-    case "DeliveryUpdate":
-      return box("event", entry, `Delivery: ${body.status}`, body.explanation ?? body.providerId ?? "")
-    case "SystemEvent":
-      return box("event", entry, "Event", body.text)
-  }
-}
+import { time } from "./time.ts"
 
 const identities = (contact: Contact | null): string =>
   contact === null
@@ -93,6 +18,7 @@ export const sessionPage = (session: Session, contact: Contact | null, entries: 
         <span class="state">${session.state}</span> ${session.orgId} · ${session.channel} ·
         ${identities(contact)}
         ${session.ticket === null ? null : html` · ticket <strong>${session.ticket.ticketId}</strong> (${session.ticket.status})`}
+        ${session.chat === null ? null : html` · live chat <strong>${session.chat.conversationId}</strong> (${session.chat.control})`}
       </p>
       <p>
         <small>Session <code>${session.id}</code>, since ${time(session.createdAt)} UTC</small>
