@@ -116,7 +116,7 @@ export const startEmulator = async (options: EmulatorOptions = {}): Promise<Emul
     inside: async (request) =>
       control(request) ??
       publicArticle(current().account.world, request) ??
-      (await agentPage(current().account.world, request)),
+      (await agentPage(current().account.messaging, request)),
   })
   const control = controlPlane({
     world: () => current().account.world,

@@ -9,6 +9,7 @@ import type { ApiRequest } from "./http/Request.ts"
 import { Router } from "./http/Router.ts"
 import type { Messaging } from "./sunshine/context.ts"
 import { Hooks } from "./sunshine/events/Hooks.ts"
+import { conversationLogRoutes } from "./sunshine/handoff/logRoutes.ts"
 import { onTicketEvent } from "./sunshine/handoff/sessions.ts"
 import { replyInChat } from "./sunshine/people/agent.ts"
 import { seedSunshine } from "./sunshine/seed.ts"
@@ -71,6 +72,7 @@ export const liveAccount = (
     ...ticketRoutes(world),
     ...jobRoutes(world),
     ...commentRoutes(world),
+    ...conversationLogRoutes(messaging),
     ...tagRoutes(world),
     ...userRoutes(world),
     ...identityRoutes(world),

@@ -3,19 +3,19 @@ import { iso } from "../world/ids.ts"
 import { type Comment, isAgent, type Ticket, type User } from "../world/model.ts"
 import type { World } from "../world/World.ts"
 
-const layout = (world: World, title: string, main: string): string => `<!DOCTYPE html>
+export const layout = (world: World, title: string, main: string): string => `<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(title)}</title><link rel="stylesheet" href="/agent/style.css"></head>
-<body><header><a class="brand" href="/agent">${escapeHtml(world.settings.subdomain)} · agent workspace</a><span class="hint">emulator</span></header>
+<body><header><a class="brand" href="/agent">${escapeHtml(world.settings.subdomain)} · agent workspace</a><nav><a href="/agent">Tickets</a> <a href="/agent/chats">Live chats</a></nav><span class="hint">emulator</span></header>
 <main>${main}</main></body></html>`
 
 const name = (world: World, id: number | null): string =>
   escapeHtml(world.users.byId.get(id ?? 0)?.name ?? (id === null ? "Unassigned" : "Unknown"))
 
-const badge = (status: string): string =>
+export const badge = (status: string): string =>
   `<span class="badge ${escapeHtml(status)}">${escapeHtml(status)}</span>`
 
-const time = (ms: number): string =>
+export const time = (ms: number): string =>
   `<time datetime="${iso(ms)}">${iso(ms).replace("T", " ").replace("Z", "")}</time>`
 
 const row = (world: World, ticket: Ticket): string => `<tr>
@@ -47,7 +47,7 @@ const linksOf = (comment: Comment): string =>
     )
     .join(" · ")
 
-const commentCard = (world: World, comment: Comment): string => {
+export const commentCard = (world: World, comment: Comment): string => {
   const author = world.users.byId.get(comment.authorId)
   const links = linksOf(comment)
   const kind = comment.public ? (author !== undefined && isAgent(author) ? "agent" : "customer") : "note"
@@ -62,7 +62,8 @@ const commentCard = (world: World, comment: Comment): string => {
 <p dir="auto">${escapeHtml(comment.plainBody)}</p>${links === "" ? "" : `<p class="links">${links}</p>`}${files === "" ? "" : `<ul class="files">${files}</ul>`}</article>`
 }
 
-const agents = (world: World, ticket: Ticket): string => {
+/** Everyone who can act, the ticket's assignee chosen. */
+export const agents = (world: World, ticket: Ticket): string => {
   const all = [...world.users.byId.values()].filter((user: User) => isAgent(user) && user.active)
   const chosen = ticket.assigneeId ?? all.find((user) => user.role === "agent")?.id
   return all
@@ -71,6 +72,20 @@ const agents = (world: World, ticket: Ticket): string => {
         `<option value="${user.id}"${user.id === chosen ? " selected" : ""}>${escapeHtml(user.name)}</option>`,
     )
     .join("")
+}
+
+/** What the side shows of a ticket: people, tags, fields. */
+export const aside = (world: World, ticket: Ticket): string => {
+  const tags = ticket.tags.map((tag) => `<span class="tag">${escapeHtml(tag)}</span>`).join(" ")
+  const fields = [...world.ticketFields.values()]
+    .filter((field) => field.removable)
+    .map(
+      (field) =>
+        `<dt>${escapeHtml(field.title)}</dt><dd>${escapeHtml(String(ticket.customFields.get(field.id) ?? "–"))}</dd>`,
+    )
+    .join("")
+  return `<dt>Requester</dt><dd>${name(world, ticket.requesterId)}</dd><dt>Assignee</dt><dd>${name(world, ticket.assigneeId)}</dd>
+<dt>External ID</dt><dd class="mono">${escapeHtml(ticket.externalId ?? "–")}</dd><dt>Tags</dt><dd>${tags || "–"}</dd>${fields}`
 }
 
 const forms = (world: World, ticket: Ticket): string => {
@@ -86,22 +101,18 @@ const forms = (world: World, ticket: Ticket): string => {
 ${ticket.status === "solved" || ticket.status === "pending" ? `<button name="action" value="reopen">Reopen</button>` : ""}</div></form>`
 }
 
+export const warning = (problem: string | undefined): string =>
+  problem === undefined ? "" : `<p class="problem" role="alert">${escapeHtml(problem)}</p>`
+
 export const ticketPage = (world: World, ticket: Ticket, problem?: string): string => {
-  const tags = ticket.tags.map((tag) => `<span class="tag">${escapeHtml(tag)}</span>`).join(" ")
-  const fields = [...world.ticketFields.values()]
-    .filter((field) => field.removable)
-    .map(
-      (field) =>
-        `<dt>${escapeHtml(field.title)}</dt><dd>${escapeHtml(String(ticket.customFields.get(field.id) ?? "–"))}</dd>`,
-    )
-    .join("")
-  const side = `<aside><dl><dt>Requester</dt><dd>${name(world, ticket.requesterId)}</dd><dt>Assignee</dt><dd>${name(world, ticket.assigneeId)}</dd>
-<dt>External ID</dt><dd class="mono">${escapeHtml(ticket.externalId ?? "–")}</dd><dt>Tags</dt><dd>${tags || "–"}</dd>${fields}</dl></aside>`
-  const warning = problem === undefined ? "" : `<p class="problem" role="alert">${escapeHtml(problem)}</p>`
+  const chat = ticket.fromMessagingChannel
+    ? `<dt>Live chat</dt><dd><a href="/agent/chats/${ticket.id}">Open the chat</a></dd>`
+    : ""
+  const side = `<aside><dl>${aside(world, ticket)}${chat}</dl></aside>`
   return layout(
     world,
     `#${ticket.id} ${ticket.subject}`,
-    `<h1 dir="auto">${badge(ticket.status)} #${ticket.id} ${escapeHtml(ticket.subject)}</h1>${warning}
+    `<h1 dir="auto">${badge(ticket.status)} #${ticket.id} ${escapeHtml(ticket.subject)}</h1>${warning(problem)}
 <div class="columns"><section>${ticket.comments.map((comment) => commentCard(world, comment)).join("")}${forms(world, ticket)}</section>${side}</div>`,
   )
 }

@@ -21,6 +21,7 @@ th{font-size:.8rem;color:var(--muted);font-weight:600}
 @media (max-width:50rem){.columns{grid-template-columns:1fr}}
 .comment{background:var(--card);border:1px solid var(--line);border-inline-start:4px solid var(--line);border-radius:.5rem;padding:.7rem 1rem;margin-bottom:.8rem}
 .comment.agent{border-inline-start-color:var(--accent)}.comment.note{background:var(--note);border-inline-start-color:#e0b43c}
+.comment.system{border-style:dashed;color:var(--muted)}nav{display:flex;gap:1rem;flex:1;margin-inline-start:1.5rem}
 .comment header{display:flex;gap:.8rem;flex-wrap:wrap;align-items:baseline}
 .comment header span{color:var(--muted);font-size:.8rem}
 .comment p{white-space:pre-wrap;overflow-wrap:anywhere;margin:.4rem 0 0}

@@ -72,8 +72,9 @@ const visitorOn = (messaging: Messaging, from: string, input: unknown): Person =
 const activated = (messaging: Messaging, person: Person): Person => {
   if (person.client.status !== "pending") return person
   const conversation = messaging.store.conversationsOfUser(person.user.id).at(-1)
-  if (conversation !== undefined) confirmLink(messaging, person.user, person.client, conversation, true)
-  return person
+  if (conversation === undefined) return person
+  const client = confirmLink(messaging, person.user, person.client, conversation, true)
+  return { user: person.user, client }
 }
 
 /** Who writes on this channel under that address; a stranger becomes a user with a client. */

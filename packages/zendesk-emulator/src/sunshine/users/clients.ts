@@ -59,27 +59,46 @@ export const attach = (conversation: Conversation, client: Client, primary: bool
   participant.clientIds = primary ? [client.id, ...others] : [...others, client.id]
 }
 
-/** A link is confirmed. When the channel account already belonged to somebody, the two users become one. */
+/** The active client of that channel account, and its owner, other than the one who asks. */
+const holderOf = (
+  messaging: Messaging,
+  user: MessagingUser,
+  client: Client,
+): { readonly owner: MessagingUser; readonly existing: Client } | undefined => {
+  for (const owner of messaging.store.users.values()) {
+    const existing = owner.clients.find(
+      (item) =>
+        item.status !== "pending" &&
+        item.integrationId === client.integrationId &&
+        item.externalId === client.externalId,
+    )
+    if (owner !== user && existing !== undefined) return { owner, existing }
+  }
+  return undefined
+}
+
+/**
+ * A link is confirmed. When the channel account already belonged to somebody, the two users become one, and the
+ * client that was there before stays.
+ */
 export const confirmLink = (
   messaging: Messaging,
   user: MessagingUser,
   client: Client,
   conversation: Conversation,
   primary: boolean,
-): void => {
-  const { store } = messaging
-  const owner = [...store.users.values()].find(
-    (other) =>
-      other !== user &&
-      other.clients.some(
-        (item) =>
-          item.status !== "pending" &&
-          item.integrationId === client.integrationId &&
-          item.externalId === client.externalId,
-      ),
-  )
+): Client => {
+  const held = holderOf(messaging, user, client)
+  const linked = held?.existing ?? client
   client.status = "active"
-  attach(conversation, client, primary)
-  tellClient(messaging, { type: "client:update", reason: "confirmed", user, client, conversation })
-  if (owner !== undefined) mergeMessagingUsers(messaging, user, owner, "channelLinking")
+  if (held !== undefined) {
+    user.clients = user.clients.filter((item) => item !== client)
+    mergeMessagingUsers(messaging, user, held.owner, "channelLinking", {
+      surviving: held.existing,
+      discarded: client,
+    })
+  }
+  attach(conversation, linked, primary)
+  tellClient(messaging, { type: "client:update", reason: "confirmed", user, client: linked, conversation })
+  return linked
 }

@@ -1,8 +1,8 @@
 import type { Messaging } from "../context.ts"
 import { userFor } from "../events/payloads.ts"
 import { publish } from "../events/publish.ts"
-import { viewConversationShort } from "../views.ts"
-import type { Conversation, Message, MessagingUser, Metadata } from "../world/model.ts"
+import { viewClient, viewConversationShort } from "../views.ts"
+import type { Client, Conversation, Message, MessagingUser, Metadata } from "../world/model.ts"
 
 const metadataBytes = 4_096
 
@@ -63,6 +63,7 @@ export const mergeMessagingUsers = (
   surviving: MessagingUser,
   discarded: MessagingUser,
   reason: "api" | "channelLinking" | "sdkLogin",
+  clients?: { readonly surviving: Client; readonly discarded: Client },
 ): void => {
   const { store } = messaging
   const gone = { ...discarded }
@@ -86,6 +87,14 @@ export const mergeMessagingUsers = (
   publish(messaging, "user:merge", null, (webhook) => ({
     mergedUsers: { surviving: userFor(webhook, surviving), discarded: userFor(webhook, gone) },
     ...(conversations === undefined ? {} : { mergedConversations: conversations }),
+    ...(clients === undefined
+      ? {}
+      : {
+          mergedClients: {
+            surviving: viewClient(clients.surviving),
+            discarded: viewClient(clients.discarded),
+          },
+        }),
     ...(Object.keys(metadata.lost).length === 0 ? {} : { discardedMetadata: metadata.lost }),
     reason,
   }))
