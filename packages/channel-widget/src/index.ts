@@ -1,0 +1,3 @@
+/** The web chat channel of OpenCX. */
+export { widgetPlugin } from "./plugin.ts"
+export { WidgetSettings } from "./settings.ts"
