@@ -11,11 +11,13 @@ import { readErrorBody } from "./ErrorBody.ts"
 import { CallFailure } from "./Failure.ts"
 import { exchange } from "./Transport.ts"
 
-interface Source {
+/** `mayStart`: where a file may lie besides the account's own host; nowhere when absent. */
+export interface Source {
   readonly http: HttpClient.HttpClient
   readonly origin: string
-  readonly credentials: Credentials
+  readonly credentials: Pick<Credentials, "header" | "refused">
   readonly timeoutMs: number
+  readonly mayStart?: (url: URL) => boolean
 }
 
 const maxHops = 5
@@ -49,16 +51,22 @@ const mayFollow = (url: URL, origin: string): boolean => {
   )
 }
 
-/** Reads `url` within `maxBytes`. The first hop must be the account's own host. */
+const startOf = (source: Source, url: string): URL | null => {
+  if (!URL.canParse(url)) return null
+  const at = new URL(url)
+  const allowed = at.origin === source.origin || source.mayStart?.(at) === true
+  return allowed && at.username === "" && at.password === "" ? at : null
+}
+
+/** Reads `url` within `maxBytes`. The first hop must be the account's own host, or one that `mayStart` allows. */
 export const download = Effect.fn("Zendesk.download")(function* (
   source: Source,
   url: string,
   maxBytes: number,
 ) {
-  if (!URL.canParse(url) || new URL(url).origin !== source.origin) {
-    return yield* failed("redirect", "the file is not on this account's host")
-  }
-  let at = new URL(url)
+  const start = startOf(source, url)
+  if (start === null) return yield* failed("redirect", "the file is not on this account's host")
+  let at = start
   let renewed = false
   for (let hop = 0; hop <= maxHops; hop++) {
     const authorization = at.origin === source.origin ? yield* source.credentials.header : null

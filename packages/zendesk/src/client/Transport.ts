@@ -11,11 +11,12 @@ import { CallFailure } from "./Failure.ts"
 
 /** A request as it goes on the wire. `path` is what logs show: it never holds a query, which may hold an address. */
 export interface WireRequest {
-  readonly method: "GET" | "POST" | "PUT" | "DELETE"
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE"
   readonly url: URL
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
-  readonly body: { readonly bytes: Uint8Array; readonly contentType: string } | null
+  /** A form goes out as `multipart/form-data`, read from its parts as it is sent. */
+  readonly body: { readonly bytes: Uint8Array; readonly contentType: string } | FormData | null
   /** Milliseconds until the response headers must be there, and again until the body must be. */
   readonly timeoutMs: number
   readonly maxBytes: number
@@ -115,8 +116,9 @@ const timeout = (request: WireRequest, what: string) =>
 
 const toClientRequest = (request: WireRequest): HttpClientRequest.HttpClientRequest => {
   const bare = HttpClientRequest.make(request.method)(request.url, { headers: request.headers })
-  return request.body === null
-    ? bare
+  if (request.body === null) return bare
+  return request.body instanceof FormData
+    ? HttpClientRequest.bodyFormData(bare, request.body)
     : HttpClientRequest.bodyUint8Array(bare, request.body.bytes, request.body.contentType)
 }
 
