@@ -1,0 +1,3 @@
+/** The phone channel of OpenCX. */
+export { makePhonePlugin, phonePlugin } from "./plugin.ts"
+export { PhoneSettings } from "./settings/PhoneSettings.ts"
