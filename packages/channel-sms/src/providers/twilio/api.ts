@@ -1,0 +1,123 @@
+/** Twilio's Messages resource: create, and list for finding a message whose answer was lost. */
+import { DateTime, Effect, Option, Redacted, Schema } from "effect"
+import { exchange } from "../../http/exchange.ts"
+import type { TwilioSettings } from "../../settings.ts"
+import { basicAuth } from "../secrets.ts"
+import { doubtful, failWith, problemOfFailure } from "../SendProblem.ts"
+import type { Part, Search } from "../SmsProvider.ts"
+import { twilioErrors } from "./errors.ts"
+
+const Created = Schema.fromJsonString(Schema.Struct({ sid: Schema.NonEmptyString }))
+const Refused = Schema.fromJsonString(
+  Schema.Struct({
+    code: Schema.optionalKey(Schema.NullOr(Schema.Number)),
+    message: Schema.optionalKey(Schema.NullOr(Schema.String)),
+  }),
+)
+const Listed = Schema.fromJsonString(
+  Schema.Struct({
+    messages: Schema.Array(
+      Schema.Struct({
+        sid: Schema.String,
+        body: Schema.NullOr(Schema.String),
+        direction: Schema.String,
+        date_created: Schema.NullOr(Schema.String),
+      }),
+    ),
+  }),
+)
+
+export const twilioAuth = (settings: TwilioSettings): string =>
+  basicAuth(settings.accountSid, Redacted.value(settings.authToken))
+
+const messagesUrl = (settings: TwilioSettings): string =>
+  `${settings.apiBaseUrl.replace(/\/+$/, "")}/2010-04-01/Accounts/${settings.accountSid}/Messages.json`
+
+const formOfPart = (part: Part, settings: TwilioSettings): string => {
+  const form = new URLSearchParams({ To: part.to, From: part.from })
+  // With a service, `From` picks the sender out of its pool: the answer comes from the number that was written to.
+  if (settings.messagingServiceSid !== undefined)
+    form.set("MessagingServiceSid", settings.messagingServiceSid)
+  if (part.text.length > 0) form.set("Body", part.text)
+  for (const { url } of part.media) form.append("MediaUrl", url)
+  form.set("StatusCallback", part.callbackUrl)
+  return form.toString()
+}
+
+const call = Effect.fnUntraced(function* (
+  settings: TwilioSettings,
+  timeoutMs: number,
+  method: "GET" | "POST",
+  url: string,
+  body?: string,
+) {
+  const answer = yield* exchange({
+    method,
+    url,
+    headers: {
+      authorization: twilioAuth(settings),
+      accept: "application/json",
+      ...(body === undefined ? {} : { "content-type": "application/x-www-form-urlencoded" }),
+    },
+    ...(body === undefined ? {} : { body }),
+    maxBytes: 2_000_000,
+    timeoutMs,
+  }).pipe(Effect.mapError((error) => problemOfFailure("Twilio", error)))
+  const text = answer.body.toString("utf8")
+  if (answer.status >= 200 && answer.status < 300) return text
+  const said = Option.getOrNull(Schema.decodeUnknownOption(Refused)(text))
+  return yield* failWith({
+    provider: "Twilio",
+    status: answer.status,
+    code: said?.code == null ? null : String(said.code),
+    message: said?.message ?? null,
+    retryAfter: answer.headers["retry-after"],
+    table: twilioErrors,
+  })
+})
+
+/** Creates a message. */
+export const sendByTwilio = Effect.fn("channel-sms.sendByTwilio")(function* (
+  part: Part,
+  settings: TwilioSettings,
+  timeoutMs: number,
+) {
+  const text = yield* call(settings, timeoutMs, "POST", messagesUrl(settings), formOfPart(part, settings))
+  const created = yield* Schema.decodeUnknownEffect(Created)(text).pipe(
+    Effect.mapError(() => doubtful("Twilio's answer to a new message cannot be read")),
+  )
+  return created.sid
+})
+
+const millis = (date: string | null): number | null =>
+  date === null ? null : Option.getOrNull(Option.map(DateTime.make(date), DateTime.toEpochMillis))
+
+/** Outer whitespace may be lost on the way, and trial accounts put a sentence before every text. */
+const sameBody = (a: string | null, b: string): boolean =>
+  (a ?? "").replace(/^Sent from your Twilio trial account - /, "").trim() === b.trim()
+
+/** Looks through the newest 100 messages to the customer for this text. Creation times have whole seconds. */
+export const findAtTwilio = Effect.fn("channel-sms.findAtTwilio")(function* (
+  part: Part,
+  search: Search,
+  settings: TwilioSettings,
+  timeoutMs: number,
+) {
+  const query = new URLSearchParams({ To: part.to, From: part.from, PageSize: "100" })
+  const text = yield* call(settings, timeoutMs, "GET", `${messagesUrl(settings)}?${query}`)
+  const { messages } = yield* Schema.decodeUnknownEffect(Listed)(text).pipe(
+    Effect.mapError(() => doubtful("Twilio's list of messages cannot be read")),
+  )
+  const found = messages.find((m) => {
+    const at = millis(m.date_created)
+    return (
+      m.direction.startsWith("outbound") &&
+      sameBody(m.body, part.text) &&
+      at !== null &&
+      at >= Math.floor(search.after / 1000) * 1000 &&
+      at <= search.before &&
+      !search.claimed(m.sid)
+    )
+  })
+  return found?.sid ?? null
+})
