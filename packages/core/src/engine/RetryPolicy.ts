@@ -11,11 +11,23 @@ export interface RetryPolicyValues {
   readonly maxMs: number
   /** Pause between looks at a store that does not answer, in milliseconds. Such waits are not counted as tries. */
   readonly storeMs: number
+  /** How long a live chat may take to reach the humans before it is passed again, in milliseconds. */
+  readonly confirmMs: number
+  /** Pause between looks at who has it. */
+  readonly lookMs: number
 }
 
 /** Defaults: 8 tries within 15 minutes. */
 export class RetryPolicy extends Context.Reference<RetryPolicyValues>("@opencx/core/engine/RetryPolicy", {
-  defaultValue: () => ({ tries: 8, withinMs: 900_000, baseMs: 1000, maxMs: 240_000, storeMs: 500 }),
+  defaultValue: () => ({
+    tries: 8,
+    withinMs: 900_000,
+    baseMs: 1000,
+    maxMs: 240_000,
+    storeMs: 500,
+    confirmMs: 8000,
+    lookMs: 700,
+  }),
 }) {}
 
 /** Pause before try number `attempt + 1`. `random` in [0, 1). A wish of the other side is a lower bound. */

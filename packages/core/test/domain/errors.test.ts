@@ -80,6 +80,8 @@ describe("pauses between tries", () => {
     baseMs: 1000,
     maxMs: 240_000,
     storeMs: 500,
+    confirmMs: 8000,
+    lookMs: 700,
   }
 
   it("double, within their bounds, whatever the dice say", () => {

@@ -10,7 +10,10 @@ import {
 } from "../../src/index.ts"
 import { brief, trace } from "./fixtures.ts"
 
-export type Turn = (context: TurnContext) => Effect.Effect<TurnResult, SupportAgentError>
+export type Turn = (
+  context: TurnContext,
+  onPartial: (text: string) => Effect.Effect<void>,
+) => Effect.Effect<TurnResult, SupportAgentError>
 
 export const say = (words: string): TurnResult => ({
   _tag: "Answer",
@@ -40,10 +43,10 @@ export class FakeAgent {
   readonly script: Array<Turn> = []
 
   readonly service: SupportAgent["Service"] = {
-    respond: (context) =>
+    respond: (context, onPartial = () => Effect.void) =>
       Effect.suspend(() => {
         this.turns.push(context)
-        return (this.script.shift() ?? usual)(context)
+        return (this.script.shift() ?? usual)(context, onPartial)
       }),
     brief: (_, reason) => Effect.succeed({ ...brief, reason }),
   }

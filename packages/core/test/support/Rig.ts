@@ -10,14 +10,20 @@ import {
 } from "effect/cluster"
 import {
   type ChannelEvent,
+  Conversations,
   ConversationStore,
   defaultEngineOptions,
   definePlugin,
   Engine,
   type EngineOptions,
   Ingest,
+  type InMemoryChat,
   type InMemoryDesk,
+  InMemoryPeople,
+  MemoryChat,
   MemoryDesk,
+  memoryIdentityMerge,
+  memoryMessaging,
   type MessageEvent,
   memoryStores,
   memoryTicketing,
@@ -58,16 +64,24 @@ const due = ({ driver }: Journal, now: number): number => {
   }).length
 }
 
-const fast: RetryPolicyValues = { tries: 3, withinMs: 60_000, baseMs: 2, maxMs: 5, storeMs: 5 }
+const fast: RetryPolicyValues = {
+  tries: 3,
+  withinMs: 60_000,
+  baseMs: 2,
+  maxMs: 5,
+  storeMs: 5,
+  confirmMs: 40,
+  lookMs: 10,
+}
 
 type Send = (message: OutboundMessage) => Effect.Effect<void, SendFailure>
 
-const plugin = (sent: Array<OutboundMessage>, faults: Array<Send>) =>
+const plugin = (sent: Array<OutboundMessage>, faults: Array<Send>, handoff: "ticket" | "messaging") =>
   definePlugin({
     id: lane.channel,
     title: "Test mail",
     capabilities: {
-      handoff: "ticket",
+      handoff,
       channelTag: "email",
       textLimit: null,
       markup: "markdown",
@@ -96,11 +110,16 @@ export interface RigOptions {
   readonly handoff?: NonNullable<SettingsInput["handoff"]>
   readonly retry?: Partial<RetryPolicyValues>
   readonly engine?: EngineOptions
+  /** `chat`: the channel hands over by live chat. `unconnected`: it would, but none is connected. */
+  readonly path?: "ticket" | "chat" | "unconnected"
 }
 
 /** Everything that a test can reach. */
 export interface Rig {
   readonly desk: InMemoryDesk
+  readonly chat: InMemoryChat
+  readonly people: InMemoryPeople
+  readonly conversations: Conversations["Service"]
   readonly agent: FakeAgent
   readonly sent: Array<OutboundMessage>
   /** The next sends meet these, one each. */
@@ -115,15 +134,18 @@ export interface Rig {
 export const makeRig = Effect.fnUntraced(function* ({
   engine = defaultEngineOptions,
   handoff = {},
+  path = "ticket",
   retry = {},
 }: RigOptions = {}) {
   const journal: Journal = { driver: null }
   const desk = yield* MemoryDesk.make
+  const chat = yield* MemoryChat.make
+  const people = new InMemoryPeople()
   const agent = new FakeAgent()
   const sent: Array<OutboundMessage> = []
   const sendFaults: Array<Send> = []
   const signer = { sign: () => "", open: () => null }
-  const bound = yield* plugin(sent, sendFaults)
+  const bound = yield* plugin(sent, sendFaults, path === "ticket" ? "ticket" : "messaging")
     .bind({
       orgId,
       accountId: lane.accountId,
@@ -139,12 +161,12 @@ export const makeRig = Effect.fnUntraced(function* ({
     settings: settings({ handoff }),
     agent: agent.service,
     ticketing: memoryTicketing(desk),
-    messaging: null,
-    identityMerge: null,
+    messaging: path === "chat" ? memoryMessaging(chat) : null,
+    identityMerge: path === "chat" ? memoryIdentityMerge(people) : null,
     channels: new Map([[lane.accountId, { bound, sender }]]),
   }
   const organizations = Organizations.fixed([organization], "https://us.example")
-  const layer = Ingest.layer.pipe(
+  const layer = Layer.mergeAll(Ingest.layer, Conversations.layer).pipe(
     Layer.provideMerge(Engine.layer(cluster(journal), engine)),
     Layer.provideMerge(memoryStores),
     Layer.provide(Layer.succeed(Organizations, organizations)),
@@ -157,6 +179,9 @@ export const makeRig = Effect.fnUntraced(function* ({
     journal,
     organizations,
     desk,
+    chat,
+    people,
+    conversations: Context.get(context, Conversations),
     agent,
     sent,
     sendFaults,

@@ -13,6 +13,7 @@ import { ConversationStore } from "../../ports/ConversationStore.ts"
 import { Contacts } from "../../ports/Contacts.ts"
 import type { ChatCustomer, Messaging } from "../../ports/Messaging.ts"
 import type { Organization } from "../Organizations.ts"
+import { RetryPolicy } from "../RetryPolicy.ts"
 import { subjectOf } from "../transcript.ts"
 import { briefOf, handoffTags } from "./brief.ts"
 import { type ChatLine, chatLines } from "./chatLines.ts"
@@ -45,9 +46,6 @@ const memory = stepMemory(Step)
 
 /** Passes without effect after which the handoff is given up (`reference`: others saw chats that stayed with the bot). */
 const maxPasses = 3
-/** How long one pass is given to show an effect, and how often we look. */
-const confirmWithinMs = 8000
-const lookEveryMs = 700
 
 interface Scene {
   readonly work: Work
@@ -129,14 +127,15 @@ const postAll = Effect.fnUntraced(function* (scene: Scene, start: Opened, lines:
 /** An event is quicker than a look and costs nothing; the look is for events that got lost. */
 const confirmed = Effect.fnUntraced(function* ({ messaging, session }: Scene, { opened }: Opened) {
   const store = yield* ConversationStore
+  const { confirmMs, lookMs } = yield* RetryPolicy
   const began = yield* Clock.currentTimeMillis
   for (let look = 0; ; look += 1) {
-    yield* Effect.sleep(look === 0 ? lookEveryMs / 2 : lookEveryMs)
+    yield* Effect.sleep(look === 0 ? lookMs / 2 : lookMs)
     const now = yield* store.session(session.orgId, session.id)
     const { chat } = now ?? session
     if (chat?.conversationId === opened.conversationId && chat.control === "humans") return true
     if (look > 0 && (yield* messaging.control(opened.conversationId)) === "humans") return true
-    if ((yield* Clock.currentTimeMillis) - began > confirmWithinMs) return false
+    if ((yield* Clock.currentTimeMillis) - began > confirmMs) return false
   }
 })
 
