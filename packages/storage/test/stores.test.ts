@@ -1,6 +1,7 @@
 import {
   type ArticleStore,
   type Blobs,
+  type Consents,
   type Contacts,
   type ConversationStore,
   memoryStores,
@@ -11,6 +12,7 @@ import { acquirePostgres, reportSkipped } from "@opencx-tooling/postgres"
 import {
   articleStoreContract,
   blobsContract,
+  consentsContract,
   contactsContract,
   conversationStoreContract,
   secretsContract,
@@ -20,7 +22,7 @@ import { afterAll, describe, it } from "@effect/vitest"
 import { Effect, Exit, Layer, Scope } from "effect"
 import { postgresStores, sqliteStores, temporaryDirectory } from "./support/databases.ts"
 
-type Stores = ConversationStore | Contacts | Threads | Blobs | ArticleStore | Secrets
+type Stores = ConversationStore | Contacts | Consents | Threads | Blobs | ArticleStore | Secrets
 
 const directory = temporaryDirectory()
 const postgres = await acquirePostgres()
@@ -37,6 +39,7 @@ const storeContracts = async (name: string, stores: Layer.Layer<Stores, unknown>
   const layer = Layer.succeedContext(await Effect.runPromise(Layer.buildWithScope(stores, scope)))
   conversationStoreContract(name, layer)
   contactsContract(name, layer)
+  consentsContract(name, layer)
   threadsContract(name, layer)
   blobsContract(name, layer)
   articleStoreContract(name, layer)

@@ -30,6 +30,7 @@ export type { LiveChatDesk, MakeLiveChatDesk, PassedOn, ShownMessage } from "./m
 export { messagingContract } from "./messaging/messagingContract.ts"
 export { articleStoreContract } from "./stores/articleStoreContract.ts"
 export { blobsContract } from "./stores/blobsContract.ts"
+export { consentsContract } from "./stores/consentsContract.ts"
 export { contactsContract } from "./stores/contactsContract.ts"
 export { conversationStoreContract } from "./stores/conversationStoreContract.ts"
 export { secretsContract } from "./stores/secretsContract.ts"

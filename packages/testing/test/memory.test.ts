@@ -4,6 +4,7 @@ import { Context, Effect, Layer } from "effect"
 import {
   articleStoreContract,
   blobsContract,
+  consentsContract,
   contactsContract,
   conversationStoreContract,
   identityMergeContract,
@@ -23,7 +24,8 @@ import { memorySource } from "./support/memorySource.ts"
 const knowledge = layerMemory.knowledge.pipe(Layer.provideMerge(articlesMemory))
 
 conversationStoreContract("memory", layerMemory.conversationStore)
-contactsContract("memory", layerMemory.contacts)
+contactsContract("memory", memoryStores)
+consentsContract("memory", layerMemory.consents)
 threadsContract("memory", memoryStores)
 blobsContract("memory", layerMemory.blobs)
 articleStoreContract("memory", layerMemory.articleStore)

@@ -77,7 +77,7 @@ export const untilControl = Effect.fnUntraced(function* (
   wanted: ChatControl,
 ) {
   let control = yield* messaging.control(conversationId)
-  for (let asked = 0; control !== wanted && asked < 200; asked++) {
+  for (let asked = 0; control !== wanted && asked < 100; asked++) {
     yield* Effect.sleep("20 millis")
     control = yield* messaging.control(conversationId)
   }

@@ -1,6 +1,14 @@
 /** Finding and listing sessions, within their organization only. */
 import { assert, type Vitest } from "@effect/vitest"
-import { ConversationStore, CustomerText, DeliveryId, OrgId, type Session, TicketId } from "@opencx/core"
+import {
+  ChatId,
+  ConversationStore,
+  CustomerText,
+  DeliveryId,
+  OrgId,
+  type Session,
+  TicketId,
+} from "@opencx/core"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
 import { randomUUID } from "node:crypto"
@@ -93,7 +101,67 @@ const lists = (it: Suite) =>
     }),
   )
 
+const chats = (it: Suite) =>
+  it.effect("finds the newest session of a live chat, which reconciliation of tickets leaves alone", () =>
+    Effect.gen(function* () {
+      const store = yield* ConversationStore
+      const orgId = OrgId.make(`o${randomUUID()}`)
+      const chatId = ChatId.make(randomUUID())
+      const chat = { conversationId: chatId, userId: "u1", native: false, control: "humans" } as const
+      const make = (createdAt: number, changes: Partial<Session>) =>
+        Effect.gen(function* () {
+          const lane = newLane(orgId)
+          const session = newSession(lane, { createdAt, ...changes })
+          yield* store.apply({ lane, eventKey: "m", sessionId: null, decide: () => appending(session, []) })
+          return { lane, session }
+        })
+      const old = yield* make(1, { state: "human", chat })
+      const newest = yield* make(2, { state: "closed", chat })
+      yield* make(3, { chat: { ...chat, conversationId: ChatId.make(randomUUID()) } })
+      yield* make(4, {})
+      const found = yield* store.sessionByChat(orgId, chatId)
+      assert.strictEqual(found?.id, newest.session.id)
+      assert.deepStrictEqual(found?.chat, chat)
+      assert.isNull(yield* store.sessionByChat(orgB, chatId))
+      assert.isNull(yield* store.sessionByChat(orgId, ChatId.make("nowhere")))
+      assert.deepStrictEqual(yield* store.watched(orgId, 9), [], "no ticket, nothing to look at")
+      const lost = { ...newest.session, chat: null }
+      const { lane } = newest
+      yield* store.apply({ lane, eventKey: "m2", sessionId: lost.id, decide: () => appending(lost, []) })
+      assert.strictEqual((yield* store.sessionByChat(orgId, chatId))?.id, old.session.id)
+    }),
+  )
+
+const ofLane = (it: Suite) =>
+  it.effect("lists the sessions of a lane, oldest first, and only the newest of them", () =>
+    Effect.gen(function* () {
+      const store = yield* ConversationStore
+      const lane = newLane()
+      const ids: Array<string> = []
+      for (let n = 1; n <= 4; n++) {
+        const session = newSession(lane, {
+          createdAt: n,
+          updatedAt: 9 - n,
+          state: "closed",
+          lastInboundAt: n,
+        })
+        ids.push(session.id)
+        yield* store.apply({ lane, eventKey: `m${n}`, sessionId: null, decide: () => appending(session, []) })
+      }
+      const list = (limit: number, of = lane) =>
+        Effect.map(store.sessionsOfLane(of, limit), (found) => found.map((session) => session.id))
+      assert.deepStrictEqual(yield* list(10), ids)
+      assert.deepStrictEqual(yield* list(2), ids.slice(2))
+      assert.deepStrictEqual(yield* list(0), [])
+      assert.deepStrictEqual(yield* list(10, newLane()), [])
+      assert.deepStrictEqual(
+        (yield* store.sessionsOfLane(lane, 9)).map((session) => session.lastInboundAt),
+        [1, 2, 3, 4],
+      )
+    }),
+  )
+
 /** How a `ConversationStore` finds and lists sessions. */
 export const lookupTests = (it: Suite): void => {
-  for (const test of [lookups, lists]) test(it)
+  for (const test of [lookups, lists, chats, ofLane]) test(it)
 }

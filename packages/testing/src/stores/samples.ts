@@ -7,6 +7,7 @@ import {
   type Decision,
   type Entry,
   type EntryBody,
+  type Identity,
   type Lane,
   OrgId,
   type Session,
@@ -19,6 +20,12 @@ import { randomUUID } from "node:crypto"
 
 export const orgA = OrgId.make("acme")
 export const orgB = OrgId.make("globex")
+
+/** An address that the channel has proved. */
+export const proven = (kind: Identity["kind"], value: string): Identity => ({ kind, value, verified: true })
+
+/** An address that somebody merely says is theirs. */
+export const claimed = (kind: Identity["kind"], value: string): Identity => ({ kind, value, verified: false })
 
 /** An organization that nobody else has used. */
 export const newOrg = (): OrgId => OrgId.make(`o${randomUUID()}`)

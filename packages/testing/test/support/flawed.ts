@@ -3,6 +3,8 @@ import { describe } from "vitest"
 import { channelContract } from "../../src/index.ts"
 import { postFixtures } from "./postFixtures.ts"
 import { type Flaw, postPlugin } from "./postPlugin.ts"
+import "./flawedChat.ts"
+import "./flawedPeople.ts"
 import "./flawedPorts.ts"
 import "./flawedTicketing.ts"
 

@@ -4,8 +4,6 @@ import {
   ArticleStore,
   Blobs,
   blobsMemory,
-  Contacts,
-  contactsMemory,
   ConversationStore,
   conversationsMemory,
   Knowledge,
@@ -24,7 +22,6 @@ import { describe } from "vitest"
 import {
   articleStoreContract,
   blobsContract,
-  contactsContract,
   conversationStoreContract,
   knowledgeContract,
   knowledgeSyncContract,
@@ -137,19 +134,6 @@ describe("applies-twice", () =>
         }),
       ),
     ).pipe(Layer.provide(conversationsMemory)),
-  ))
-describe("trusts-claims", () =>
-  contactsContract(
-    "flawed",
-    Layer.effect(
-      Contacts,
-      Contacts.use((sound) =>
-        Effect.succeed({
-          ...sound,
-          resolve: (input) => sound.resolve({ ...input, identity: { ...input.identity, verified: true } }),
-        }),
-      ),
-    ).pipe(Layer.provide(contactsMemory)),
   ))
 describe("anyone-continues", () =>
   threadsContract(
