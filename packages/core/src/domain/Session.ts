@@ -52,6 +52,8 @@ export const ChatLink = Schema.Struct({
    */
   native: Schema.Boolean,
   control: ChatControl,
+  /** Epoch ms by the vendor's clock of the newest word on `control`: older news that comes later changes nothing. */
+  controlAt: Schema.NullOr(Schema.Number).pipe(Schema.withDecodingDefault(Effect.succeed(null))),
 })
 export type ChatLink = typeof ChatLink.Type
 

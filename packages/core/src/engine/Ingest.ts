@@ -18,6 +18,7 @@ import { Courtesy } from "./Courtesy.ts"
 import { Engine } from "./Engine.ts"
 import type { OperatorCommandName } from "./LaneEvent.ts"
 import { keepFile } from "./keepFile.ts"
+import { Live } from "./Live.ts"
 import { asksForStatus } from "./machine/decide.ts"
 import { type Organization, Organizations } from "./Organizations.ts"
 import { SignalFold } from "./SignalFold.ts"
@@ -76,13 +77,14 @@ export class Ingest extends Context.Service<
         command: Effect.fn("Ingest.command")((input) => Effect.provide(takeCommand(input), services)),
       })
     }),
-  ).pipe(Layer.provide([Courtesy.layer, SignalFold.layer]))
+  ).pipe(Layer.provide([Courtesy.layer, SignalFold.layer, Live.layer]))
 }
 
 const sessionIdOption = Schema.decodeUnknownOption(SessionId)
 const decodeSessionId = (text: string): SessionId | null => Option.getOrNull(sessionIdOption(text))
 
 type Services =
+  | Live
   | SignalFold
   | Engine
   | Consents

@@ -1,7 +1,8 @@
 /** News of a live chat, on its way into the journal of the session that it belongs to. */
 import { Effect } from "effect"
 import type { ChatId, OrgId, SessionId } from "../domain/Ids.ts"
-import type { Session, ChatControl } from "../domain/Session.ts"
+import type { Lane } from "../domain/Lane.ts"
+import type { ChatControl, Session } from "../domain/Session.ts"
 import { CustomerText } from "../domain/Surface.ts"
 import type { InboundFile } from "../plugin/ChannelEvent.ts"
 import { ConversationStore } from "../ports/ConversationStore.ts"
@@ -9,6 +10,7 @@ import { Engine } from "./Engine.ts"
 import type { SignalResult } from "./Ingest.ts"
 import { keepFile } from "./keepFile.ts"
 import type { LaneEvent } from "./LaneEvent.ts"
+import { Live } from "./Live.ts"
 
 interface AboutChat {
   readonly orgId: OrgId
@@ -40,6 +42,8 @@ export type ChatInput =
     })
   /** The customer has read up to now, on a channel of the help desk's. */
   | (AboutChat & { readonly _tag: "CustomerRead" })
+  /** The human is writing. Passes by; nothing is journaled. */
+  | (AboutChat & { readonly _tag: "HumanTyping" })
   /** Something that the humans should know. */
   | (AboutChat & { readonly _tag: "News"; readonly text: string })
 
@@ -49,11 +53,17 @@ const sessionOf = Effect.fnUntraced(function* ({ chatId, orgId, sessionId }: Abo
   return named ?? (yield* store.sessionByChat(orgId, chatId))
 })
 
+const laneOf = ({ accountId, channel, orgId, threadKey }: Session): Lane => ({
+  orgId,
+  channel,
+  accountId,
+  threadKey,
+})
+
 const accept = Effect.fnUntraced(function* (session: Session, eventKey: string, event: LaneEvent) {
-  const { accountId, channel, orgId, threadKey } = session
   const engine = yield* Engine
   yield* engine.accept({
-    lane: { orgId, channel, accountId, threadKey },
+    lane: laneOf(session),
     eventKey,
     sessionId: session.id,
     event,
@@ -93,11 +103,17 @@ export const takeChat = Effect.fnUntraced(function* (input: ChatInput) {
   if (session === null) return "ignored" satisfies SignalResult
   const { at, chatId, eventKey } = input
   switch (input._tag) {
+    case "HumanTyping":
+      yield* (yield* Live).publish(laneOf(session), { _tag: "Typing", author: "human" })
+      break
     case "CustomerRead":
       yield* read(session, input)
       break
     case "Control": {
       const { control, reason } = input
+      // Most events repeat what is known; only news is worth a place in the journal.
+      const { chat } = session
+      if (chat?.conversationId === chatId && chat.control === control) break
       yield* accept(session, eventKey, { _tag: "ChatControlChanged", chatId, control, reason, at })
       break
     }

@@ -72,6 +72,8 @@ export class SendFailure extends Schema.TaggedError<SendFailure>("@opencx/core/S
      * `explanation`, and sends it after the customer's next message.
      */
     Hold: { explanation: Schema.String },
+    /** Not sent, and that is right: somebody else has the conversation now. No failure, nothing to be told to anybody. */
+    Withheld: { why: Schema.String },
   }),
 }) {}
 

@@ -5,12 +5,17 @@ import {
   type ArticleStore,
   type Blobs,
   ChannelId,
+  type Consents,
   type Contacts,
   type ConversationStore,
+  type IdentityMerge,
   type Knowledge,
   KnowledgeSync,
   layerMemory,
+  type MemoryChat,
   MemoryDesk,
+  type MemoryPeople,
+  type Messaging,
   type Secrets,
   type SourceArticle,
   SupportAgent,
@@ -33,23 +38,29 @@ const article: SourceArticle = {
 
 type Port =
   | Ticketing
+  | Messaging
+  | IdentityMerge
   | SupportAgent
   | Knowledge
   | KnowledgeSync
   | ConversationStore
   | Contacts
+  | Consents
   | Threads
   | Blobs
   | ArticleStore
   | Secrets
 
 // The type is the test: a port without a layer in memory does not compile.
-const world: Layer.Layer<Port | MemoryDesk> = Layer.mergeAll(
+const world: Layer.Layer<Port | MemoryDesk | MemoryChat | MemoryPeople> = Layer.mergeAll(
   layerMemory.ticketing,
+  layerMemory.messaging,
+  layerMemory.identityMerge,
   layerMemory.supportAgent,
   layerMemory.knowledgeSync({ orgId, sourceId: "list", articles: Effect.succeed([article]) }),
   layerMemory.conversationStore,
   layerMemory.contacts,
+  layerMemory.consents,
   layerMemory.threads,
   layerMemory.blobs,
   layerMemory.secrets,

@@ -10,6 +10,7 @@ export const chat = (change: Partial<ChatLink> = {}): ChatLink => ({
   userId: "u1",
   native: false,
   control: "humans",
+  controlAt: null,
   ...change,
 })
 

@@ -16,7 +16,7 @@ const linkOf = (draft: Draft, conversationId: ChatLink["conversationId"], contro
   const { chat } = draft.session
   return chat?.conversationId === conversationId
     ? chat
-    : { conversationId, userId: null, native: false, control }
+    : { conversationId, userId: null, native: false, control, controlAt: null }
 }
 
 const isHumans = ({ state }: Draft["session"]): boolean => state === "human" || state === "handing_off"
@@ -86,8 +86,9 @@ export const controlIs = (
   const known = chat?.conversationId === conversationId
   // A chat of an earlier handoff: what becomes of it concerns nobody any more.
   if (chat !== null && !known) return
+  if (known && chat.controlAt !== null && at < chat.controlAt) return
   const changed = !known || chat.control !== control
-  draft.set({ chat: { ...linkOf(draft, conversationId, control), control } })
+  draft.set({ chat: { ...linkOf(draft, conversationId, control), control, controlAt: at } })
   if (changed) draft.add({ _tag: "ChatControlChanged", chatId: conversationId, control, reason }, at)
   settleControl(draft, control, reason)
 }

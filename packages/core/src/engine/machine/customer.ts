@@ -79,8 +79,16 @@ const followChat = (draft: Draft, event: CustomerMessage): void => {
   const { chat } = event
   if (chat === null) return
   const { control, conversationId, userId } = chat
-  const before = draft.session.chat?.conversationId === conversationId ? draft.session.chat.control : control
-  draft.set({ chat: { conversationId, userId, native: true, control: before } })
+  const known = draft.session.chat?.conversationId === conversationId ? draft.session.chat : null
+  draft.set({
+    chat: {
+      conversationId,
+      userId,
+      native: true,
+      control: known?.control ?? control,
+      controlAt: known?.controlAt ?? null,
+    },
+  })
   controlIs(draft, conversationId, control, null, event.sentAt)
 }
 

@@ -31,8 +31,11 @@ export const fromPort = (
 
 export const fromSend = ({ kind }: SendFailure): TaskFailure => {
   switch (kind._tag) {
+    // Outcomes rather than failures; where they are treated as failures, nothing better can be done with them.
     case "Hold":
       return permanent(kind.explanation)
+    case "Withheld":
+      return permanent(kind.why)
     case "Retry":
       return new TaskFailure({ explanation: kind.detail, retryable: true, afterMs: kind.afterMs })
     case "Permanent":

@@ -6,7 +6,7 @@ import type { DeliveryId } from "../../domain/Ids.ts"
 import type { Session } from "../../domain/Session.ts"
 import type { CustomerText } from "../../domain/Surface.ts"
 import type { Outcome, Task, Work } from "../../domain/Work.ts"
-import type { OutboundMessage } from "../../plugin/Plugin.ts"
+import type { OutboundMessage, SendFailure } from "../../plugin/Plugin.ts"
 import { Consents } from "../../ports/Consents.ts"
 import { ConversationStore } from "../../ports/ConversationStore.ts"
 import { Threads } from "../../ports/Threads.ts"
@@ -55,6 +55,12 @@ const refuseOptedOut = Effect.fnUntraced(function* (session: Session) {
   )
 })
 
+/** What is no failure: it waits, or it was not to be sent any more. */
+const outcomeOf = ({ kind }: SendFailure, seq: number): Outcome | null => {
+  if (kind._tag === "Hold") return { _tag: "Held", seq, explanation: kind.explanation }
+  return kind._tag === "Withheld" ? { _tag: "Skipped", why: kind.why } : null
+}
+
 const recordSent = Effect.fnUntraced(function* (session: Session, messageId: string | null) {
   if (messageId === null) return
   const threads = yield* Threads
@@ -95,14 +101,13 @@ export const runDeliver = Effect.fnUntraced(function* (work: Work, task: Extract
       { key: session.threadKey, address, lastInboundAt: session.lastInboundAt },
     )
     .pipe(
-      Effect.map((receipt) => ({ receipt, held: null })),
-      Effect.catchTag("SendFailure", (failure) =>
-        failure.kind._tag === "Hold"
-          ? Effect.succeed({ receipt: null, held: failure.kind.explanation })
-          : Effect.fail(fromSend(failure)),
-      ),
+      Effect.map((receipt) => ({ receipt, instead: null })),
+      Effect.catchTag("SendFailure", (failure) => {
+        const instead = outcomeOf(failure, task.seq)
+        return instead === null ? Effect.fail(fromSend(failure)) : Effect.succeed({ receipt: null, instead })
+      }),
     )
-  if (sent.receipt === null) return { _tag: "Held", seq: task.seq, explanation: sent.held } satisfies Outcome
+  if (sent.receipt === null) return sent.instead
   yield* recordSent(session, sent.receipt.messageId)
   return { _tag: "Delivered", seq: task.seq, ...sent.receipt } satisfies Outcome
 })
