@@ -1,0 +1,385 @@
+/** Meta's Cloud API for WhatsApp with its customers, on loopback. */
+import { createHmac } from "node:crypto"
+import { getText, postJson, sleep, systemClock } from "./edge.ts"
+import { Faults } from "./faults.ts"
+import { graphServer, keepMedia, linkTo } from "./graph.ts"
+import { takeMessage } from "./incoming.ts"
+import { defaultPairLimit, type PairLimit, PairLimiter } from "./limits.ts"
+import {
+  type Customer,
+  emptyState,
+  type LoggedRequest,
+  nextId,
+  type ShownMessage,
+  type StatusName,
+  type Template,
+} from "./model.ts"
+import {
+  bytesOf,
+  changeOf,
+  contactOf,
+  type CustomerContent,
+  envelopeOf,
+  type JsonObject,
+  messageOf,
+  statusOf,
+  type Target,
+} from "./payloads.ts"
+
+export interface FakeMetaOptions {
+  readonly phoneNumberId: string
+  readonly wabaId: string
+  readonly accessToken: string
+  readonly appSecret: string
+  readonly verifyToken: string
+  readonly displayPhoneNumber?: string
+  /** Where webhooks go; can be set later. Without one none are sent. */
+  readonly webhookUrl?: string
+  /** Default `127.0.0.1`, and a free port. */
+  readonly host?: string
+  readonly port?: number
+  /** Epoch ms. Default: the system's clock. `advance` adds to it. */
+  readonly now?: () => number
+  /** Statuses that every message gets by itself. Default `sent`, `delivered`. */
+  readonly autoStatuses?: ReadonlyArray<StatusName>
+  readonly refusals?: "answer" | "status"
+  /** null: none. Default 45 at once, then one in six seconds. */
+  readonly pairLimit?: PairLimit | null
+  readonly templates?: ReadonlyArray<Template>
+  /** True (default): webhooks carry the download address, as since November 2025. */
+  readonly mediaUrls?: boolean
+  /** How often a webhook is tried, and the wait before the second try (doubled each time). Default 4 and 50 ms. */
+  readonly webhookTries?: number
+  readonly webhookRetryMs?: number
+}
+
+/** How a webhook went: the last status (0: no answer), and how often it was tried. */
+export interface WebhookResult {
+  readonly status: number
+  readonly tries: number
+}
+
+export interface NewCustomer {
+  readonly name: string
+  readonly phone: string
+  readonly bsuid?: string | null
+  readonly parentBsuid?: string | null
+  readonly username?: string | null
+  readonly phoneVisible?: boolean
+}
+
+/** One message that a batch holds. `target`: another account than the fake's own. */
+export interface BatchItem {
+  readonly customerId: string
+  readonly content: CustomerContent
+  readonly target?: Target
+}
+
+export class FakeMeta {
+  readonly faults = new Faults()
+  readonly target: Target
+  webhookUrl: string | null
+  private readonly options: FakeMetaOptions
+  private readonly state = emptyState()
+  private readonly server
+  private readonly pending = new Set<Promise<unknown>>()
+  private offset = 0
+  private address = ""
+
+  constructor(options: FakeMetaOptions) {
+    this.options = options
+    this.webhookUrl = options.webhookUrl ?? null
+    this.target = {
+      wabaId: options.wabaId,
+      phoneNumberId: options.phoneNumberId,
+      displayPhoneNumber: options.displayPhoneNumber ?? "15550100",
+    }
+    const { pairLimit = defaultPairLimit } = options
+    const pairs = pairLimit === null ? null : new PairLimiter(pairLimit)
+    this.server = graphServer({
+      state: this.state,
+      faults: this.faults,
+      now: () => this.now(),
+      accessToken: options.accessToken,
+      phoneNumberId: options.phoneNumberId,
+      baseUrl: () => this.address,
+      message: (body) => {
+        const taken = takeMessage(body, {
+          state: this.state,
+          now: () => this.now(),
+          pairs,
+          templates: options.templates ?? [],
+          refusals: options.refusals ?? "answer",
+        })
+        if (taken.message !== null) this.reportLater(taken.message, taken.failure)
+        return taken.reply
+      },
+    })
+  }
+
+  /** Opens the port; answers with the base address. */
+  async open(): Promise<string> {
+    const { host = "127.0.0.1", port = 0 } = this.options
+    await new Promise<void>((resolve, reject) => {
+      this.server.once("error", reject)
+      this.server.listen(port, host, resolve)
+    })
+    const bound = this.server.address()
+    this.address = `http://${host}:${typeof bound === "object" && bound !== null ? bound.port : port}`
+    return this.address
+  }
+
+  get url(): string {
+    return this.address
+  }
+
+  async close(): Promise<void> {
+    this.webhookUrl = null
+    this.server.closeAllConnections()
+    await new Promise<void>((resolve) => {
+      this.server.close(() => resolve())
+    })
+    await this.settled()
+  }
+
+  now(): number {
+    return (this.options.now ?? systemClock)() + this.offset
+  }
+
+  /** Lets time pass at Meta's. */
+  advance(ms: number): void {
+    this.offset += ms
+  }
+
+  /** Waits until every webhook that was due is through. */
+  async settled(): Promise<void> {
+    while (this.pending.size > 0) await Promise.allSettled(this.pending)
+  }
+
+  addCustomer(input: NewCustomer): Customer {
+    const customer: Customer = {
+      id: nextId(this.state, "customer-"),
+      name: input.name,
+      phone: input.phone,
+      bsuid: input.bsuid ?? null,
+      parentBsuid: input.parentBsuid ?? null,
+      username: input.username ?? null,
+      phoneVisible: input.phoneVisible ?? true,
+      lastWroteAt: null,
+      blocked: false,
+    }
+    this.state.customers.set(customer.id, customer)
+    return customer
+  }
+
+  customers(): ReadonlyArray<Customer> {
+    return [...this.state.customers.values()]
+  }
+
+  requests(): ReadonlyArray<LoggedRequest> {
+    return this.state.requests
+  }
+
+  /** Everything on one customer's phone, oldest first; without an id, on all. */
+  shown(customerId?: string): ReadonlyArray<ShownMessage> {
+    return this.state.shown.filter((m) => customerId === undefined || m.customerId === customerId)
+  }
+
+  /** What the business has sent, oldest first. */
+  sent(): ReadonlyArray<ShownMessage> {
+    return this.state.shown.filter((m) => m.from === "business")
+  }
+
+  /** True when the customer sees two blue ticks under this message of theirs. */
+  isRead(messageId: string): boolean {
+    return this.state.seen.has(messageId)
+  }
+
+  isTyping(customerId: string): boolean {
+    return this.shown(customerId).some((m) => (this.state.seen.get(m.id) ?? 0) > this.now())
+  }
+
+  /** The webhook set-up of Meta's dashboard: true when the URL answers the challenge. */
+  async verifyWebhook(url: string, verifyToken = this.options.verifyToken): Promise<boolean> {
+    const challenge = nextId(this.state, "")
+    const query = new URLSearchParams({
+      "hub.mode": "subscribe",
+      "hub.verify_token": verifyToken,
+      "hub.challenge": challenge,
+    })
+    const answer = await getText(`${url}?${query.toString()}`)
+    return answer.status === 200 && answer.text === challenge
+  }
+
+  signature(body: Uint8Array): string {
+    return `sha256=${createHmac("sha256", this.options.appSecret).update(body).digest("hex")}`
+  }
+
+  /** Puts a message on the customer's phone without telling the business; answers with it as a webhook carries it. */
+  compose({ content, customerId }: BatchItem): JsonObject {
+    const customer = this.customer(customerId)
+    const id = nextId(this.state, "wamid.IN")
+    const now = this.now()
+    const media = "media" in content ? content.media : null
+    const stored =
+      media === null
+        ? null
+        : keepMedia(this.state, {
+            bytes: media.bytes,
+            contentType: media.contentType,
+            fileName: media.fileName ?? null,
+          })
+    const url =
+      stored === null || this.options.mediaUrls === false
+        ? null
+        : linkTo(this.state, stored.id, this.address, now)
+    customer.lastWroteAt = now
+    this.state.shown.push({
+      id,
+      customerId,
+      from: "customer",
+      at: now,
+      text: "text" in content ? content.text : (media?.caption ?? ""),
+      media:
+        media === null || stored === null
+          ? null
+          : {
+              kind: media.kind,
+              contentType: media.contentType,
+              size: media.bytes.length,
+              fileName: media.fileName ?? null,
+              sha256: stored.sha256,
+              link: null,
+            },
+      template: null,
+      correlation: null,
+      addressedBy: null,
+      status: "sent",
+    })
+    return messageOf(customer, id, now, content, stored === null ? null : { media: stored, url })
+  }
+
+  /** Several messages in one webhook: one entry and change per account that they are for. */
+  batchBody(items: ReadonlyArray<BatchItem>, extra: ReadonlyArray<JsonObject> = []): JsonObject {
+    const composed = items.map((item) => ({
+      target: item.target ?? this.target,
+      customer: this.customer(item.customerId),
+      message: this.compose(item),
+    }))
+    const targets = [...new Map(composed.map((c) => [c.target.phoneNumberId, c.target])).values()]
+    const entries = targets.map((target) => {
+      const own = composed.filter((c) => c.target.phoneNumberId === target.phoneNumberId)
+      const contacts = [...new Set(own.map((c) => c.customer))].map(contactOf)
+      const change = changeOf(target, "messages", { contacts, messages: own.map((c) => c.message) })
+      return { wabaId: target.wabaId, changes: [change] }
+    })
+    return envelopeOf([
+      ...entries,
+      ...(extra.length > 0 ? [{ wabaId: this.target.wabaId, changes: extra }] : []),
+    ])
+  }
+
+  async customerSends(customerId: string, content: CustomerContent): Promise<WebhookResult> {
+    return this.webhook(this.batchBody([{ customerId, content }]))
+  }
+
+  /** The customer changes the number, and Meta the ids that go with it. */
+  async changesNumber(
+    customerId: string,
+    to: { readonly phone: string; readonly bsuid: string | null },
+  ): Promise<WebhookResult> {
+    const customer = this.customer(customerId)
+    const previous = { phone: customer.phone, bsuid: customer.bsuid }
+    customer.phone = to.phone
+    customer.bsuid = to.bsuid
+    const update = {
+      ...(customer.phoneVisible ? { wa_id: to.phone } : {}),
+      detail: "the user has a new id",
+      user_id: { previous: previous.bsuid, current: to.bsuid },
+      timestamp: String(Math.floor(this.now() / 1000)),
+    }
+    const system = {
+      ...(customer.phoneVisible ? { from: previous.phone } : {}),
+      id: nextId(this.state, "wamid.SYS"),
+      timestamp: String(Math.floor(this.now() / 1000)),
+      type: "system",
+      system: {
+        body: `${customer.name} changed the number`,
+        type: "user_changed_number",
+        ...(customer.phoneVisible ? { wa_id: to.phone } : {}),
+        ...(to.bsuid === null ? {} : { user_id: to.bsuid }),
+        ...(previous.bsuid === null ? {} : { previous_user_id: previous.bsuid }),
+      },
+    }
+    const changes = [
+      changeOf(this.target, "messages", { messages: [system] }),
+      ...(to.bsuid === null || previous.bsuid === null
+        ? []
+        : [changeOf(this.target, "user_id_update", { user_id_update: [update] })]),
+    ]
+    return this.webhook(envelopeOf([{ wabaId: this.target.wabaId, changes }]))
+  }
+
+  /** A status of a message of the business, also told to it. */
+  async setStatus(
+    messageId: string,
+    status: StatusName,
+    error: { readonly code: number; readonly details: string } | null = null,
+  ): Promise<WebhookResult> {
+    const message = this.state.shown.find((m) => m.id === messageId)
+    if (message === undefined) throw new Error(`no message ${messageId}`)
+    message.status = status
+    return this.webhook(this.statusBody(message, status, error))
+  }
+
+  statusBody(
+    message: ShownMessage,
+    status: StatusName,
+    error: { readonly code: number; readonly details: string } | null = null,
+  ): JsonObject {
+    const customer = this.state.customers.get(message.customerId)
+    const value = statusOf(message, customer, status, this.now(), error)
+    const change = changeOf(this.target, "messages", { statuses: [value] })
+    return envelopeOf([{ wabaId: this.target.wabaId, changes: [change] }])
+  }
+
+  /** Signs and posts a body to the webhook, as often as it takes, within bounds. */
+  async webhook(body: JsonObject): Promise<WebhookResult> {
+    const { webhookRetryMs = 50, webhookTries = 4 } = this.options
+    const bytes = bytesOf(body)
+    const headers = { "x-hub-signature-256": this.signature(bytes), "user-agent": "facebookexternalua" }
+    for (let tries = 1; ; tries++) {
+      if (this.webhookUrl === null) return { status: 0, tries: tries - 1 }
+      const status = await postJson(this.webhookUrl, bytes, headers)
+      if (status === 200 || tries >= webhookTries) return { status, tries }
+      await sleep(webhookRetryMs * 2 ** (tries - 1))
+    }
+  }
+
+  private customer(id: string): Customer {
+    const customer = this.state.customers.get(id)
+    if (customer === undefined) throw new Error(`no customer ${id}`)
+    return customer
+  }
+
+  private reportLater(
+    message: ShownMessage,
+    failure: { readonly code: number; readonly details: string } | null,
+  ): void {
+    if (this.webhookUrl === null) return
+    const due: ReadonlyArray<StatusName> =
+      failure === null ? (this.options.autoStatuses ?? ["sent", "delivered"]) : ["failed"]
+    const run = async () => {
+      for (const status of due) await this.setStatus(message.id, status, failure)
+    }
+    const running = run().finally(() => this.pending.delete(running))
+    this.pending.add(running)
+  }
+}
+
+/** Starts a fake that listens. Close it when done. */
+export const startFakeMeta = async (options: FakeMetaOptions): Promise<FakeMeta> => {
+  const fake = new FakeMeta(options)
+  await fake.open()
+  return fake
+}

@@ -1,0 +1,28 @@
+/** A fake of Meta's WhatsApp Cloud API: Graph, signed webhooks, and the customers' phones. */
+export {
+  type BatchItem,
+  FakeMeta,
+  type FakeMetaOptions,
+  type NewCustomer,
+  startFakeMeta,
+  type WebhookResult,
+} from "./FakeMeta.ts"
+export type { Fault, Misbehaviour, Operation } from "./faults.ts"
+export type { PairLimit } from "./limits.ts"
+export type {
+  Customer,
+  LoggedRequest,
+  ShownMedia,
+  ShownMessage,
+  StatusName,
+  StoredMedia,
+  Template,
+} from "./model.ts"
+export {
+  bytesOf,
+  changeOf,
+  type CustomerContent,
+  envelopeOf,
+  type JsonObject,
+  type Target,
+} from "./payloads.ts"
