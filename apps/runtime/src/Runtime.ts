@@ -13,6 +13,7 @@ import { DatabaseLive, OnlyRuntime } from "./layers/Database.ts"
 import { EngineLive } from "./layers/EngineLive.ts"
 import { Listeners } from "./layers/Listeners.ts"
 import { OrganizationsLive } from "./layers/OrganizationsLive.ts"
+import { MessagingAccounts } from "./layers/MessagingAccounts.ts"
 import { Plugins } from "./layers/Plugins.ts"
 import { Settings } from "./layers/Settings.ts"
 import { Signing } from "./layers/Signing.ts"
@@ -24,6 +25,7 @@ const AgentLive = EmbeddedAgent.layer.pipe(Layer.provideMerge(LexicalKnowledge.l
 /** Everything but sockets: what commands that only work on the data need. */
 export const servicesLayer = (config: RuntimeConfig) =>
   Layer.mergeAll(OrganizationsLive, Sync.layer).pipe(
+    Layer.provideMerge(MessagingAccounts.layer),
     Layer.provideMerge(ZendeskAccounts.layer),
     Layer.provideMerge(Plugins.layer),
     Layer.provideMerge(AgentLive),

@@ -10,6 +10,7 @@ import { ChannelHooks } from "./channelHooks.ts"
 import { ChannelRoutes } from "./channelRoutes.ts"
 import { Files } from "./files.ts"
 import { Health } from "./health.ts"
+import { MessagingHooks } from "./messagingHooks.ts"
 import { OperatorRoutes } from "./operator.ts"
 import { ZendeskHooks } from "./zendeskHooks.ts"
 
@@ -23,7 +24,15 @@ const makeServer = () =>
     maxHeaderSize: 32_768,
   })
 
-export const Routes = Layer.mergeAll(Health, ZendeskHooks, ChannelHooks, ChannelRoutes, Files, OperatorRoutes)
+export const Routes = Layer.mergeAll(
+  Health,
+  ZendeskHooks,
+  MessagingHooks,
+  ChannelHooks,
+  ChannelRoutes,
+  Files,
+  OperatorRoutes,
+)
 
 const Listening = Layer.unwrap(
   Effect.gen(function* () {

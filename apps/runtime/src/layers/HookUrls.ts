@@ -1,5 +1,6 @@
 /** The webhook URLs of this installation, to be pasted into Zendesk and into providers' consoles. */
 import { Effect } from "effect"
+import { messagingPurpose } from "../http/messagingHooks.ts"
 import { ticketingPurpose } from "../http/zendeskHooks.ts"
 import type { UrlSigner } from "../signing/tokens.ts"
 import { Settings } from "./Settings.ts"
@@ -33,6 +34,15 @@ export const hookUrls = Effect.gen(function* () {
             organization: org.id,
             what: "zendesk ticketing",
             url: `${publicUrl}/hooks/zendesk/ticketing/${urls.sign(ticketingPurpose, [org.id])}`,
+          },
+        ]),
+    ...(org.messaging === undefined
+      ? []
+      : [
+          {
+            organization: org.id,
+            what: "zendesk messaging",
+            url: `${publicUrl}/hooks/zendesk/messaging/${urls.sign(messagingPurpose, [org.id])}`,
           },
         ]),
     ...org.accounts.map((account) => ({

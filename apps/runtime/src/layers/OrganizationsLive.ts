@@ -11,8 +11,11 @@ import {
 import { Clock, Effect, Layer } from "effect"
 import { ConfigurationError } from "../config/ConfigError.ts"
 import type { AccountConfig, OrganizationConfig } from "../config/RuntimeConfig.ts"
+import { sunshineChannels } from "@opencx/zendesk"
+import { nativeAccountId } from "../messaging/nativeChannels.ts"
 import { filePath } from "../http/files.ts"
 import { channelHookUrl } from "./HookUrls.ts"
+import { MessagingAccounts } from "./MessagingAccounts.ts"
 import { Plugins } from "./Plugins.ts"
 import { Settings } from "./Settings.ts"
 import { Signing } from "./Signing.ts"
@@ -47,8 +50,11 @@ export const accountsOf = Effect.fnUntraced(function* (plugin: ChannelPlugin) {
   )
 })
 
-const openChannel = Effect.fnUntraced(function* (organization: OrganizationConfig, account: AccountConfig) {
-  const plugin = yield* (yield* Plugins).named(account.channel)
+const openAccount = Effect.fnUntraced(function* (
+  plugin: ChannelPlugin,
+  organization: OrganizationConfig,
+  account: AccountConfig,
+) {
   const bound = yield* plugin
     .bind(yield* accountOf(organization, account))
     .pipe(Effect.mapError((error) => new ConfigurationError({ problem: error.detail, hint: error.hint })))
@@ -71,14 +77,23 @@ const build = Effect.fnUntraced(function* (config: OrganizationConfig) {
         hint: "Give each account an id of its own; its webhook URL is signed with it.",
       })
     }
-    channels.set(account.id, yield* openChannel(config, account))
+    const plugin = yield* (yield* Plugins).named(account.channel)
+    channels.set(account.id, yield* openAccount(plugin, config, account))
+  }
+  const messaging = (yield* MessagingAccounts).get(config.id)
+  if (messaging !== null) {
+    const native = sunshineChannels({ messagingFor: () => Effect.succeed(messaging.messaging) })
+    for (const plugin of native) {
+      const account = { id: nativeAccountId(plugin.id), channel: plugin.id, settings: {} }
+      channels.set(account.id, yield* openAccount(plugin, config, account))
+    }
   }
   return {
     settings: settingsOf(config),
     agent,
     ticketing: zendesk.get(config.id)?.ticketing ?? null,
-    messaging: null,
-    identityMerge: null,
+    messaging: messaging?.messaging.port ?? null,
+    identityMerge: messaging?.identityMerge ?? null,
     channels,
   } satisfies Organization
 })

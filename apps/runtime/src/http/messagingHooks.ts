@@ -1,0 +1,50 @@
+/**
+ * `/hooks/zendesk/messaging/<signed token>`: Sunshine's webhook. Other rules than Support's: 5xx comes again (5 times in 15
+ * minutes), 400, 401 and 404 are final, so that "not known yet" is never one of them.
+ */
+import { OrgId } from "@opencx/core"
+import {
+  chatEventOf,
+  decodeMessagingEvents,
+  maxMessagingBytes,
+  messagingKeyHeader,
+  verifyMessagingKey,
+} from "@opencx/zendesk"
+import { Effect, Option, Schema } from "effect"
+import * as HttpRouter from "effect/http/HttpRouter"
+import type { HttpServerRequest } from "effect/http/HttpServerRequest"
+import { type MessagingAccount, MessagingAccounts } from "../layers/MessagingAccounts.ts"
+import { Signing } from "../layers/Signing.ts"
+import { takeChatEvent } from "../messaging/takeChatEvent.ts"
+import { answering, ok, unauthorized } from "./answers.ts"
+import { rawBody } from "./body.ts"
+
+export const messagingPurpose = "zendesk-messaging"
+
+const orgRef = Schema.decodeUnknownOption(Schema.Tuple([OrgId]))
+
+const verify = ({ connection }: MessagingAccount, request: HttpServerRequest) =>
+  verifyMessagingKey({
+    header: request.headers[messagingKeyHeader],
+    secrets: [connection.webhookSecret, connection.previousWebhookSecret].filter(
+      (secret) => secret !== undefined,
+    ),
+  })
+
+const handle = Effect.fnUntraced(function* (request: HttpServerRequest, token: string) {
+  const signing = yield* Signing
+  const ref = Option.getOrNull(orgRef(signing.urls.open(messagingPurpose, token)))
+  const account = ref === null ? null : (yield* MessagingAccounts).get(ref[0])
+  if (ref === null || account === null)
+    return unauthorized("This webhook URL is not valid (any more); copy the current one from OpenCX.")
+  yield* verify(account, request)
+  const events = yield* decodeMessagingEvents(yield* rawBody(request, maxMessagingBytes))
+  // In order: what a batch tells of one conversation builds on what it told before.
+  for (const event of events)
+    yield* takeChatEvent({ orgId: ref[0], account }, chatEventOf(event, account.connection))
+  return ok("accepted")
+})
+
+export const MessagingHooks = HttpRouter.add("POST", "/hooks/zendesk/messaging/:token", (request) =>
+  Effect.flatMap(HttpRouter.params, ({ token = "" }) => answering(handle(request, token))),
+)
