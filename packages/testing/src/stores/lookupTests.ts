@@ -107,7 +107,13 @@ const chats = (it: Suite) =>
       const store = yield* ConversationStore
       const orgId = OrgId.make(`o${randomUUID()}`)
       const chatId = ChatId.make(randomUUID())
-      const chat = { conversationId: chatId, userId: "u1", native: false, control: "humans" } as const
+      const chat = {
+        conversationId: chatId,
+        userId: "u1",
+        native: false,
+        control: "humans",
+        controlAt: 5,
+      } as const
       const make = (createdAt: number, changes: Partial<Session>) =>
         Effect.gen(function* () {
           const lane = newLane(orgId)
