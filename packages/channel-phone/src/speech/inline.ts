@@ -20,12 +20,10 @@ const emphasis = (text: string): string =>
 /** Tags go, `5 < 6` stays. */
 const tags = (text: string): string => text.replace(/<\/?[a-z][a-z0-9-]*(?:\s[^<>]*)?\/?>/gi, " ")
 
-/** Voices read emoji by their names, in the middle of the sentence. */
-const emoji = (text: string): string =>
-  text.replace(
-    /(?:\p{RI}\p{RI}|\p{Emoji_Presentation}|\p{Extended_Pictographic}\ufe0f?|[\u{1f3fb}-\u{1f3ff}\u200d\ufe0f])+/gu,
-    " ",
-  )
+/** Voices read emoji by their names, in the middle of the sentence. Joiners go only with them: other writings need theirs. */
+const picture = String.raw`(?:\p{RI}\p{RI}|\p{Emoji_Presentation}|\p{Extended_Pictographic})`
+const emojis = new RegExp(`${picture}(?:[\\u{1f3fb}-\\u{1f3ff}]|\\ufe0f|\\u200d${picture})*`, "gu")
+const emoji = (text: string): string => text.replace(emojis, " ")
 
 /**
  * Long runs of digits are order and customer numbers: said digit by digit, not as millions. Amounts, dates and times have
