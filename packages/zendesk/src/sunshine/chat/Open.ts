@@ -128,7 +128,7 @@ const staysWithHumans = Effect.fnUntraced(function* (parts: ChatParts, at: Found
 })
 
 const settle = Effect.fnUntraced(function* (parts: ChatParts, draft: ChatDraft, at: Found) {
-  const conversation = yield* claim(parts, draft, at.conversation)
+  const conversation = at.fresh ? at.conversation : yield* claim(parts, draft, at.conversation)
   if (at.fresh || !(yield* staysWithHumans(parts, at))) yield* takeOwn(parts, operation, conversation)
   return conversation
 })

@@ -106,7 +106,7 @@ const statusFailure = (call: SunshineCall, response: WireResponse, now: number):
   return failureOf(
     call,
     redirect ? "redirect" : "status",
-    redirect ? `redirected with ${status}, not followed` : body.text,
+    redirect ? `redirected with ${status}, not followed` : (body.issues[0]?.text ?? body.text),
     { status, body, retryAfterMs: retryAfterMs(response.headers, now) },
   )
 }
