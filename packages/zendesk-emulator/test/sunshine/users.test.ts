@@ -134,6 +134,55 @@ describe("merged people", () => {
     assert.strictEqual((await acme.sc("POST", "/users/99999/sync", {})).status, 404)
   })
 
+  it("settles conflicts of a sync: merges the unlinked, takes from the linked", async () => {
+    const limits = { userUpdatesPerSecond: Infinity, userUpdatesPerMinute: Infinity }
+    const acme = await start({ sunshine: { linkByExternalId: "ticket" }, limits })
+    const id = await supportUser(acme, { name: "Dana Lee", email: "dana@example.com", external_id: "wanted" })
+    const unlinked = await acme.user("wanted")
+    const { userId } = acme.emulator.sunshine.customerWrites({
+      channel: "web",
+      from: "b1",
+      text: "hi",
+      externalId: "web-dana",
+      email: "dana@example.com",
+    })
+    const linkedTo = await supportUser(acme, { name: "Web Dana", external_id: "web-dana" })
+    acme.emulator.sunshine.configure({ linkByExternalId: "creation" })
+    await supportUser(acme, { name: "Third", external_id: "third" })
+    const third = await acme.user("third")
+    const support = String(at((await acme.sc("GET", `/users/${third}`)).body, "user.zendeskId"))
+    await acme.call("PUT", `/api/v2/users/${id}`, { user: { external_id: null } })
+    await acme.call("PUT", `/api/v2/users/${support}`, { user: { external_id: "wanted" } })
+    const synced = await acme.sc("POST", `/users/${support}/sync`, {})
+    assert.deepStrictEqual(
+      [synced.status, at(synced.body, "user.id"), at(synced.body, "user.externalId")],
+      [200, third, "wanted"],
+    )
+    assert.strictEqual((await acme.sc("GET", `/users/${unlinked}`)).status, 404, "merged")
+    // Now somebody who is linked has the address that another one is to get.
+    const { conversationId } = acme.emulator.sunshine.customerWrites({
+      channel: "web",
+      from: "b1",
+      text: "human",
+    })
+    await acme.sc("POST", `/conversations/${conversationId}/passControl`, {
+      switchboardIntegration: "zd-agentWorkspace",
+    })
+    await eventually(() => acme.emulator.counts().tickets === 1, "a ticket")
+    assert.strictEqual(
+      at((await acme.sc("GET", `/users/${userId}`)).body, "user.zendeskId"),
+      String(linkedTo),
+    )
+    await acme.call("PUT", `/api/v2/users/${id}`, { user: { external_id: "dana" } })
+    const dana = await acme.user("dana")
+    const taken = await acme.sc("POST", `/users/${id}/sync`, {})
+    assert.deepStrictEqual(
+      [at(taken.body, "user.id"), at(taken.body, "user.identities.0.value")],
+      [dana, "dana@example.com"],
+    )
+    assert.deepStrictEqual(at((await acme.sc("GET", `/users/${userId}`)).body, "user.identities"), [])
+  })
+
   it("follows a merge of Support users only after it happened, once", async () => {
     const { acme, hook } = await connected()
     open.push(acme.emulator, hook)
