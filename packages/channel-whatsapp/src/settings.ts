@@ -9,7 +9,9 @@ const withDefault = <S extends Schema.Top>(schema: S, value: S["Encoded"]) =>
 
 const BaseUrl = Schema.String.check(
   Schema.makeFilter((url) =>
-    isSafeBase(url) ? true : "apiBaseUrl must be an https address (http only on loopback)",
+    isSafeBase(url) && !url.endsWith("/")
+      ? true
+      : "apiBaseUrl must be an https address (http only on loopback) without a slash at the end",
   ),
 )
 

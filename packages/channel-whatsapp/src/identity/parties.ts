@@ -45,29 +45,19 @@ export const senderOf = (party: Party, scope: string): MessageSender | null => {
 const short = (text: string): string =>
   text.length <= 100 ? text : createHash("sha256").update(text).digest("hex")
 
-const phoneKey = (digits: string): string => `phone:${digits}`
-
 /**
- * The lane is the BSUID's, which stays when the number comes or goes; the number's only where there is no BSUID. A thread
- * that was begun by number alone is continued as long as the number comes along: that is what `signedKey` says, which holds
- * only for threads that exist (the provider has signed both ids, nobody else can name them).
+ * The lane is the BSUID's, whether the number comes along or not, and the number's only where there is no BSUID: so it stays
+ * the same when a customer hides or shows the number. Quotes name no other lane: WhatsApp has one chat per pair of numbers.
  */
-export const threadOf = (party: Party, quoted: string | null): ThreadHints | null => {
+export const threadOf = (party: Party): ThreadHints | null => {
   const id = party.bsuid ?? party.parent
-  const references = quoted === null ? [] : [quoted]
-  if (id !== null) {
-    return {
-      defaultKey: `bsuid:${short(id)}`,
-      signedKey: party.phone === null ? null : phoneKey(party.phone),
-      references,
-      participant: id,
-    }
-  }
+  if (id !== null)
+    return { defaultKey: `bsuid:${short(id)}`, signedKey: null, references: [], participant: id }
   if (party.phone === null) return null
   return {
-    defaultKey: phoneKey(party.phone),
+    defaultKey: `phone:${party.phone}`,
     signedKey: null,
-    references,
+    references: [],
     participant: comparablePhone(party.phone),
   }
 }

@@ -80,7 +80,7 @@ export const decodeMessage = Effect.fnUntraced(function* (item: unknown, around:
   if (content._tag === "Nothing") return drop(content.why)
   const party = partyOf(message, contacts)
   const sender = senderOf(party, scope)
-  const thread = threadOf(party, Wire.readContext(message.context)?.id ?? null)
+  const thread = threadOf(party)
   if (sender === null || thread === null) return drop("nothing says who has written")
   const { files, note } = yield* filesOf(content.media, account)
   const text = note === null ? content.text : `${content.text}\n\n${note}`

@@ -69,7 +69,6 @@ export const readMessage = reader(Message)
 
 export const readContext = reader(
   Schema.Struct({
-    id: text,
     forwarded: Schema.optionalKey(Schema.NullOr(Schema.Boolean)),
     frequently_forwarded: Schema.optionalKey(Schema.NullOr(Schema.Boolean)),
     referred_product: part,

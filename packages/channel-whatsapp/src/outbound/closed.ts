@@ -63,7 +63,7 @@ export const sendClosed = Effect.fnUntraced(function* (input: ClosedSend) {
   const { closesAt, deliveries, findOut, message, sendTemplate, template } = input
   const { deliveryId } = message
   // Our own sentences do not merit a paid template, and half an answer that went out is completed, not repeated.
-  if (template === null || message.author === "system" || deliveries.hasAccepted(`${deliveryId}`))
+  if (template === null || message.author === "system" || deliveries.hasAccepted(deliveryId))
     return yield* hold(heldUntilTheyWrite(closesAt))
   const folded = foldForTemplate(input.text) || message.files.map((f) => f.fileName).join(", ")
   if (template.bodyParameter && message.files.length === 0 && folded.length <= PARAMETER_MAX) {

@@ -130,7 +130,7 @@ const decodeInbound = Effect.fnUntraced(function* (
   if (!ours) return drop(`for ${to}; this account is ${settings.from}`)
   const party = partyOf(form)
   const sender = senderOf(party, settings.from)
-  const thread = threadOf(party, form.get("OriginalRepliedMessageSid"))
+  const thread = threadOf(party)
   if (sender === null || thread === null) return drop("nothing says who has written")
   const media = yield* filesOf(form, settings)
   const files = media.flatMap(({ file }) => (file === null ? [] : [file]))

@@ -1,6 +1,5 @@
 /** Meta's Cloud API for WhatsApp with its customers, on loopback. */
-import { createHmac } from "node:crypto"
-import { getText, postJson, sleep, systemClock } from "./edge.ts"
+import { getText, systemClock } from "./edge.ts"
 import { Faults } from "./faults.ts"
 import { graphServer, keepMedia, linkTo } from "./graph.ts"
 import { takeMessage } from "./incoming.ts"
@@ -15,7 +14,6 @@ import {
   type Template,
 } from "./model.ts"
 import {
-  bytesOf,
   changeOf,
   contactOf,
   type CustomerContent,
@@ -25,6 +23,7 @@ import {
   statusOf,
   type Target,
 } from "./payloads.ts"
+import { type WebhookResult, Webhooks } from "./webhooks.ts"
 
 export interface FakeMetaOptions {
   readonly phoneNumberId: string
@@ -53,12 +52,6 @@ export interface FakeMetaOptions {
   readonly webhookRetryMs?: number
 }
 
-/** How a webhook went: the last status (0: no answer), and how often it was tried. */
-export interface WebhookResult {
-  readonly status: number
-  readonly tries: number
-}
-
 export interface NewCustomer {
   readonly name: string
   readonly phone: string
@@ -78,7 +71,7 @@ export interface BatchItem {
 export class FakeMeta {
   readonly faults = new Faults()
   readonly target: Target
-  webhookUrl: string | null
+  private readonly webhooks: Webhooks
   private readonly options: FakeMetaOptions
   private readonly state = emptyState()
   private readonly server
@@ -88,7 +81,7 @@ export class FakeMeta {
 
   constructor(options: FakeMetaOptions) {
     this.options = options
-    this.webhookUrl = options.webhookUrl ?? null
+    this.webhooks = new Webhooks(options)
     this.target = {
       wabaId: options.wabaId,
       phoneNumberId: options.phoneNumberId,
@@ -134,7 +127,7 @@ export class FakeMeta {
   }
 
   async close(): Promise<void> {
-    this.webhookUrl = null
+    this.webhooks.url = null
     this.server.closeAllConnections()
     await new Promise<void>((resolve) => {
       this.server.close(() => resolve())
@@ -211,8 +204,9 @@ export class FakeMeta {
     return answer.status === 200 && answer.text === challenge
   }
 
-  signature(body: Uint8Array): string {
-    return `sha256=${createHmac("sha256", this.options.appSecret).update(body).digest("hex")}`
+  /** Where webhooks go from now on; null: nowhere. */
+  sendWebhooksTo(url: string | null): void {
+    this.webhooks.url = url
   }
 
   /** Puts a message on the customer's phone without telling the business; answers with it as a webhook carries it. */
@@ -344,16 +338,8 @@ export class FakeMeta {
   }
 
   /** Signs and posts a body to the webhook, as often as it takes, within bounds. */
-  async webhook(body: JsonObject): Promise<WebhookResult> {
-    const { webhookRetryMs = 50, webhookTries = 4 } = this.options
-    const bytes = bytesOf(body)
-    const headers = { "x-hub-signature-256": this.signature(bytes), "user-agent": "facebookexternalua" }
-    for (let tries = 1; ; tries++) {
-      if (this.webhookUrl === null) return { status: 0, tries: tries - 1 }
-      const status = await postJson(this.webhookUrl, bytes, headers)
-      if (status === 200 || tries >= webhookTries) return { status, tries }
-      await sleep(webhookRetryMs * 2 ** (tries - 1))
-    }
+  webhook(body: JsonObject): Promise<WebhookResult> {
+    return this.webhooks.post(body)
   }
 
   private customer(id: string): Customer {
@@ -366,7 +352,7 @@ export class FakeMeta {
     message: ShownMessage,
     failure: { readonly code: number; readonly details: string } | null,
   ): void {
-    if (this.webhookUrl === null) return
+    if (this.webhooks.url === null) return
     const due: ReadonlyArray<StatusName> =
       failure === null ? (this.options.autoStatuses ?? ["sent", "delivered"]) : ["failed"]
     const run = async () => {

@@ -5,7 +5,6 @@ export {
   type FakeMetaOptions,
   type NewCustomer,
   startFakeMeta,
-  type WebhookResult,
 } from "./FakeMeta.ts"
 export type { Fault, Misbehaviour, Operation } from "./faults.ts"
 export type { PairLimit } from "./limits.ts"
@@ -26,3 +25,4 @@ export {
   type JsonObject,
   type Target,
 } from "./payloads.ts"
+export type { WebhookResult } from "./webhooks.ts"
