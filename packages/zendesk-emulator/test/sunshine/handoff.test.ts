@@ -151,6 +151,9 @@ describe("the messaging ticket", () => {
     assert.lengthOf(lines(acme, second), 13)
     await say(acme, second, "later")
     assert.strictEqual(lines(acme, second).at(-1), "later")
+    await acme.sc("DELETE", `/conversations/${second}/messages`)
+    await say(acme, second, "after all was deleted")
+    assert.deepStrictEqual(lines(acme, second), ["after all was deleted"])
   })
 
   it("is listed by conversation log and found by its conversation until the session is over", async () => {

@@ -76,7 +76,7 @@ export const startConversation = (messaging: Messaging, input: NewConversation):
 export const removeConversation = (messaging: Messaging, conversation: Conversation): void => {
   const { store } = messaging
   const session = store.activeSession(conversation.id)
-  if (session !== undefined) session.endMessage = conversation.messages.length
+  if (session !== undefined) session.endId = newId(messaging)
   publishOf(messaging, "conversation:remove", conversation, () => ({
     conversation: viewConversationShort(store, conversation),
   }))

@@ -1,5 +1,5 @@
 import type { Ticket, TicketEvent } from "../../world/model.ts"
-import type { Messaging } from "../context.ts"
+import { type Messaging, newId } from "../context.ts"
 import { say } from "../conversations/messages.ts"
 import { isAgentWorkspace } from "../conversations/responder.ts"
 import { setControl } from "../switchboard/control.ts"
@@ -43,9 +43,9 @@ const giveBack = (
 const ticketClosed = (messaging: Messaging, ticket: Ticket): void => {
   const session = messaging.store.sessions.get(ticket.id)
   const conversation = messaging.store.conversations.get(session?.conversationId ?? "")
-  if (session === undefined || conversation === undefined || session.endMessage !== null) return
+  if (session === undefined || conversation === undefined || session.endId !== null) return
   note(messaging, conversation, "ticket:closed")
-  session.endMessage = conversation.messages.length
+  session.endId = newId(messaging)
   giveBack(messaging, conversation, { reason: "ticketClosed" })
 }
 
@@ -57,7 +57,7 @@ export const endSession = (
 ): void => {
   const session = messaging.store.activeSession(conversation.id)
   if (by === "customer") note(messaging, conversation, "conversation:endedByUser")
-  if (session !== undefined) session.endMessage = conversation.messages.length
+  if (session !== undefined) session.endId = newId(messaging)
   giveBack(messaging, conversation, {})
 }
 

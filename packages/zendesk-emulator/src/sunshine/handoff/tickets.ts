@@ -1,7 +1,7 @@
 import { textToHtml } from "../../support/text.ts"
 import { createTicket, updateTicket } from "../../support/ticketWriter.ts"
 import type { Ticket, Via } from "../../world/model.ts"
-import type { Messaging } from "../context.ts"
+import { type Messaging, newId } from "../context.ts"
 import { channelOf } from "../conversations/responder.ts"
 import { nameOf } from "../users/names.ts"
 import type { ChatSession, Conversation, Metadata } from "../world/model.ts"
@@ -23,11 +23,13 @@ const viaOf = (messaging: Messaging, conversation: Conversation): Via => {
   return { channel, id, source: { from: {}, to: {}, rel: null } }
 }
 
-const historyStart = (messaging: Messaging, conversation: Conversation, captured: Captured): number => {
-  const named = conversation.messages.findIndex((message) => message.id === captured.firstMessageId)
-  if (named !== -1) return named
+/** The first message the agent sees: the named one, else the last ten, else whatever is said from now on. */
+const historyStart = (messaging: Messaging, conversation: Conversation, captured: Captured): string => {
+  const { messages } = conversation
+  const named = messages.find((message) => message.id === captured.firstMessageId)
   const workspace = messaging.store.switchboardIntegration(conversation.activeId)
-  return Math.max(0, conversation.messages.length - (workspace?.messageHistoryCount ?? 10))
+  const first = named ?? messages.slice(-(workspace?.messageHistoryCount ?? 10))[0]
+  return first?.id ?? newId(messaging)
 }
 
 const liveTicket = (messaging: Messaging, session: ChatSession | undefined): Ticket | undefined => {
@@ -64,9 +66,9 @@ const newTicket = (
   store.sessions.set(ticket.id, {
     ticketId: ticket.id,
     conversationId: conversation.id,
-    firstMessage: historyStart(messaging, conversation, captured),
+    fromId: historyStart(messaging, conversation, captured),
     startedAt: world.now(),
-    endMessage: null,
+    endId: null,
   })
   return ticket
 }

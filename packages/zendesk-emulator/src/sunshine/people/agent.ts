@@ -162,7 +162,7 @@ export const chatAction = (messaging: Messaging, conversation: Conversation, inp
 export const replyInChat = (messaging: Messaging, ticketId: number, input: unknown): boolean => {
   const session = messaging.store.sessions.get(ticketId)
   const conversation = messaging.store.conversations.get(session?.conversationId ?? "")
-  if (session === undefined || session.endMessage !== null || conversation === undefined) return false
+  if (session === undefined || session.endId !== null || conversation === undefined) return false
   chatAction(messaging, conversation, input)
   return true
 }

@@ -135,12 +135,13 @@ export class MessagingStore {
   /** The session in progress, whose ticket still takes messages. */
   activeSession(conversationId: string): ChatSession | undefined {
     for (const session of this.sessions.values())
-      if (session.conversationId === conversationId && session.endMessage === null) return session
+      if (session.conversationId === conversationId && session.endId === null) return session
     return undefined
   }
 
   sessionMessages(session: ChatSession): ReadonlyArray<Message> {
     const messages = this.conversations.get(session.conversationId)?.messages ?? []
-    return messages.slice(session.firstMessage, session.endMessage ?? undefined)
+    // Ids rise with time, so they bound a session even when messages are deleted or conversations are merged.
+    return messages.filter(({ id }) => id >= session.fromId && (session.endId === null || id < session.endId))
   }
 }

@@ -166,11 +166,11 @@ export interface MessagingAttachment {
 export interface ChatSession {
   readonly ticketId: number
   conversationId: string
-  /** Index of the first message that the agent sees. */
-  readonly firstMessage: number
+  /** The agent sees messages from this id on. */
+  readonly fromId: string
   readonly startedAt: number
-  /** One past the last message; null while the session is in progress. */
-  endMessage: number | null
+  /** An id behind the last message; null while the session is in progress. */
+  endId: string | null
 }
 
 /** What a person's phone or browser got. */
