@@ -1,5 +1,7 @@
 /** The sample organization's configuration: what a real one would have in `opencx.config.json`. */
 import type { RuntimeConfigInput } from "../config/RuntimeConfig.ts"
+import { type ProviderUrls, realTimeAccounts } from "./accounts.ts"
+import { messagingConfig } from "./sampleMessaging.ts"
 import { clientId, clientSecret } from "./sampleAccount.ts"
 
 export const supportAddress = "support@larkspoke.example"
@@ -11,6 +13,8 @@ export interface DemoAddresses {
   readonly sinkPort: number
   readonly emulatorUrl: string
   readonly dataDir: string
+  /** Live chat and the real-time channels; without them the shop has mail and tickets alone. */
+  readonly realTime?: { readonly providers: ProviderUrls; readonly webhookSecret: string | null }
 }
 
 export interface DemoTuning {
@@ -38,6 +42,9 @@ export const demoConfig = (at: DemoAddresses, tuning: DemoTuning = {}): RuntimeC
         auth: { type: "oauth_client_credentials", clientId, clientSecret },
         ...(tuning.signingSecret === undefined ? {} : { webhookSigningSecret: tuning.signingSecret }),
       },
+      ...(at.realTime === undefined
+        ? {}
+        : { messaging: messagingConfig(at.emulatorUrl, at.realTime.webhookSecret) }),
       accounts: [
         {
           id: "support",
@@ -51,6 +58,9 @@ export const demoConfig = (at: DemoAddresses, tuning: DemoTuning = {}): RuntimeC
             authentication: "trust",
           },
         },
+        ...(at.realTime === undefined
+          ? []
+          : realTimeAccounts(at.realTime.providers, `http://${at.host}:${at.port}`)),
       ],
       sources: [{ id: "help-center", type: "zendesk_help_center", everyMinutes: 60 }],
     },

@@ -6,7 +6,10 @@ import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import { html, htmlAnswer, page, type Part } from "../http/pages/html.ts"
 import { time } from "../http/pages/time.ts"
 import { supportAddress } from "./config.ts"
+import { customerRoutes } from "./customerRoutes.ts"
+import type { Customers } from "./customers.ts"
 import type { MailSink, SinkMail } from "./MailSink.ts"
+import { shopPage } from "./shopPage.ts"
 
 const mailHtml = (mail: SinkMail) =>
   html`<article class="ai">
@@ -28,18 +31,27 @@ const mailsPage = (sink: MailSink) =>
 
 const banner = (emulatorUrl: string): Part =>
   html`<p>
-    This is the demonstration. Write a mail to <code>${supportAddress}</code> (see the terminal), read the
-    answer in <a href="/demo/mails">the customers' mailbox</a>, and play the human in
-    <a href="${emulatorUrl}/agent">the emulated Zendesk</a>.
+    This is the demonstration. Write a mail to <code>${supportAddress}</code> (see the terminal) and read the
+    answer in <a href="/demo/mails">the customers' mailbox</a>; text, write by WhatsApp or call with
+    <a href="/demo/phones">a customer's phone</a>; chat on <a href="/demo/shop">the shop's page</a>; and play
+    the human in <a href="${emulatorUrl}/agent">the emulated Zendesk</a>.
   </p>`
 
+export interface DemoPlaces {
+  readonly sink: MailSink
+  readonly people: Customers
+  readonly emulatorUrl: string
+}
+
 /** Routes under `/demo`, and the hints above the list of sessions. */
-export const demoExtras = (sink: MailSink, emulatorUrl: string) => ({
+export const demoExtras = ({ emulatorUrl, people, sink }: DemoPlaces) => ({
   banner: banner(emulatorUrl),
   routes: Layer.mergeAll(
     HttpRouter.add("GET", "/demo/mails", () => Effect.sync(() => htmlAnswer(mailsPage(sink)))),
     HttpRouter.add("GET", "/demo/mails.json", () =>
       Effect.sync(() => HttpServerResponse.jsonUnsafe({ mails: sink.mails() })),
     ),
+    HttpRouter.add("GET", "/demo/shop", () => Effect.sync(shopPage)),
+    customerRoutes(people),
   ),
 })

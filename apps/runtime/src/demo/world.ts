@@ -11,11 +11,14 @@ import { Settings } from "../layers/Settings.ts"
 import { Signing } from "../layers/Signing.ts"
 import { Sync } from "../layers/Sync.ts"
 import { runtimeLayer } from "../Runtime.ts"
-import { demoConfig, type DemoTuning, supportAddress } from "./config.ts"
+import { type DemoAddresses, demoConfig, type DemoTuning, supportAddress } from "./config.ts"
+import { type Customers, customersOf } from "./customers.ts"
 import { demoExtras } from "./pages.ts"
 import { makeMailSink, type MailSink } from "./MailSink.ts"
 import { freePort, wantedPort } from "./ports.ts"
+import { type Providers, startProviders } from "./providers.ts"
 import { sampleSeed, setUpWebhook } from "./sampleAccount.ts"
+import { setUpMessaging } from "./sampleMessaging.ts"
 
 export interface WorldOptions {
   readonly host?: string
@@ -49,6 +52,13 @@ export interface WorldUrls {
   readonly sink: string
   readonly supportAddress: string
   readonly zendeskWebhook: string
+  readonly messagingWebhook: string
+  /** Customers' phones: texts, WhatsApp, calls. */
+  readonly phones: string
+  /** A page of the shop with the chat widget on it. */
+  readonly shop: string
+  /** The same for programs: POST `/sms`, `/whatsapp`, `/calls`, …, GET what customers got. */
+  readonly customers: string
   readonly organization: string
   readonly dataDir: string
 }
@@ -57,6 +67,8 @@ export interface World {
   readonly urls: WorldUrls
   readonly emulator: Emulator
   readonly sink: MailSink
+  readonly providers: Providers
+  readonly people: Customers
   readonly services: Context.Context<Layer.Success<ReturnType<typeof runtimeLayer>>>
 }
 
@@ -88,8 +100,8 @@ const emptyDir = Effect.fnUntraced(function* (dataDir: string) {
   return dir
 })
 
-/** The signed webhook URL, before the runtime runs: the same that it will answer to. */
-const hookOf = (config: Parameters<typeof Settings.layer>[0]) =>
+/** The signed webhook URLs, before the runtime runs: the same that it will answer to. */
+const hooksOf = (config: Parameters<typeof Settings.layer>[0]) =>
   Effect.scoped(
     Effect.gen(function* () {
       const signing = Signing.layer.pipe(
@@ -101,8 +113,28 @@ const hookOf = (config: Parameters<typeof Settings.layer>[0]) =>
     }),
   )
 
-const zendeskHook = (urls: ReadonlyArray<HookUrl>): string =>
-  urls.find((u) => u.what === "zendesk ticketing")?.url ?? ""
+const hookNamed = (urls: ReadonlyArray<HookUrl>, what: string): string =>
+  urls.find((u) => u.what === what)?.url ?? ""
+
+/** Configured twice: the webhook URLs must be known in Zendesk before its secrets can be known here. */
+const configure = Effect.fnUntraced(function* (
+  places: Omit<DemoAddresses, "realTime">,
+  providers: Providers,
+  emulator: Emulator,
+  tuning: DemoTuning,
+) {
+  const urls = { twilio: providers.twilio.url, meta: providers.meta.url, relay: providers.relay.url }
+  const written = (secrets: { readonly signingSecret?: string; readonly webhookSecret: string | null }) => {
+    const { webhookSecret, ...signing } = secrets
+    const addresses = { ...places, realTime: { providers: urls, webhookSecret } }
+    return checkConfig(demoConfig(addresses, { ...tuning, ...signing }), {}, "the demonstration")
+  }
+  const hooks = yield* hooksOf(yield* written({ webhookSecret: null }))
+  const { signingSecret } = yield* setUpWebhook(emulator.url, hookNamed(hooks, "zendesk ticketing"))
+  const { webhookSecret } = yield* setUpMessaging(emulator.url, hookNamed(hooks, "zendesk messaging"))
+  emulator.sunshine.configure({ conversationControl: "release" })
+  return { config: yield* written({ signingSecret, webhookSecret }), hooks }
+})
 
 /** Starts everything; it stops with its scope. Ready when this returns: the Help Center is synced. */
 export const startWorld = Effect.fn("startWorld")(function* (options: WorldOptions) {
@@ -121,17 +153,14 @@ export const startWorld = Effect.fn("startWorld")(function* (options: WorldOptio
   const sink = yield* makeMailSink({ host, port: sinkPort })
   const dataDir = yield* emptyDir(options.dataDir)
 
-  const addresses = { host, port, smtpPort, sinkPort: sink.port, emulatorUrl: emulator.url, dataDir }
-  const draft = yield* checkConfig(demoConfig(addresses, options.tuning), {}, "the demonstration")
-  const hook = zendeskHook(yield* hookOf(draft))
-  const { signingSecret } = yield* setUpWebhook(emulator.url, hook)
-  const config = yield* checkConfig(
-    demoConfig(addresses, { ...options.tuning, signingSecret }),
-    {},
-    "the demonstration",
-  )
+  const providers = yield* startProviders(host)
+  const places = { host, port, smtpPort, sinkPort: sink.port, emulatorUrl: emulator.url, dataDir }
+  const { config, hooks } = yield* configure(places, providers, emulator, options.tuning ?? {})
+  const people = customersOf(providers, hooks)
 
-  const services = yield* Layer.build(runtimeLayer(config, demoExtras(sink, emulator.url)))
+  const services = yield* Layer.build(
+    runtimeLayer(config, demoExtras({ sink, people, emulatorUrl: emulator.url })),
+  )
   yield* Effect.provide(syncAll, services)
   const listening = yield* Effect.provide(Listeners, services)
   const runtime = `http://${host}:${port}`
@@ -147,11 +176,15 @@ export const startWorld = Effect.fn("startWorld")(function* (options: WorldOptio
     smtp: listening["smtp"] ?? `${host}:${smtpPort}`,
     sink: `${host}:${sink.port}`,
     supportAddress,
-    zendeskWebhook: hook,
+    zendeskWebhook: hookNamed(hooks, "zendesk ticketing"),
+    messagingWebhook: hookNamed(hooks, "zendesk messaging"),
+    phones: `${runtime}/demo/phones`,
+    shop: `${runtime}/demo/shop`,
+    customers: `${runtime}/demo/customers`,
     organization: "larkspoke",
     dataDir,
   }
-  return { urls, emulator, sink, services } satisfies World
+  return { urls, emulator, sink, providers, people, services } satisfies World
 })
 
 const syncAll = Effect.gen(function* () {

@@ -1,5 +1,9 @@
 /** The channel plugins of this runtime, by their id: our own, and packages that the configuration names. */
 import { emailPlugin } from "@opencx/channel-email"
+import { phonePlugin } from "@opencx/channel-phone"
+import { smsPlugin } from "@opencx/channel-sms"
+import { whatsappPlugin } from "@opencx/channel-whatsapp"
+import { widgetPlugin } from "@opencx/channel-widget"
 import type { ChannelPlugin } from "@opencx/core"
 import { Context, Effect, Layer, Schema } from "effect"
 import { isAbsolute } from "node:path"
@@ -7,7 +11,13 @@ import { pathToFileURL } from "node:url"
 import { ConfigurationError } from "../config/ConfigError.ts"
 import { Settings } from "./Settings.ts"
 
-const ownPlugins: ReadonlyArray<ChannelPlugin> = [emailPlugin]
+const ownPlugins: ReadonlyArray<ChannelPlugin> = [
+  emailPlugin,
+  smsPlugin,
+  whatsappPlugin,
+  phonePlugin,
+  widgetPlugin,
+]
 
 /** Ids under which the runtime itself answers: no plugin's routes may lie there. */
 const reserved = new Set([

@@ -76,3 +76,9 @@ export const until = <A>(what: string, look: () => A | undefined | null | false,
 /** Fails with `what` unless it holds. */
 export const expect = (holds: boolean, what: string) =>
   holds ? Effect.void : Effect.fail(new NotSeen({ what: `expected: ${what}` }))
+
+/** What an earlier step has left; fails when that step did not come so far. */
+export const known = <A>(value: A | null | undefined, what: string) =>
+  value === null || value === undefined
+    ? Effect.fail(new NotSeen({ what: `${what}: an earlier step failed` }))
+    : Effect.succeed(value)
