@@ -18,7 +18,6 @@ import { Calls } from "./relay/Calls.ts"
 import { relayRoutes } from "./relay/routes.ts"
 import { PhoneSettings, textLineOf } from "./settings/PhoneSettings.ts"
 import { decodeReceipt } from "./sms/receipts.ts"
-import { TextSender } from "./sms/TextSender.ts"
 import { nothing } from "./twilio/answers.ts"
 import { answerTwilio, decodeTwilio, verifyTwilioHook } from "./twilio/hooks.ts"
 import { hookQueryOf } from "./twilio/links.ts"
@@ -72,7 +71,6 @@ const answer = (request: RawRequest, account: PhoneAccount): HookAnswer => {
 /** Makes a phone plugin with a memory of calls of its own. */
 export const makePhonePlugin = (): ChannelPlugin => {
   const calls = new Calls()
-  const texter = new TextSender()
   return definePlugin({
     id: "phone",
     title: "Phone",
@@ -95,7 +93,7 @@ export const makePhonePlugin = (): ChannelPlugin => {
       answer,
       routes: (host) => relayRoutes(host, calls),
     },
-    outbound: { open: (account) => openSender(account, calls, texter) },
+    outbound: { open: (account) => openSender(account, calls) },
   })
 }
 

@@ -2,50 +2,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { accountSid, american, germanMobile, twilio } from "./support/settings.ts"
-import { outgoing, startNetwork, startWorld, until, type WorldOptions } from "./support/world.ts"
-import type { CallOptions } from "./support/fakes.ts"
-
-const begin = Effect.fnUntraced(function* (
-  settings: Readonly<Record<string, unknown>> = {},
-  call: Partial<CallOptions> = {},
-  options: WorldOptions = {},
-) {
-  const network = yield* startNetwork
-  const world = yield* startWorld({ settings: twilio({ apiBaseUrl: network.url, ...settings }), ...options })
-  const phone = yield* Effect.promise(() =>
-    network.placeCall({ voiceUrl: world.hookUrl, from: american, to: "+14155550100", ...call }),
-  )
-  return { network, world, phone }
-})
-
-const threadOf = (world: {
-  readonly journal: {
-    of: (
-      tag: "Message",
-    ) => ReadonlyArray<{
-      readonly address: string
-      readonly sentAt: number
-      readonly thread: { readonly defaultKey: string }
-    }>
-  }
-}) => {
-  const message = world.journal.of("Message").at(-1)
-  return {
-    key: message?.thread.defaultKey ?? "",
-    address: message?.address ?? "",
-    lastInboundAt: message?.sentAt ?? null,
-  }
-}
-
-const firstWords = Effect.fnUntraced(function* (
-  { phone, world }: Effect.Success<ReturnType<typeof begin>>,
-  words = "Where is my order?",
-) {
-  const before = world.journal.of("Message").length
-  phone.say(words)
-  yield* until("the caller's words", () => (world.journal.of("Message").length > before ? true : null))
-  return threadOf(world)
-})
+import { begin, firstWords, threadOf } from "./support/call.ts"
+import { outgoing, startNetwork, startWorld, until } from "./support/world.ts"
 
 describe("a call", () => {
   it.live("is greeted, heard and answered, sentence by sentence", () =>

@@ -7,7 +7,7 @@ import { permanent, retry } from "../failures.ts"
 import { callKey, type Calls, type Past } from "../relay/Calls.ts"
 import { type PhoneSettings, textLineOf } from "../settings/PhoneSettings.ts"
 import { textsOf } from "../sms/split.ts"
-import type { TextSender } from "../sms/TextSender.ts"
+import { TextSender } from "../sms/TextSender.ts"
 import { callStatus } from "../sms/TwilioRest.ts"
 import { hookUrl } from "../twilio/links.ts"
 
@@ -91,13 +91,16 @@ const send = Effect.fn("channel-phone.send")(function* (
   return yield* text(account, message, address, yield* fateOf(account, address.call, calls), texter)
 })
 
-/** The sender of one account. */
-export const openSender = (account: PhoneAccount, calls: Calls, texter: TextSender): Effect.Effect<Sender> =>
-  Effect.succeed({
-    send: (message, thread) => send(account, message, thread, calls, texter),
-    typing: (thread) =>
-      decodeReplyAddress(thread.address).pipe(
-        Effect.flatMap((address) => calls.find(callKey(account, address.call))?.thinking ?? Effect.void),
-        Effect.ignore,
-      ),
+/** The sender of one account. It remembers what it texted for as long as it is open. */
+export const openSender = (account: PhoneAccount, calls: Calls): Effect.Effect<Sender> =>
+  Effect.sync(() => {
+    const texter = new TextSender()
+    return {
+      send: (message, thread) => send(account, message, thread, calls, texter),
+      typing: (thread) =>
+        decodeReplyAddress(thread.address).pipe(
+          Effect.flatMap((address) => calls.find(callKey(account, address.call))?.thinking ?? Effect.void),
+          Effect.ignore,
+        ),
+    }
   })

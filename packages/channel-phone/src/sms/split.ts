@@ -27,7 +27,7 @@ export const textsOf = (sender: string, markdown: string): ReadonlyArray<string>
   let space = 0
   for (const { segment } of graphemes.segment(`${sender}: ${body}`)) {
     if (piece.length + segment.length > LIMIT) {
-      const at = space > 0 ? space : piece.length
+      const at = space > LIMIT / 2 ? space : piece.length
       pieces.push(piece.slice(0, at).trimEnd())
       piece = piece.slice(at)
       space = 0

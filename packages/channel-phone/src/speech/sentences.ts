@@ -15,7 +15,7 @@ const cut = (sentence: string): ReadonlyArray<string> => {
   let space = 0
   for (const { segment } of graphemes.segment(sentence)) {
     if (piece.length + segment.length > PIECE) {
-      const at = space > 0 ? space : piece.length
+      const at = space > PIECE / 2 ? space : piece.length
       pieces.push(piece.slice(0, at))
       piece = piece.slice(at)
       space = 0

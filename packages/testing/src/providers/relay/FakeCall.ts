@@ -19,6 +19,8 @@ export interface CallOptions {
   readonly queueResult?: string
   /** Seconds of voicemail that the caller leaves; 0: none. */
   readonly voicemailSeconds?: number
+  /** Awaited before a request that could not connect is made once more, as Twilio does by default. */
+  readonly beforeRetry?: () => Promise<void>
 }
 
 export interface CallWorld {
@@ -151,11 +153,6 @@ export class FakeCall {
     return this.until("the call is over", () => (this.status === "completed" ? true : null), ms)
   }
 
-  /** Opens the relay's socket once more, as somebody would who has seen the URL. */
-  openAgain(url: string, headers: Readonly<Record<string, string>>) {
-    return openWebSocket(url, headers, { onText: () => undefined, onClose: () => undefined })
-  }
-
   private attestation(): Record<string, string> {
     const { callerName, stirVerstat } = this.options
     return {
@@ -180,8 +177,10 @@ export class FakeCall {
       CallStatus: this.hungUp ? "completed" : "in-progress",
       ...more,
     }
-    const answer = await postForm(url, form, {
-      "x-twilio-signature": twilioSignature(this.world.authToken, url, form),
+    const headers = { "x-twilio-signature": twilioSignature(this.world.authToken, url, form) }
+    const answer = await postForm(url, form, headers).catch(async () => {
+      await this.options.beforeRetry?.()
+      return postForm(url, form, headers)
     })
     this.requests.push({ url, form, answer })
     this.watch.changed()

@@ -132,6 +132,8 @@ export const openWebSocket = (
   new Promise((resolve, reject) => {
     const secure = url.startsWith("wss:")
     const request = (secure ? httpsRequest : httpRequest)(url.replace(/^ws/, "http"), {
+      // A refused upgrade leaves a connection that the server closes; it must not be used again.
+      agent: false,
       headers: {
         ...headers,
         connection: "Upgrade",
