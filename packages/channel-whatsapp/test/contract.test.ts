@@ -1,15 +1,10 @@
-import {
-  channelContract,
-  type FakeProvider,
-  sampleMessage,
-  type SendScenario,
-  type WebhookFixture,
-} from "@opencx/testing"
+import { channelContract, type FakeProvider, type SendScenario, type WebhookFixture } from "@opencx/testing"
 import { Effect } from "effect"
 import { makeWhatsappPlugin } from "../src/index.ts"
 import * as A from "./support/accounts.ts"
 import { type Fault, startFakeMeta } from "./support/fakeMeta.ts"
 import { type Mood, tinyTwilio } from "./support/tinyTwilio.ts"
+import { nextDelivery } from "./support/worlds.ts"
 
 const plugin = makeWhatsappPlugin({ statusWaitMs: 300 })
 const text = "My lamp is broken."
@@ -121,19 +116,18 @@ const unreachable = (settings: unknown): SendScenario["start"] =>
 
 const error = (code: number, status = 400): Fault => ({ on: "messages", kind: "error", code, status })
 /** Every scenario has a delivery of its own: the plugin remembers what became of it. */
-let count = 500
 const scenario = (
   name: string,
   start: SendScenario["start"],
   expect: SendScenario["expect"],
   over: Partial<SendScenario> = {},
-): SendScenario => {
-  count += 1
-  const base = sampleMessage()
-  const deliveryId =
-    `00000000-0000-4000-8000-${count.toString(16).padStart(12, "0")}` as typeof base.deliveryId
-  return { name, start, expect, ...over, message: { deliveryId, ...over.message } }
-}
+): SendScenario => ({
+  name,
+  start,
+  expect,
+  ...over,
+  message: { deliveryId: nextDelivery(), ...over.message },
+})
 
 const dayAgo = { lastInboundAt: Date.now() - 25 * 3_600_000 }
 

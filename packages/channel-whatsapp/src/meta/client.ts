@@ -78,11 +78,7 @@ export const post = Effect.fnUntraced(function* (
 const THROTTLED_MS = 60_000
 
 /** What the engine should do. `slowdown` counts how often this delivery was throttled. */
-export const sendFailureOf = (
-  error: GraphFailed,
-  closesAt: number | null,
-  slowdown: () => number,
-): SendFailure => {
+export const sendFailureOf = (error: GraphFailed, slowdown: () => number): SendFailure => {
   const { code, details, doubtful, retryAfterMs, status } = error
   if (doubtful) return ambiguous(`no answer from WhatsApp (${details ?? `status ${status}`})`)
   const detail = `WhatsApp answered ${status ?? "nothing"}${code === null ? "" : `, code ${code}`}: ${details ?? ""}`
@@ -99,14 +95,14 @@ export const sendFailureOf = (
     case "server":
       return retry(detail, retryAfterMs)
     case "window":
-      return hold(heldUntilTheyWrite(closesAt))
+      return hold(heldUntilTheyWrite(null))
     case "unknown":
       // A code that we do not know with a status that says "later" is believed.
       if (status === 429 || status >= 500) return retry(detail, retryAfterMs)
-      return permanent(String(code), explainCode(code, details, closesAt))
+      return permanent(String(code), explainCode(code, details, null))
     case "auth":
     case "template":
     case "final":
-      return permanent(String(code), explainCode(code, details, closesAt))
+      return permanent(String(code), explainCode(code, details, null))
   }
 }

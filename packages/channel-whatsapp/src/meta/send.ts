@@ -5,8 +5,8 @@ import { type Address, decodeAddress } from "../address.ts"
 import { sendClosed } from "../outbound/closed.ts"
 import { partKey } from "../outbound/correlation.ts"
 import type { Deliveries } from "../outbound/Deliveries.ts"
-import { ambiguous, hold, permanent } from "../outbound/failure.ts"
-import { type FindOut, type Part, sendParts } from "../outbound/parts.ts"
+import { ambiguous, hold, noAddress, nothingToSend, permanent } from "../outbound/failure.ts"
+import { fateOf, type FindOut, type Part, sendParts } from "../outbound/parts.ts"
 import { heldUntilTheyWrite, type Window, windowOf } from "../outbound/window.ts"
 import { renderMessage } from "../render/message.ts"
 import { splitText } from "../render/split.ts"
@@ -26,28 +26,30 @@ interface Sending {
   readonly statusWaitMs: number
 }
 
+/** One message on its way to one customer. */
+interface Outgoing extends Sending {
+  readonly message: OutboundMessage
+  readonly text: string
+  readonly address: Address
+  readonly window: Window
+  readonly slowdown: () => number
+}
+
 const readSent = Wire.reader(
   Schema.fromJsonString(
     Schema.Struct({ messages: Schema.Array(Schema.Struct({ id: Schema.NonEmptyString })) }),
   ),
 )
 
-const noAddress = permanent(
-  "no_address",
-  "This conversation has no WhatsApp address that can be written to; reach the customer on another channel.",
-)
-
 const postMessage = Effect.fnUntraced(function* (
-  s: Sending,
-  address: Address,
+  out: Outgoing,
   contents: Contents,
   correlation: string | null,
-  context: { readonly closesAt: number | null; readonly slowdown: () => number },
 ) {
-  const body = messageBody(address, contents, correlation)
-  if (body === null) return yield* noAddress
-  const answer = yield* post(s.account.settings, "messages", "application/json", body).pipe(
-    Effect.mapError((error) => sendFailureOf(error, context.closesAt, context.slowdown)),
+  const body = messageBody(out.address, contents, correlation)
+  if (body === null) return yield* noAddress()
+  const answer = yield* post(out.account.settings, "messages", "application/json", body).pipe(
+    Effect.mapError((error) => sendFailureOf(error, out.slowdown)),
   )
   const id = readSent(answer)?.messages[0]?.id
   // Taken, but under a name that we cannot read: sending again would show it twice.
@@ -55,14 +57,9 @@ const postMessage = Effect.fnUntraced(function* (
   return id
 })
 
-const fileContents = Effect.fnUntraced(function* (
-  s: Sending,
-  file: OutboundFile,
-  caption: string | null,
-  slowdown: () => number,
-) {
+const fileContents = Effect.fnUntraced(function* (out: Outgoing, file: OutboundFile, caption: string | null) {
   const kind = kindOf(file)
-  const uploaded = yield* upload(s.account.settings, file, slowdown).pipe(
+  const uploaded = yield* upload(out.account.settings, file, out.slowdown).pipe(
     Effect.map((id) => ({ id })),
     Effect.catch((failure) =>
       // What Meta does not take from us it may fetch by itself.
@@ -82,97 +79,88 @@ const fileContents = Effect.fnUntraced(function* (
   return contents
 })
 
-/** A short text goes under the first file that can carry one; else the text first, then the files. */
-const partsOf = (
-  s: Sending,
-  message: OutboundMessage,
-  text: string,
-  address: Address,
-  context: { readonly closesAt: number | null; readonly slowdown: () => number },
-): ReadonlyArray<Part> => {
+/** A short text goes under the first file where that can carry one; else the text first, then the files. */
+const partsOf = (out: Outgoing): ReadonlyArray<Part> => {
+  const { message, text } = out
   const [first, ...others] = message.files
   const asCaption =
     text.length > 0 && text.length <= CAPTION_LIMIT && first !== undefined && kindOf(first) !== "audio"
+  const textPart =
+    (body: string): Part =>
+    (correlation) =>
+      postMessage(out, textContents(body), correlation)
   const filePart =
     (file: OutboundFile, caption: string | null): Part =>
     (correlation) =>
-      fileContents(s, file, caption, context.slowdown).pipe(
-        Effect.flatMap((contents) => postMessage(s, address, contents, correlation, context)),
+      fileContents(out, file, caption).pipe(
+        Effect.flatMap((contents) => postMessage(out, contents, correlation)),
       )
-  const texts = asCaption ? [] : splitText(text, TEXT_LIMIT)
   return [
-    ...texts.map(
-      (body): Part =>
-        (correlation) =>
-          postMessage(s, address, textContents(body), correlation, context),
-    ),
+    ...(asCaption ? [] : splitText(text, TEXT_LIMIT).map(textPart)),
     ...(first === undefined ? [] : [filePart(first, asCaption ? text : null)]),
     ...others.map((file) => filePart(file, null)),
   ]
 }
 
-const templateOf = (s: Sending, address: Address, slowdown: () => number, closesAt: number) => {
-  const { template } = s.account.settings
-  return {
+/** Meta has no look-up; but a status about the message may come. */
+const statusOf =
+  ({ deliveries, message, statusWaitMs }: Outgoing, parts: number): FindOut =>
+  (part) =>
+    Effect.map(deliveries.awaitAccepted(message.deliveryId, partKey(part, parts), statusWaitMs), fateOf)
+
+const sendOpen = (out: Outgoing) => {
+  const parts = partsOf(out)
+  return sendParts({
+    deliveryId: out.message.deliveryId,
+    closesAt: out.window.closesAt,
+    deliveries: out.deliveries,
+    parts,
+    findOut: statusOf(out, parts.length),
+  })
+}
+
+const sendShut = (out: Outgoing, thread: OutboundThread, closesAt: number | null) => {
+  const { account, deliveries, message, text } = out
+  const { template } = account.settings
+  return sendClosed({
+    message,
+    text,
+    threadId: `${account.orgId}/${account.accountId}/${thread.key}`,
+    lastInboundAt: thread.lastInboundAt ?? 0,
+    closesAt,
+    deliveries,
+    findOut: statusOf(out, 1),
     template: template ?? null,
-    sendTemplate: (parameter: string | null, correlation: string | null) =>
+    sendTemplate: (parameter, correlation) =>
       template === undefined
         ? Effect.fail(hold(heldUntilTheyWrite(closesAt)))
-        : postMessage(
-            s,
-            address,
-            templateContents(template.name, template.language, parameter),
-            correlation,
-            {
-              closesAt,
-              slowdown,
-            },
-          ),
-  }
+        : postMessage(out, templateContents(template.name, template.language, parameter), correlation),
+  })
 }
 
 const send = Effect.fnUntraced(function* (s: Sending, message: OutboundMessage, thread: OutboundThread) {
-  const address = yield* decodeAddress(thread.address).pipe(Effect.mapError(() => noAddress))
+  const address = yield* decodeAddress(thread.address).pipe(Effect.mapError(noAddress))
   const oversized = message.files.map(tooLargeWords).find((words) => words !== null)
   if (oversized) return yield* permanent("131053", oversized)
-  const { account, deliveries } = s
-  const { deliveryId } = message
-  const text = renderMessage(message)
-  const slowdown = () => deliveries.slowdown(deliveryId)
-  const now = yield* Clock.currentTimeMillis
-  const window = windowOf(thread, now)
-  const closed = ({ closesAt }: Window) => {
-    const end = closesAt ?? now
-    const findOut: FindOut = () => deliveries.awaitAccepted(deliveryId, partKey(1, 1), s.statusWaitMs)
-    return sendClosed({
-      message,
-      text,
-      threadId: `${account.orgId}/${account.accountId}/${thread.key}`,
-      lastInboundAt: thread.lastInboundAt ?? 0,
-      closesAt: end,
-      deliveries,
-      findOut,
-      ...templateOf(s, address, slowdown, end),
-    })
+  const window = windowOf(thread, yield* Clock.currentTimeMillis)
+  const out: Outgoing = {
+    ...s,
+    message,
+    text: renderMessage(message),
+    address,
+    window,
+    slowdown: () => s.deliveries.slowdown(message.deliveryId),
   }
-  const open = Effect.suspend(() => {
-    const { closesAt } = window
-    const parts = partsOf(s, message, text, address, { closesAt, slowdown })
-    return sendParts({
-      deliveryId,
-      closesAt,
-      deliveries,
-      parts,
-      findOut: (part) => deliveries.awaitAccepted(deliveryId, partKey(part, parts.length), s.statusWaitMs),
-    })
-  }).pipe(
-    // Meta's clock may differ from ours: then its word counts.
-    Effect.catch((failure) => (failure.kind._tag === "Hold" ? closed(window) : Effect.fail(failure))),
-  )
-  const ids = yield* window.open ? open : closed(window)
+  const ids = yield* window.open
+    ? sendOpen(out).pipe(
+        Effect.catch((failure) =>
+          // Meta's clock may differ from ours: then its word counts.
+          failure.kind._tag === "Hold" ? sendShut(out, thread, null) : Effect.fail(failure),
+        ),
+      )
+    : sendShut(out, thread, window.closesAt)
   const last = ids.at(-1)
-  if (last === undefined)
-    return yield* permanent("empty", "There was nothing in the message that could be sent.")
+  if (last === undefined) return yield* nothingToSend()
   return { providerId: last, messageId: last }
 })
 

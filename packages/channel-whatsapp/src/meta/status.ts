@@ -1,7 +1,7 @@
 /** What Meta says about a message that we sent. */
 import type { Account, ChannelEvent, DeliveryEvent } from "@opencx/core"
 import { ignored } from "../inbound/ignored.ts"
-import { partKey, readCorrelation } from "../outbound/correlation.ts"
+import { closedBefore, partKey, readCorrelation } from "../outbound/correlation.ts"
 import type { Deliveries } from "../outbound/Deliveries.ts"
 import type { MetaSettings } from "../settings.ts"
 import { explainCode } from "./errors.ts"
@@ -32,7 +32,8 @@ export const decodeStatus = (item: unknown, { at, deliveries, now }: Around): Ch
   if (correlation === null) return drop("a status about a message that is not one of our deliveries")
   const status = statuses[read.status]
   if (status === undefined) return drop(`statuses of type ${read.status} are not known`)
-  const { closesAt, deliveryId, part, parts } = correlation
+  const { deliveryId, part, parts } = correlation
+  const happened = Wire.millisOf(read.timestamp, now)
   deliveries.accept(deliveryId, partKey(part, parts), read.id)
   if (status !== "failed" && part < parts) return drop(`part ${part} of ${parts} is ${read.status}`)
   const error = Wire.readError(read.errors?.[0])
@@ -43,9 +44,12 @@ export const decodeStatus = (item: unknown, { at, deliveries, now }: Around): Ch
     status,
     explanation:
       status === "failed"
-        ? explainCode(error?.code ?? null, error?.error_data?.details ?? error?.message ?? null, closesAt) +
-          (parts > 1 ? ` (part ${part} of ${parts})` : "")
+        ? explainCode(
+            error?.code ?? null,
+            error?.error_data?.details ?? error?.message ?? null,
+            closedBefore(correlation, happened),
+          ) + (parts > 1 ? ` (part ${part} of ${parts})` : "")
         : null,
-    at: Wire.millisOf(read.timestamp, now),
+    at: happened,
   }
 }

@@ -71,7 +71,7 @@ export const upload = Effect.fn("channel-whatsapp.upload")(function* (
     Effect.mapError((error) =>
       error.doubtful
         ? retry(`no answer to the upload of "${file.fileName}"`)
-        : sendFailureOf(error, null, slowdown),
+        : sendFailureOf(error, slowdown),
     ),
   )
   const id = readUploaded(answer)?.id

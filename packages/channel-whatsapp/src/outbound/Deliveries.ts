@@ -7,13 +7,13 @@ import { Effect } from "effect"
 interface Note {
   /** Part → the provider's id of it. */
   readonly accepted: Map<string, string>
-  /** Parts of which nobody knows whether they went out. */
-  readonly doubtful: Set<string>
+  /** Parts of which nobody knows whether they went out, and when that began (epoch ms). */
+  readonly doubtful: Map<string, number>
   /** Times that the provider asked us to slow down. */
   slowdowns: number
 }
 
-const emptyNote = (): Note => ({ accepted: new Map(), doubtful: new Set(), slowdowns: 0 })
+const emptyNote = (): Note => ({ accepted: new Map(), doubtful: new Map(), slowdowns: 0 })
 
 /** One per plugin; deliveries are told apart by their id, which is unique. The oldest are forgotten first. */
 export class Deliveries {
@@ -56,12 +56,15 @@ export class Deliveries {
     return false
   }
 
-  doubt(deliveryId: string, part: string): void {
-    this.note(deliveryId).doubtful.add(part)
+  /** `at`: when the try began; the first one counts. */
+  doubt(deliveryId: string, part: string, at: number): void {
+    const { doubtful } = this.note(deliveryId)
+    doubtful.set(part, doubtful.get(part) ?? at)
   }
 
-  isDoubtful(deliveryId: string, part: string): boolean {
-    return this.notes.get(deliveryId)?.doubtful.has(part) ?? false
+  /** Null: there is no doubt about this part. */
+  doubtfulSince(deliveryId: string, part: string): number | null {
+    return this.notes.get(deliveryId)?.doubtful.get(part) ?? null
   }
 
   /** Counts one more request to slow down, and answers with their number. */

@@ -20,7 +20,8 @@ export interface ClosedSend {
   /** Unique over all accounts and threads. */
   readonly threadId: string
   readonly lastInboundAt: number
-  readonly closesAt: number
+  /** Null when we do not know better than the provider, who says that it is closed. */
+  readonly closesAt: number | null
   readonly template: { readonly bodyParameter: boolean } | null
   readonly deliveries: Deliveries
   readonly findOut: FindOut

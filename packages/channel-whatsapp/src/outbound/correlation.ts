@@ -31,5 +31,9 @@ export const readCorrelation = (text: string | null | undefined): Correlation | 
   }
 }
 
+/** When the window had closed before `at`; null when it had not, by our reckoning, or we do not know. */
+export const closedBefore = ({ closesAt }: Correlation, at: number): number | null =>
+  closesAt !== null && closesAt <= at ? closesAt : null
+
 /** The name of a part in `Deliveries`. */
 export const partKey = (part: number, parts: number): string => `${part}/${parts}`

@@ -16,3 +16,12 @@ export const hold = (explanation: string): SendFailure =>
 
 /** 4, 16, 64 … seconds, at most ten minutes: how Meta wants its limit per pair of numbers respected. */
 export const slowdownMs = (times: number): number => Math.min(600_000, 1000 * 4 ** Math.min(times, 6))
+
+export const noAddress = (): SendFailure =>
+  permanent(
+    "no_address",
+    "This conversation has no WhatsApp address that can be written to; reach the customer on another channel.",
+  )
+
+export const nothingToSend = (): SendFailure =>
+  permanent("empty", "There was nothing in the message that could be sent.")

@@ -45,7 +45,7 @@ const retryAfterOf = (reply: Reply): number => {
   return Number.isFinite(seconds) && seconds >= 0 ? Math.min(seconds, 3600) * 1000 : THROTTLED_MS
 }
 
-const failureOf = (reply: Reply, closesAt: number | null): SendFailure => {
+const failureOf = (reply: Reply): SendFailure => {
   const refused = Option.getOrNull(decodeRefused(text(reply)))
   const code = refused?.code ?? null
   const details = refused?.message ?? null
@@ -54,18 +54,14 @@ const failureOf = (reply: Reply, closesAt: number | null): SendFailure => {
   if (reply.status >= 500) return code === null ? ambiguous(detail) : retry(detail)
   if (code === null) return permanent(String(reply.status), explainCode(null, `status ${reply.status}`, null))
   const kind = classOf(code)
-  if (kind === "window") return hold(heldUntilTheyWrite(closesAt))
+  if (kind === "window") return hold(heldUntilTheyWrite(null))
   return kind === "throttle"
     ? retry(detail, retryAfterOf(reply))
-    : permanent(String(code), explainCode(code, details, closesAt))
+    : permanent(String(code), explainCode(code, details, null))
 }
 
 /** Creates a message; answers with its SID. */
-export const create = Effect.fnUntraced(function* (
-  settings: TwilioSettings,
-  form: URLSearchParams,
-  closesAt: number | null,
-) {
+export const create = Effect.fnUntraced(function* (settings: TwilioSettings, form: URLSearchParams) {
   const body = new TextEncoder().encode(form.toString())
   const reply = yield* http({
     method: "POST",
@@ -85,7 +81,7 @@ export const create = Effect.fnUntraced(function* (
         : retry(`Twilio cannot be reached: ${error.detail}`),
     ),
   )
-  if (reply.status < 200 || reply.status > 299) return yield* failureOf(reply, closesAt)
+  if (reply.status < 200 || reply.status > 299) return yield* failureOf(reply)
   const sent = Option.getOrNull(decodeSent(text(reply)))
   if (sent === null) return yield* ambiguous("Twilio's answer to a message cannot be read")
   return sent.sid

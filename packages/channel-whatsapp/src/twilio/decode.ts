@@ -14,7 +14,7 @@ import { type Party, senderOf, threadOf } from "../identity/parties.ts"
 import { waDigits } from "../identity/phone.ts"
 import { ignored } from "../inbound/ignored.ts"
 import { optOutOf, withConsent } from "../inbound/optOut.ts"
-import { partKey, readCorrelation } from "../outbound/correlation.ts"
+import { closedBefore, partKey, readCorrelation } from "../outbound/correlation.ts"
 import type { Deliveries } from "../outbound/Deliveries.ts"
 import type { TwilioSettings } from "../settings.ts"
 import { explainCode } from "./errors.ts"
@@ -46,7 +46,7 @@ const decodeStatus = (
   const said = form.get("MessageStatus") ?? ""
   const correlation = readCorrelation(parseUrl(request.url)?.searchParams.get(CALLBACK_PARAMETER))
   if (correlation === null) return drop("a status about a message that is not one of our deliveries")
-  const { closesAt, deliveryId, part, parts } = correlation
+  const { deliveryId, part, parts } = correlation
   if (sid.length > 0) deliveries.accept(deliveryId, partKey(part, parts), sid)
   const status = statuses[said]
   if (status === undefined) return drop(`the message is ${said} at Twilio`)
@@ -58,8 +58,11 @@ const decodeStatus = (
     status,
     explanation:
       status === "failed"
-        ? explainCode(codeOf(form.get("ErrorCode")), form.get("ErrorMessage"), closesAt) +
-          (parts > 1 ? ` (part ${part} of ${parts})` : "")
+        ? explainCode(
+            codeOf(form.get("ErrorCode")),
+            form.get("ErrorMessage"),
+            closedBefore(correlation, now),
+          ) + (parts > 1 ? ` (part ${part} of ${parts})` : "")
         : null,
     at: now,
   }

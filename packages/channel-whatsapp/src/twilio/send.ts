@@ -3,10 +3,11 @@ import type { Account, OutboundMessage, OutboundThread, Sender } from "@opencx/c
 import { Clock, Effect } from "effect"
 import { decodeAddress } from "../address.ts"
 import { sendClosed } from "../outbound/closed.ts"
+import { partKey } from "../outbound/correlation.ts"
 import type { Deliveries } from "../outbound/Deliveries.ts"
-import { hold, permanent, retry } from "../outbound/failure.ts"
-import { type FindOut, type Part, sendParts } from "../outbound/parts.ts"
-import { heldUntilTheyWrite, windowOf } from "../outbound/window.ts"
+import { hold, noAddress, nothingToSend, permanent } from "../outbound/failure.ts"
+import { type Fate, fateOf, type FindOut, type Part, sendParts } from "../outbound/parts.ts"
+import { heldUntilTheyWrite, type Window, windowOf } from "../outbound/window.ts"
 import { renderMessage } from "../render/message.ts"
 import { splitText } from "../render/split.ts"
 import type { TwilioSettings } from "../settings.ts"
@@ -22,11 +23,6 @@ interface Sending {
   /** How long a doubtful message may take to show up in the list, in ms. */
   readonly statusWaitMs: number
 }
-
-const noAddress = permanent(
-  "no_address",
-  "This conversation has no WhatsApp address that can be written to; reach the customer on another channel.",
-)
 
 /** What one message says, as the list of messages shows it. */
 interface Piece {
@@ -58,102 +54,127 @@ const fileTrouble = (message: OutboundMessage): string | null => {
     : `The file "${local.fileName}" cannot be sent: Twilio fetches files from a public address, and this installation has none.`
 }
 
+/** Clocks may differ by this much. */
 const SKEW_MS = 120_000
+/** Times that the list is looked at. */
+const LOOKS = 3
 
-/** Looks for a message whose fate is unknown among the newest ones. */
-const findSent = Effect.fnUntraced(function* (s: Sending, to: string, piece: Piece, since: number) {
+/** One message on its way to one customer. */
+interface Outgoing extends Sending {
+  readonly message: OutboundMessage
+  readonly text: string
+  /** As Twilio wrote it. */
+  readonly to: string
+  readonly window: Window
+}
+
+/** Looks for a piece whose fate is unknown: in statuses that came, and among the newest messages. */
+const findSent = Effect.fnUntraced(function* (out: Outgoing, piece: Piece, key: string, since: number) {
+  const { account, deliveries, message, statusWaitMs, to } = out
   const isIt = (m: ListedMessage) =>
     m.body.trim() === piece.body.trim() &&
     m.files > 0 === (piece.mediaUrl !== null) &&
     (m.createdAt === null || m.createdAt >= since - SKEW_MS) &&
-    !s.deliveries.knows(m.sid)
-  const looks = 3
-  for (let look = 1; look <= looks; look++) {
-    yield* Effect.sleep(Math.round((s.statusWaitMs * look) / (looks + 3)))
-    const listed = yield* listSent(s.account.settings, to)
-    if (listed === null) return null
+    !deliveries.knows(m.sid)
+  for (let look = 1; look <= LOOKS; look++) {
+    yield* Effect.sleep(Math.round(statusWaitMs / LOOKS))
+    const told = deliveries.accepted(message.deliveryId, key)
+    if (told !== null) return fateOf(told)
+    const listed = yield* listSent(account.settings, to)
+    if (listed === null) return fateOf(null)
     const found = listed.find(isIt)
-    if (found !== undefined) return found.sid
+    if (found !== undefined) return fateOf(found.sid)
   }
   // Twilio lists what it has taken: so it has not. The next try looks again before it sends.
-  return yield* retry("Twilio did not answer, and its list does not show the message")
+  return { _tag: "NotSent" } satisfies Fate
 })
 
-const send = Effect.fnUntraced(function* (s: Sending, message: OutboundMessage, thread: OutboundThread) {
-  const { account, deliveries } = s
-  const { settings } = account
-  const address = yield* decodeAddress(thread.address).pipe(Effect.mapError(() => noAddress))
-  const to = address.phone ?? address.bsuid
-  if (to === null) return yield* noAddress
-  const trouble = fileTrouble(message)
-  if (trouble !== null) return yield* permanent("file", trouble)
-  const now = yield* Clock.currentTimeMillis
-  const window = windowOf(thread, now)
-  const text = renderMessage(message)
-  const { deliveryId } = message
-
-  const callback = (correlation: string): string => {
-    const url = new URL(account.hookUrl)
-    url.searchParams.set(CALLBACK_PARAMETER, correlation)
-    return url.href
+const post = (
+  { account, to }: Outgoing,
+  fields: Readonly<Record<string, string>>,
+  correlation: string | null,
+) => {
+  const { from } = account.settings
+  const form = new URLSearchParams({ To: to, ...fields })
+  form.set(from.startsWith("MG") ? "MessagingServiceSid" : "From", from)
+  if (correlation !== null) {
+    const callback = new URL(account.hookUrl)
+    callback.searchParams.set(CALLBACK_PARAMETER, correlation)
+    form.set("StatusCallback", callback.href)
   }
-  const post = (fields: Readonly<Record<string, string>>, correlation: string | null) => {
-    const form = new URLSearchParams({ To: to, ...fields })
-    form.set(settings.from.startsWith("MG") ? "MessagingServiceSid" : "From", settings.from)
-    if (correlation !== null) form.set("StatusCallback", callback(correlation))
-    return create(settings, form, window.closesAt)
+  return create(account.settings, form)
+}
+
+const sendOpen = (out: Outgoing) => {
+  const { deliveries, message, text, window } = out
+  const pieces = piecesOf(message, text)
+  const findOut: FindOut = (part, since) => {
+    const piece = pieces[part - 1]
+    return piece === undefined
+      ? Effect.succeed(fateOf(null))
+      : findSent(out, piece, partKey(part, pieces.length), since)
   }
+  const parts = pieces.map(
+    ({ body, mediaUrl }): Part =>
+      (correlation) =>
+        post(
+          out,
+          {
+            ...(body.length > 0 ? { Body: body } : {}),
+            ...(mediaUrl === null ? {} : { MediaUrl: mediaUrl }),
+          },
+          correlation,
+        ),
+  )
+  return sendParts({ deliveryId: message.deliveryId, closesAt: window.closesAt, deliveries, parts, findOut })
+}
 
-  const closed = Effect.suspend(() => {
-    const { template } = settings
-    const closesAt = window.closesAt ?? now
-    const findOut: FindOut = () => Effect.succeed(null)
-    return sendClosed({
-      message,
-      text,
-      threadId: `${account.orgId}/${account.accountId}/${thread.key}`,
-      lastInboundAt: thread.lastInboundAt ?? 0,
-      closesAt,
-      deliveries,
-      findOut,
-      template: template ?? null,
-      sendTemplate: (parameter, correlation) =>
-        template === undefined
-          ? Effect.fail(hold(heldUntilTheyWrite(closesAt)))
-          : post(
-              {
-                ContentSid: template.contentSid,
-                ...(parameter === null ? {} : { ContentVariables: JSON.stringify({ "1": parameter }) }),
-              },
-              correlation,
-            ),
-    })
-  })
-
-  const open = Effect.suspend(() => {
-    const pieces = piecesOf(message, text)
-    const parts = pieces.map(
-      ({ body, mediaUrl }): Part =>
-        (correlation) =>
-          post(
+const sendShut = (out: Outgoing, thread: OutboundThread, closesAt: number | null) => {
+  const { account, deliveries, message, text } = out
+  const { template } = account.settings
+  return sendClosed({
+    message,
+    text,
+    threadId: `${account.orgId}/${account.accountId}/${thread.key}`,
+    lastInboundAt: thread.lastInboundAt ?? 0,
+    closesAt,
+    deliveries,
+    // What the list shows of a template is its filled-in body, which we do not know; a status tells.
+    findOut: (part) =>
+      Effect.map(deliveries.awaitAccepted(message.deliveryId, partKey(part, 1), out.statusWaitMs), fateOf),
+    template: template ?? null,
+    sendTemplate: (parameter, correlation) =>
+      template === undefined
+        ? Effect.fail(hold(heldUntilTheyWrite(closesAt)))
+        : post(
+            out,
             {
-              ...(body.length > 0 ? { Body: body } : {}),
-              ...(mediaUrl === null ? {} : { MediaUrl: mediaUrl }),
+              ContentSid: template.contentSid,
+              ...(parameter === null ? {} : { ContentVariables: JSON.stringify({ "1": parameter }) }),
             },
             correlation,
           ),
-    )
-    const findOut: FindOut = (part) => {
-      const piece = pieces[part - 1]
-      return piece === undefined ? Effect.succeed(null) : findSent(s, to, piece, now)
-    }
-    return sendParts({ deliveryId, closesAt: window.closesAt, deliveries, parts, findOut })
-  }).pipe(Effect.catch((failure) => (failure.kind._tag === "Hold" ? closed : Effect.fail(failure))))
+  })
+}
 
-  const ids = yield* window.open ? open : closed
+const send = Effect.fnUntraced(function* (s: Sending, message: OutboundMessage, thread: OutboundThread) {
+  const address = yield* decodeAddress(thread.address).pipe(Effect.mapError(noAddress))
+  const to = address.phone ?? address.bsuid
+  if (to === null) return yield* noAddress()
+  const trouble = fileTrouble(message)
+  if (trouble !== null) return yield* permanent("file", trouble)
+  const window = windowOf(thread, yield* Clock.currentTimeMillis)
+  const out: Outgoing = { ...s, message, text: renderMessage(message), to, window }
+  const ids = yield* window.open
+    ? sendOpen(out).pipe(
+        Effect.catch((failure) =>
+          // WhatsApp's clock may differ from ours: then its word counts.
+          failure.kind._tag === "Hold" ? sendShut(out, thread, null) : Effect.fail(failure),
+        ),
+      )
+    : sendShut(out, thread, window.closesAt)
   const last = ids.at(-1)
-  if (last === undefined)
-    return yield* permanent("empty", "There was nothing in the message that could be sent.")
+  if (last === undefined) return yield* nothingToSend()
   return { providerId: last, messageId: last }
 })
 

@@ -1,5 +1,5 @@
 /** The plugin with a provider and, where needed, a webhook around it. */
-import type { ChannelEvent, RawRequest, SendFailure } from "@opencx/core"
+import { type ChannelEvent, DeliveryId, type RawRequest, type SendFailure } from "@opencx/core"
 import { bindAccount } from "@opencx/testing"
 import { Effect } from "effect"
 import { makeWhatsappPlugin } from "../../src/index.ts"
@@ -51,3 +51,10 @@ export const metaWorld = Effect.fnUntraced(function* (
 
 export const kindOf = <A>(effect: Effect.Effect<A, SendFailure>) =>
   Effect.map(Effect.flip(effect), (failure) => failure.kind)
+
+let deliveries = 0x9000
+/** A delivery that nothing is remembered of. */
+export const nextDelivery = () => {
+  deliveries += 1
+  return DeliveryId.make(`00000000-0000-4000-8000-${deliveries.toString(16).padStart(12, "0")}`)
+}
