@@ -141,7 +141,7 @@ describe("open", () => {
         assert.isTrue(error.isRetryable)
         if (path !== "/users$") assert.strictEqual(error.reason._tag, "Ambiguous")
         const opened = yield* port.open(chatDraft({ checkFirst: true }))
-        assert.isTrue(opened.created)
+        assert.strictEqual(opened.created, path === "/users$")
         assert.lengthOf(yield* conversationsOf(client, opened.userId), 1)
         assert.strictEqual(yield* port.control(opened.conversationId), "ours")
       }).pipe(overHttp),
@@ -240,7 +240,7 @@ describe("open, what Zendesk is told", () => {
       )
       const opened = yield* port.open(chatDraft({ checkFirst: true }))
       assert.strictEqual(opened.conversationId, "c2")
-      assert.isTrue(opened.created)
+      assert.isFalse(opened.created)
       assert.lengthOf(server.to(`POST ${appPath}/conversations`), 0)
     }).pipe(overHttp),
   )

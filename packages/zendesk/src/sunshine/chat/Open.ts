@@ -6,7 +6,7 @@ import type { CallFailure } from "../../client/Failure.ts"
 import { jsonText } from "../../client/Json.ts"
 import { sunshineReason } from "../client/SunshineReasons.ts"
 import { splitText } from "../../text/splitText.ts"
-import { AppEnvelope, ConversationEnvelope, type ConversationWire } from "../wire/ApiWire.ts"
+import { AppEnvelope, ConversationEnvelope, type ConversationWire, ParticipantList } from "../wire/ApiWire.ts"
 import { afterWrite, ask, type ChatParts, conversationPath, refusal } from "./Calls.ts"
 import { controlOf, readConversation, takeOwn } from "./Control.ts"
 import { ensureCustomer } from "./Customer.ts"
@@ -18,18 +18,16 @@ const operation = "open"
 export const multiConversationsOff =
   "multi-conversations are off: Zendesk keeps one conversation per customer, so that several sessions share it and the humans see them as one chat. Turn them on in Admin Center > Channels > Messaging and social > Messaging > Manage settings > Multi-conversations (this cannot be undone)"
 
-/** `created`: made for this session, now or by an earlier try. `fresh`: made just now. */
+/** `created`: made just now. */
 interface Found {
   readonly conversation: ConversationWire
   readonly created: boolean
-  readonly fresh: boolean
   readonly warnings: ReadonlyArray<string>
 }
 
 const found = (conversation: ConversationWire, warnings: ReadonlyArray<string> = []): Found => ({
   conversation,
   created: false,
-  fresh: false,
   warnings,
 })
 
@@ -107,15 +105,11 @@ const reuseOnly = Effect.fnUntraced(function* (parts: ChatParts, userId: string,
 })
 
 const conversationFor = Effect.fnUntraced(function* (parts: ChatParts, draft: ChatDraft, userId: string) {
-  const known = draft.known === null ? null : yield* reuseKnown(parts, draft.known)
-  if (known !== null) return found(known)
-  if (draft.checkFirst) {
-    const earlier = yield* findOfSession(parts, userId, draft.sessionId)
-    if (earlier !== null) return { ...found(earlier), created: true }
-  }
+  const earlier = draft.checkFirst ? yield* findOfSession(parts, userId, draft.sessionId) : null
+  if (earlier !== null) return found(earlier)
   const fresh = yield* Effect.result(create(parts, draft, userId))
   if (Result.isFailure(fresh)) return yield* reuseOnly(parts, userId, fresh.failure)
-  return { conversation: fresh.success, created: true, fresh: true, warnings: [] } satisfies Found
+  return { conversation: fresh.success, created: true, warnings: [] } satisfies Found
 })
 
 /**
@@ -128,21 +122,39 @@ const staysWithHumans = Effect.fnUntraced(function* (parts: ChatParts, at: Found
 })
 
 const settle = Effect.fnUntraced(function* (parts: ChatParts, draft: ChatDraft, at: Found) {
-  const conversation = at.fresh ? at.conversation : yield* claim(parts, draft, at.conversation)
-  if (at.fresh || !(yield* staysWithHumans(parts, at))) yield* takeOwn(parts, operation, conversation)
-  return conversation
+  const conversation = at.created ? at.conversation : yield* claim(parts, draft, at.conversation)
+  if (at.created || !(yield* staysWithHumans(parts, at))) yield* takeOwn(parts, operation, conversation)
+})
+
+/** Whose conversation it is. Asked of itself, because two customers may have become one since it was made. */
+const ownerOf = Effect.fnUntraced(function* (parts: ChatParts, conversation: ConversationWire) {
+  const { participants } = yield* ask(
+    parts.client,
+    operation,
+    { what: `conversation ${conversation.id}` },
+    ParticipantList,
+    { method: "GET", path: conversationPath(conversation.id, "/participants") },
+  )
+  return participants[0]?.userId ?? null
+})
+
+const opened = (at: Found, userId: string, warnings: ReadonlyArray<string>): OpenedChat => ({
+  conversationId: ChatId.make(at.conversation.id),
+  userId,
+  created: at.created,
+  warnings: [...warnings, ...at.warnings],
 })
 
 /** Makes sure of the customer and the conversation, and has control of it at the end. */
 export const open = Effect.fnUntraced(function* (parts: ChatParts, draft: ChatDraft) {
-  const expected = draft.known !== null || draft.checkFirst
-  const customer = yield* ensureCustomer(parts, draft, expected)
+  const known = draft.known === null ? null : yield* reuseKnown(parts, draft.known)
+  const owner = known === null ? null : yield* ownerOf(parts, known)
+  if (known !== null && owner !== null) {
+    yield* settle(parts, draft, found(known))
+    return opened(found(known), owner, [])
+  }
+  const customer = yield* ensureCustomer(parts, draft, draft.known !== null || draft.checkFirst)
   const at = yield* conversationFor(parts, draft, customer.userId)
-  const conversation = yield* settle(parts, draft, at).pipe(Effect.mapError(afterWrite))
-  return {
-    conversationId: ChatId.make(conversation.id),
-    userId: customer.userId,
-    created: at.created,
-    warnings: [...customer.warnings, ...at.warnings],
-  } satisfies OpenedChat
+  yield* settle(parts, draft, at).pipe(Effect.mapError(afterWrite))
+  return opened(at, customer.userId, customer.warnings)
 })

@@ -10,7 +10,7 @@ const metadataLimit = 4_000
 
 export interface PassMetadata {
   readonly metadata: Metadata
-  /** What did not fit, by name, in the order of the draft. */
+  /** What did not fit: ids of fields in the order of the draft, before them `requester.email` and `requester.name`. */
   readonly dropped: ReadonlyArray<string>
   /** Bytes over the limit that nothing could be dropped for; 0 when all is well. */
   readonly excess: number
@@ -24,7 +24,7 @@ const scalar = (value: PassDraft["fields"][number]["value"]): string | number | 
 
 const fieldEntries = (draft: PassDraft): ReadonlyArray<Entry> =>
   draft.fields.map((field) => ({
-    name: `field ${field.id}`,
+    name: field.id,
     key: `dataCapture.ticketField.${field.id}`,
     value: scalar(field.value),
   }))
@@ -34,7 +34,7 @@ const requesterEntries = ({ requester }: PassDraft): ReadonlyArray<Entry> =>
     const value = requester[part]?.trim() ?? ""
     return value === ""
       ? []
-      : [{ name: `requester ${part}`, key: `dataCapture.systemField.requester.${part}`, value }]
+      : [{ name: `requester.${part}`, key: `dataCapture.systemField.requester.${part}`, value }]
   })
 
 const firm = (draft: PassDraft): Metadata => {

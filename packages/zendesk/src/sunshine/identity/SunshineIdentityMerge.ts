@@ -17,7 +17,7 @@ import type { SunshineClient } from "../client/SunshineClient.ts"
 import { sunshineReason } from "../client/SunshineReasons.ts"
 import { MessagingUserEnvelope } from "../wire/ApiWire.ts"
 import { type AddressEvidence, decideMerge, type MergeFacts, type Verdict } from "./decideMerge.ts"
-import { peopleWith, readPerson } from "./SupportPeople.ts"
+import { epochMs, peopleWith, readPerson } from "./SupportPeople.ts"
 
 const operation = "merge"
 
@@ -40,25 +40,38 @@ const ordered = ({ contact, order }: MergeInput): ReadonlyArray<Identity> => {
   return contact.identities.toSorted((a, b) => rank(a) - rank(b))
 }
 
-const evidence = Effect.fnUntraced(function* (support: ZendeskClient, identity: Identity) {
-  const matches = identity.verified ? yield* peopleWith(support, identity) : null
-  return { kind: identity.kind, verified: identity.verified, matches } satisfies AddressEvidence
+/** Looks at one address after the other, and no further than the kind that leads to somebody. */
+const evidenceOf = Effect.fnUntraced(function* (support: ZendeskClient, input: MergeInput) {
+  const looked: Array<AddressEvidence> = []
+  let decisive: string | null = null
+  for (const { kind, ...identity } of ordered(input)) {
+    if (decisive !== null && kind !== decisive) break
+    const matches = identity.verified ? yield* peopleWith(support, { kind, ...identity }) : null
+    looked.push({ kind, verified: identity.verified, matches })
+    if ((matches ?? []).length > 0) decisive = kind
+  }
+  return looked
 })
 
-const linkOf = (sunshine: SunshineClient, chatUserId: string) =>
+/** The customer at the messaging side: whom they are linked to, what they are called elsewhere, since when. */
+const chatCustomer = (sunshine: SunshineClient, chatUserId: string) =>
   sunshine.json(MessagingUserEnvelope, { method: "GET", path: userPath(chatUserId) }).pipe(
     Effect.mapError(ofSunshine("the chat's customer")),
     Effect.map(({ user }) => {
       const id = user.zendeskId === null || user.zendeskId === undefined ? "" : String(user.zendeskId)
-      return isZendeskId(id) ? id : null
+      return {
+        linkedId: isZendeskId(id) ? id : null,
+        chatExternalId: user.externalId ?? null,
+        chatSince: epochMs(user.signedUpAt),
+      }
     }),
   )
 
 const gather = Effect.fnUntraced(function* (parts: IdentityMergeParts, input: MergeInput) {
-  const linkedId = yield* linkOf(parts.sunshine, input.chatUserId)
-  const linked = linkedId === null ? null : yield* readPerson(parts.support, linkedId)
-  const addresses = yield* Effect.forEach(ordered(input), (one) => evidence(parts.support, one))
-  return { addresses, linkedId, linked, singleSignOn: parts.singleSignOn } satisfies MergeFacts
+  const chat = yield* chatCustomer(parts.sunshine, input.chatUserId)
+  const linked = chat.linkedId === null ? null : yield* readPerson(parts.support, chat.linkedId)
+  const addresses = yield* evidenceOf(parts.support, input)
+  return { ...chat, addresses, linked, singleSignOn: parts.singleSignOn } satisfies MergeFacts
 })
 
 /** Zendesk cannot merge twice, so that a doubtful merge is `Ambiguous`: the next run reads who is left. */

@@ -36,6 +36,10 @@ const ask = <A>(client: ZendeskClient, what: string, schema: Schema.ConstraintDe
       ),
     )
 
+/** Epoch milliseconds of a time in Zendesk's form; null when there is none. */
+export const epochMs = (text: string | null | undefined): number | null =>
+  Option.match(DateTime.make(text ?? ""), { onNone: () => null, onSome: DateTime.toEpochMillis })
+
 const personOf = (wire: PersonWire): SupportPerson => ({
   id: wire.id === null ? "" : idText(wire.id),
   role: wire.role ?? "",
@@ -44,10 +48,7 @@ const personOf = (wire: PersonWire): SupportPerson => ({
   verified: wire.verified === true,
   externalId: wire.external_id === "" ? null : (wire.external_id ?? null),
   hasEmail: (wire.email ?? "") !== "",
-  createdAt: Option.match(DateTime.make(wire.created_at ?? ""), {
-    onNone: () => null,
-    onSome: DateTime.toEpochMillis,
-  }),
+  createdAt: epochMs(wire.created_at),
 })
 
 /** A Support user by id; null when there is none any more. Zendesk: a merged or deleted user is 404 or inactive. */

@@ -29,8 +29,12 @@ export interface AddressEvidence {
 }
 
 export interface MergeFacts {
-  /** Strongest first. */
+  /** Strongest first, up to the first kind that somebody in Support carries. */
   readonly addresses: ReadonlyArray<AddressEvidence>
+  /** The customer's external id at the messaging side: ours where we made them. */
+  readonly chatExternalId: string | null
+  /** Since when the messaging side knows the customer, epoch milliseconds; null when it does not say. */
+  readonly chatSince: number | null
   /** The Support user that Zendesk has linked the chat's customer to: null when none. */
   readonly linkedId: string | null
   /** That user, or null when they are gone: merged earlier, or deleted. */
@@ -121,19 +125,39 @@ const isOlder = (a: SupportPerson, b: SupportPerson): boolean => {
   return a.id.length === b.id.length ? a.id < b.id : a.id.length < b.id.length
 }
 
-/** Whoever has the external id stays, because the loser loses theirs; else whoever was there first. */
-const survivorOf = (a: SupportPerson, b: SupportPerson): SupportPerson => {
-  if (a.externalId !== null && b.externalId === null) return a
-  if (b.externalId !== null && a.externalId === null) return b
+const foreignId = (person: SupportPerson, facts: MergeFacts): boolean =>
+  person.externalId !== null && person.externalId !== facts.chatExternalId
+
+/** Whoever has an external id of another system stays, because the loser loses theirs; else whoever was there first. */
+const survivorOf = (a: SupportPerson, b: SupportPerson, facts: MergeFacts): SupportPerson => {
+  if (foreignId(a, facts) !== foreignId(b, facts)) return foreignId(a, facts) ? a : b
   return isOlder(a, b) ? a : b
 }
 
+const differ = (a: string | null, b: string | null): boolean => a !== null && b !== null && a !== b
+
+/**
+ * Two systems say that these are two people. It counts also when only the messaging side has the id: Zendesk's sync would
+ * write the survivor's over it, and we would not find the customer again.
+ */
+const idsDiffer = (match: SupportPerson, facts: MergeFacts): boolean =>
+  differ(match.externalId, facts.chatExternalId) || differ(match.externalId, facts.linked?.externalId ?? null)
+
+/** Support's times have whole seconds. */
+const secondMs = 1_000
+
+/** Whether Zendesk made the linked user for this chat, rather than finding somebody whom it had long known. */
+const madeForChat = (linked: SupportPerson, match: SupportPerson, facts: MergeFacts): boolean =>
+  linked.createdAt === null || facts.chatSince === null
+    ? isOlder(match, linked)
+    : linked.createdAt + secondMs > facts.chatSince
+
 const mergeTwo = (facts: MergeFacts, linked: SupportPerson, match: SupportPerson): Verdict => {
-  const trouble = unfit(match) ?? unfit(linked)
+  if (!madeForChat(linked, match, facts))
+    return say(facts, "linked", `Zendesk has linked the chat to Support user ${linked.id}, whom it knew before`)
+  const trouble = unfit(linked)
   if (trouble !== null) return say(facts, "refused", trouble)
-  if (linked.externalId !== null && match.externalId !== null && linked.externalId !== match.externalId)
-    return say(facts, "refused", "both users have external ids, and they differ")
-  const survivor = survivorOf(linked, match)
+  const survivor = survivorOf(linked, match, facts)
   const loser = survivor === linked ? match : linked
   const rule = unverifiedRule(survivor, loser, facts.singleSignOn)
   if (rule !== null) return say(facts, "refused", rule)
@@ -151,17 +175,23 @@ const withoutMatch = (facts: MergeFacts, sameAsLinked: boolean): Verdict => {
   return say(facts, "nothing", "nobody in Support has a verified address of the contact")
 }
 
-/**
- * The decision. All verified addresses are looked at, not only the strongest: when they lead to different people, nobody
- * is merged.
- */
+const strongest = (facts: MergeFacts): ReadonlyArray<SupportPerson> => {
+  const kind = facts.addresses.find((one) => one.verified && (one.matches ?? []).length > 0)?.kind
+  const same = facts.addresses.filter((one) => one.verified && one.kind === kind)
+  return distinct(same.flatMap((one) => one.matches ?? []))
+}
+
+/** The decision. The strongest kind of address that leads to anybody decides; weaker ones are not asked. */
 export const decideMerge = (facts: MergeFacts): Verdict => {
-  const found = distinct(facts.addresses.filter((one) => one.verified).flatMap((one) => one.matches ?? []))
+  const found = strongest(facts)
   const others = found.filter((one) => one.id !== facts.linkedId)
   if (others.length > 1)
     return say(facts, "refused", `several Support users match: ${others.map((one) => one.id).join(", ")}`)
   const match = others[0]
   if (match === undefined) return withoutMatch(facts, found.length > 0)
+  const trouble = unfit(match)
+  if (trouble !== null) return say(facts, "refused", trouble)
+  if (idsDiffer(match, facts)) return say(facts, "refused", "both have external ids, and they differ")
   if (facts.linkedId === null)
     return say(
       facts,
@@ -169,8 +199,6 @@ export const decideMerge = (facts: MergeFacts): Verdict => {
       `Support user ${match.id} matches, but the chat has no Support user yet; Zendesk makes one with the ticket`,
     )
   if (facts.linked !== null) return mergeTwo(facts, facts.linked, match)
-  const trouble = unfit(match)
-  if (trouble !== null) return say(facts, "refused", trouble)
   const ids = { survivorId: match.id, loserId: facts.linkedId }
   return say(facts, "sync", `Support user ${facts.linkedId} was merged earlier; ${match.id} remains`, ids)
 }

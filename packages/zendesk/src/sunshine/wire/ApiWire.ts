@@ -36,6 +36,10 @@ const Meta = maybe(
 )
 export const ConversationList = Schema.Struct({ conversations: Schema.Array(ConversationWire), meta: Meta })
 
+export const ParticipantList = Schema.Struct({
+  participants: Schema.Array(Schema.Struct({ userId: maybe(Schema.String) })),
+})
+
 export const ProfileWire = Schema.Struct({
   givenName: maybe(Schema.String),
   surname: maybe(Schema.String),
@@ -49,6 +53,7 @@ export const MessagingUserWire = Schema.Struct({
   externalId: maybe(Schema.String),
   zendeskId: maybe(Schema.Union([Schema.String, Schema.Number])),
   authenticated: maybe(Schema.Boolean),
+  signedUpAt: maybe(Schema.String),
   profile: maybe(ProfileWire),
   metadata: maybe(Metadata),
 })
