@@ -11,13 +11,17 @@ import { readErrorBody } from "./ErrorBody.ts"
 import { CallFailure } from "./Failure.ts"
 import { exchange } from "./Transport.ts"
 
-/** `mayStart`: where a file may lie besides the account's own host; nowhere when absent. */
+/**
+ * `mayStart`: where a file may lie besides the account's own host; nowhere when absent. `needsKey`: which files of the
+ * account's own host want credentials; all when absent.
+ */
 export interface Source {
   readonly http: HttpClient.HttpClient
   readonly origin: string
   readonly credentials: Pick<Credentials, "header" | "refused">
   readonly timeoutMs: number
   readonly mayStart?: (url: URL) => boolean
+  readonly needsKey?: (url: URL) => boolean
 }
 
 const maxHops = 5
@@ -69,7 +73,8 @@ export const download = Effect.fn("Zendesk.download")(function* (
   let at = start
   let renewed = false
   for (let hop = 0; hop <= maxHops; hop++) {
-    const authorization = at.origin === source.origin ? yield* source.credentials.header : null
+    const ours = at.origin === source.origin && source.needsKey?.(at) !== false
+    const authorization = ours ? yield* source.credentials.header : null
     const response = yield* exchange(source.http, {
       method: "GET",
       url: at,

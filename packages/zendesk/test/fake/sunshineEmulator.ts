@@ -144,9 +144,7 @@ const Listed = Schema.decodeUnknownSync(State)
 export const messagesOf = (client: SunshineClient, conversationId: string) =>
   client
     .request({ method: "GET", path: `/conversations/${conversationId}/messages` })
-    .pipe(
-      Effect.map((response) => Listed(JSON.parse(new TextDecoder().decode(response.bytes))).messages),
-    )
+    .pipe(Effect.map((response) => Listed(JSON.parse(new TextDecoder().decode(response.bytes))).messages))
 
 const List = Schema.Struct({
   conversations: Schema.Array(

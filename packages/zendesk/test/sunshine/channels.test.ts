@@ -118,7 +118,8 @@ describe("channels that Zendesk owns", () => {
         const got = emulator.sunshine.channelDeliveries().filter((one) => one.kind === "message")
         assert.isTrue(got.every((one) => one.state === "delivered"))
         const bytes = (piece: string) => new TextEncoder().encode(piece).byteLength
-        for (const one of got) assert.isAtMost(channel === "instagram" ? bytes(one.text) : one.text.length, size)
+        for (const one of got)
+          assert.isAtMost(channel === "instagram" ? bytes(one.text) : one.text.length, size)
         assert.strictEqual(got.map((one) => one.text).join(" "), answer)
       }).pipe(overHttp),
     )
@@ -128,7 +129,10 @@ describe("channels that Zendesk owns", () => {
     Effect.gen(function* () {
       const { emulator, sender, thread } = yield* written("whatsapp", "15551234567")
       emulator.addFault({ kind: "resetAfterCommit", match: { method: "POST", path: "/messages$" }, times: 1 })
-      assert.deepInclude(yield* failed(sender.send(message(), thread)), { _tag: "Ambiguous", resendIsSafe: true })
+      assert.deepInclude(yield* failed(sender.send(message(), thread)), {
+        _tag: "Ambiguous",
+        resendIsSafe: true,
+      })
       yield* sender.send(message(), thread)
       assert.lengthOf(
         emulator.sunshine.channelDeliveries().filter((one) => one.kind === "message"),
@@ -190,7 +194,9 @@ describe("sunshineSender without a server", () => {
   for (const control of ["humans", "bot", "nobody", "other"] as const) {
     it.effect(`says in plain words why not: ${control}`, () =>
       Effect.gen(function* () {
-        const kind = yield* failed(sunshineSender(messaging(control), sunshineSources.web).send(message(), thread))
+        const kind = yield* failed(
+          sunshineSender(messaging(control), sunshineSources.web).send(message(), thread),
+        )
         assert.strictEqual(kind._tag, "Permanent")
         assert.match(JSON.stringify(kind), /Not sent: /)
       }),
@@ -206,7 +212,9 @@ describe("sunshineSender without a server", () => {
         assert.strictEqual(kind._tag, "Hold")
         assert.include(JSON.stringify(kind), "1970-01-01T00:00:00.000Z")
       }
-      const web = yield* Effect.exit(sunshineSender(messaging("ours"), sunshineSources.web).send(message(), late))
+      const web = yield* Effect.exit(
+        sunshineSender(messaging("ours"), sunshineSources.web).send(message(), late),
+      )
       assert.include(JSON.stringify(web), "must not be called")
     }),
   )
@@ -216,7 +224,9 @@ describe("sunshineSender without a server", () => {
       for (const address of ["", "{}", '{"conversationId":"c1"}', "+15551234567"]) {
         assert.isNull(decodeSunshineAddress(address))
         const sender = sunshineSender(messaging("ours"), sunshineSources.web)
-        assert.deepInclude(yield* failed(sender.send(message(), { ...thread, address })), { code: "bad_address" })
+        assert.deepInclude(yield* failed(sender.send(message(), { ...thread, address })), {
+          code: "bad_address",
+        })
       }
     }),
   )
@@ -254,10 +264,15 @@ describe("sunshineChannels", () => {
 
   it("maps Zendesk's channel types, known and unknown", () => {
     const idOf = (type: string) => sunshineSourceOf(type).id
-    assert.deepStrictEqual(
-      ["whatsapp", "messenger", "instagram", "web", "ios", "android", "sdk"].map(idOf),
-      ["sunshine-whatsapp", "messenger", "instagram", "sunshine-web", "sunshine-web", "sunshine-web", "sunshine-web"],
-    )
+    assert.deepStrictEqual(["whatsapp", "messenger", "instagram", "web", "ios", "android", "sdk"].map(idOf), [
+      "sunshine-whatsapp",
+      "messenger",
+      "instagram",
+      "sunshine-web",
+      "sunshine-web",
+      "sunshine-web",
+      "sunshine-web",
+    ])
     for (const type of ["twilio", "telegram", "api:conversations", "", "toString", "__proto__"])
       assert.strictEqual(idOf(type), "sunshine-other")
   })

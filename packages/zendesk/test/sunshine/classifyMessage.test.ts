@@ -3,7 +3,9 @@ import { classifyMessage, type MessageAuthor } from "../../src/index.ts"
 import { decodedMessage, holders } from "../fake/events.ts"
 import { names } from "../fake/sunshine.ts"
 
-const business = (more: object = {}): object => ({ author: { type: "business", displayName: "Sam", ...more } })
+const business = (more: object = {}): object => ({
+  author: { type: "business", displayName: "Sam", ...more },
+})
 
 const is = (message: object, author: MessageAuthor, agentId: string | null = null): void => {
   const found = classifyMessage(decodedMessage(message), names)

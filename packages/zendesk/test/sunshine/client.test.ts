@@ -26,11 +26,26 @@ const afterRead = (reply: Reply) =>
   })
 
 const cases: ReadonlyArray<readonly [string, Reply, Reason["_tag"], Reason["_tag"]]> = [
-  ["401", errors(401, "unauthorized", "Authorization is required"), "CredentialsRejected", "CredentialsRejected"],
+  [
+    "401",
+    errors(401, "unauthorized", "Authorization is required"),
+    "CredentialsRejected",
+    "CredentialsRejected",
+  ],
   ["403", errors(403, "forbidden", "Forbidden"), "PermissionDenied", "PermissionDenied"],
-  ["404 of the app", errors(404, "app_not_found", "App not found"), "CredentialsRejected", "CredentialsRejected"],
+  [
+    "404 of the app",
+    errors(404, "app_not_found", "App not found"),
+    "CredentialsRejected",
+    "CredentialsRejected",
+  ],
   ["404 of the conversation", errors(404, "conversation_not_found", "Gone"), "NotFound", "NotFound"],
-  ["404 of the edge", { status: 404, text: "<html>No help desk</html>" }, "CredentialsRejected", "CredentialsRejected"],
+  [
+    "404 of the edge",
+    { status: 404, text: "<html>No help desk</html>" },
+    "CredentialsRejected",
+    "CredentialsRejected",
+  ],
   ["404 of the target", errors(404, "switchboard_integration_not_found", "x"), "Invalid", "Invalid"],
   ["400", errors(400, "bad_request", "content.text is required"), "Invalid", "Invalid"],
   ["409", errors(409, "conflict", "Conflict"), "Conflict", "Conflict"],
@@ -40,8 +55,18 @@ const cases: ReadonlyArray<readonly [string, Reply, Reason["_tag"], Reason["_tag
   ["429 in plain text", { status: 429, text: "Too many requests" }, "RateLimited", "RateLimited"],
   ["500", errors(500, "internal", "Oops"), "Ambiguous", "Unavailable"],
   ["503", { status: 503, text: "<html>down</html>" }, "Ambiguous", "Unavailable"],
-  ["503 at the door", { status: 503, headers: { "retry-after": "7" }, text: "down" }, "Unavailable", "Unavailable"],
-  ["a redirect", { status: 302, headers: { location: "https://evil.example/" }, text: "" }, "Invalid", "Invalid"],
+  [
+    "503 at the door",
+    { status: 503, headers: { "retry-after": "7" }, text: "down" },
+    "Unavailable",
+    "Unavailable",
+  ],
+  [
+    "a redirect",
+    { status: 302, headers: { location: "https://evil.example/" }, text: "" },
+    "Invalid",
+    "Invalid",
+  ],
   ["an unreadable answer", { text: "<html>hello</html>" }, "Ambiguous", "Unavailable"],
   ["an answer without ids", { json: { messages: [], conversation: {} } }, "Ambiguous", "Unavailable"],
   ["a broken connection", "reset", "Ambiguous", "Unavailable"],
@@ -132,7 +157,9 @@ describe("the Sunshine client", () => {
 
   it.live("an answer of any size is read only up to the limit", () =>
     Effect.gen(function* () {
-      const { port } = yield* scriptedChat(() => ({ text: Buffer.alloc(200_000, 32) }), { maxJsonBytes: 100_000 })
+      const { port } = yield* scriptedChat(() => ({ text: Buffer.alloc(200_000, 32) }), {
+        maxJsonBytes: 100_000,
+      })
       assert.strictEqual((yield* Effect.flip(port.control(chatId))).reason._tag, "Invalid")
       assert.strictEqual((yield* Effect.flip(port.post(chatPost()))).reason._tag, "Ambiguous")
     }).pipe(overHttp),
@@ -155,6 +182,8 @@ describe("files of messages", () => {
       assert.strictEqual(text, "the file")
       assert.isDefined(server.seen[0]?.headers.authorization)
       assert.strictEqual((yield* Effect.flip(read(`${server.url}/big`))).kind, "too_large")
+      // Anything else on our own host is read like any stranger would.
+      assert.isUndefined(server.seen[1]?.headers.authorization)
       for (const url of [
         "https://evil.example/a.png",
         "https://zendesk.com.evil.example/a.png",
@@ -168,17 +197,19 @@ describe("files of messages", () => {
     }).pipe(overHttp),
   )
 
-  it.live("a real account's files never come from a host that only looks like Zendesk's, or from inside", () =>
-    Effect.gen(function* () {
-      const client = yield* makeSunshineClient(access("https://acme.zendesk.com"))
-      for (const url of [
-        "http://127.0.0.1:4010/sc/attachments/v2/1/a.png",
-        "http://acme.zendesk.com/a.png",
-        "https://evilzendesk.com/a.png",
-        "https://media.smooch.io.evil.example/a.png",
-        "https://acme.zendesk.com:8443/a.png",
-      ])
-        assert.strictEqual((yield* Effect.flip(client.media(url, 10))).kind, "redirect", url)
-    }).pipe(overHttp),
+  it.live(
+    "a real account's files never come from a host that only looks like Zendesk's, or from inside",
+    () =>
+      Effect.gen(function* () {
+        const client = yield* makeSunshineClient(access("https://acme.zendesk.com"))
+        for (const url of [
+          "http://127.0.0.1:4010/sc/attachments/v2/1/a.png",
+          "http://acme.zendesk.com/a.png",
+          "https://evilzendesk.com/a.png",
+          "https://media.smooch.io.evil.example/a.png",
+          "https://acme.zendesk.com:8443/a.png",
+        ])
+          assert.strictEqual((yield* Effect.flip(client.media(url, 10))).kind, "redirect", url)
+      }).pipe(overHttp),
   )
 })

@@ -15,9 +15,15 @@ describe("content of messages, as a person reads it", () => {
       { type: "link", text: "Shop", uri: "https://e.example" },
       { type: "reply", text: "Yes", payload: "y" },
     ]
-    assert.strictEqual(text({ type: "text", text: "Sure?", actions }), "Sure?\nShop: https://e.example\n[Yes]")
+    assert.strictEqual(
+      text({ type: "text", text: "Sure?", actions }),
+      "Sure?\nShop: https://e.example\n[Yes]",
+    )
     assert.strictEqual(read({ type: "text", text: "Yes", payload: "y" }).payload, "y")
-    assert.strictEqual(text({ type: "text", htmlText: "<p>Hi <b>Dana</b></p><script>x</script>" }), "Hi **Dana**")
+    assert.strictEqual(
+      text({ type: "text", htmlText: "<p>Hi <b>Dana</b></p><script>x</script>" }),
+      "Hi **Dana**",
+    )
   })
 
   it("pictures and files, with their names", () => {
@@ -45,7 +51,11 @@ describe("content of messages, as a person reads it", () => {
 
   it("carousels and lists", () => {
     const items = [
-      { title: "Blue", description: "A blue one", actions: [{ type: "link", text: "Buy", uri: "https://e.example/b" }] },
+      {
+        title: "Blue",
+        description: "A blue one",
+        actions: [{ type: "link", text: "Buy", uri: "https://e.example/b" }],
+      },
       { title: "Red", mediaUrl: "https://e.example/r.png", actions: [] },
     ]
     const wanted = "Blue\nA blue one\nBuy: https://e.example/b\n\nRed\nhttps://e.example/r.png"
@@ -59,21 +69,34 @@ describe("content of messages, as a person reads it", () => {
       { type: "select", name: "s", label: "Topic", select: [{ name: "r", label: "Refund" }] },
       { type: "text", name: "t", label: "Order" },
     ]
-    assert.strictEqual(text({ type: "formResponse", fields }), "Your email: d@e.example\nTopic: Refund\nOrder")
+    assert.strictEqual(
+      text({ type: "formResponse", fields }),
+      "Your email: d@e.example\nTopic: Refund\nOrder",
+    )
     assert.strictEqual(text({ type: "formResponse", textFallback: "Order: 1042", fields }), "Order: 1042")
     assert.strictEqual(text({ type: "form", fields: [fields[2]] }), "Form:\nOrder")
   })
 
   it("places, templates, and what nobody has heard of", () => {
     assert.strictEqual(
-      text({ type: "location", coordinates: { lat: 52.5, long: 13.4 }, location: { name: "Office", address: "1 Main St" } }),
+      text({
+        type: "location",
+        coordinates: { lat: 52.5, long: 13.4 },
+        location: { name: "Office", address: "1 Main St" },
+      }),
       "Location\nOffice\n1 Main St\nhttps://maps.google.com/?q=52.5,13.4",
     )
-    assert.strictEqual(text({ type: "template", template: { name: "order_update" } }), "(a message template: order_update)")
+    assert.strictEqual(
+      text({ type: "template", template: { name: "order_update" } }),
+      "(a message template: order_update)",
+    )
     assert.include(text({ type: "hologram" }), 'of the kind "hologram"')
     assert.strictEqual(text({ type: "hologram", text: "hello" }), "hello")
     for (const broken of [undefined, null, "text", 7, { type: "text", text: 7 }])
       assert.include(text(broken), "cannot be shown here")
-    assert.strictEqual(read({ type: "text", text: "secret" }, { deleted: true }).text, "(this message was deleted)")
+    assert.strictEqual(
+      read({ type: "text", text: "secret" }, { deleted: true }).text,
+      "(this message was deleted)",
+    )
   })
 })

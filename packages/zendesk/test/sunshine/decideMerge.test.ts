@@ -1,5 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
-import { type AddressEvidence, decideMerge, type MergeFacts, type SupportPerson, type Verdict } from "../../src/index.ts"
+import {
+  type AddressEvidence,
+  decideMerge,
+  type MergeFacts,
+  type SupportPerson,
+  type Verdict,
+} from "../../src/index.ts"
 
 /** Who was there first: an ordinary end user. */
 const old: SupportPerson = {
@@ -15,8 +21,16 @@ const old: SupportPerson = {
 /** Made by messaging a moment ago. */
 const fresh: SupportPerson = { ...old, id: "200", createdAt: 9_000 }
 
-const phone = (...matches: ReadonlyArray<SupportPerson>): AddressEvidence => ({ kind: "phone", verified: true, matches })
-const email = (...matches: ReadonlyArray<SupportPerson>): AddressEvidence => ({ kind: "email", verified: true, matches })
+const phone = (...matches: ReadonlyArray<SupportPerson>): AddressEvidence => ({
+  kind: "phone",
+  verified: true,
+  matches,
+})
+const email = (...matches: ReadonlyArray<SupportPerson>): AddressEvidence => ({
+  kind: "email",
+  verified: true,
+  matches,
+})
 const bsuid: AddressEvidence = { kind: "whatsapp_bsuid", verified: true, matches: null }
 
 const facts = (more: Partial<MergeFacts> = {}): MergeFacts => ({
@@ -108,7 +122,10 @@ describe("decideMerge: refusals", () => {
   }
 
   it("a suspended user, on either side", () => {
-    assert.include(decideMerge(facts({ addresses: [phone({ ...old, suspended: true })] })).reason, "suspended")
+    assert.include(
+      decideMerge(facts({ addresses: [phone({ ...old, suspended: true })] })).reason,
+      "suspended",
+    )
     assert.include(decideMerge(facts({ linked: { ...fresh, suspended: true } })).reason, "suspended")
   })
 
@@ -126,8 +143,14 @@ describe("decideMerge: refusals", () => {
 
   it("but a stronger kind goes before a weaker one", () => {
     const other = { ...old, id: "150" }
-    assert.deepStrictEqual(short(decideMerge(facts({ addresses: [phone(old), email(other)] }))), merges("100", "200"))
-    assert.deepStrictEqual(short(decideMerge(facts({ addresses: [phone(), email(old)] }))), merges("100", "200"))
+    assert.deepStrictEqual(
+      short(decideMerge(facts({ addresses: [phone(old), email(other)] }))),
+      merges("100", "200"),
+    )
+    assert.deepStrictEqual(
+      short(decideMerge(facts({ addresses: [phone(), email(old)] }))),
+      merges("100", "200"),
+    )
   })
 
   it("only addresses that nobody has proved", () => {
@@ -141,13 +164,20 @@ describe("decideMerge: refusals", () => {
   it("matches of an unproved address count for nothing, even when they are there", () => {
     const claimed: AddressEvidence = { kind: "email", verified: false, matches: [old] }
     assert.deepStrictEqual(short(decideMerge(facts({ addresses: [claimed] }))), refused)
-    assert.deepStrictEqual(short(decideMerge(facts({ addresses: [phone(), claimed] }))), ["nothing", null, null])
+    assert.deepStrictEqual(short(decideMerge(facts({ addresses: [phone(), claimed] }))), [
+      "nothing",
+      null,
+      null,
+    ])
   })
 
   it("an unverified loser without an email address", () => {
     const bare = { ...fresh, verified: false, hasEmail: false }
     assert.include(decideMerge(facts({ linked: bare })).reason, "unverified and has no email")
-    assert.deepStrictEqual(short(decideMerge(facts({ linked: { ...bare, hasEmail: true } }))), merges("100", "200"))
+    assert.deepStrictEqual(
+      short(decideMerge(facts({ linked: { ...bare, hasEmail: true } }))),
+      merges("100", "200"),
+    )
   })
 
   it("single sign-on, an unverified user and an external id", () => {
@@ -168,7 +198,10 @@ describe("decideMerge: nothing to do", () => {
   })
 
   it("the linked user and one other: the other one counts", () => {
-    assert.deepStrictEqual(short(decideMerge(facts({ addresses: [phone(fresh, old)] }))), merges("100", "200"))
+    assert.deepStrictEqual(
+      short(decideMerge(facts({ addresses: [phone(fresh, old)] }))),
+      merges("100", "200"),
+    )
   })
 
   it("nobody has the address, or there is none", () => {
@@ -186,13 +219,19 @@ describe("decideMerge: nothing to do", () => {
     assert.deepStrictEqual(short(decideMerge(facts({ linked: null }))), ["sync", "100", "200"])
     const agent = facts({ linked: null, addresses: [phone({ ...old, role: "agent" })] })
     assert.deepStrictEqual(short(decideMerge(agent)), refused)
-    assert.deepStrictEqual(short(decideMerge(facts({ linked: null, addresses: [phone()] }))), ["nothing", null, null])
+    assert.deepStrictEqual(short(decideMerge(facts({ linked: null, addresses: [phone()] }))), [
+      "nothing",
+      null,
+      null,
+    ])
   })
 })
 
 describe("decideMerge: phone and WhatsApp id, as far as Support knows them", () => {
   // Support keeps phone numbers and no business-scoped ids: only the phone can lead to somebody.
-  const cases: ReadonlyArray<readonly [string, ReadonlyArray<AddressEvidence>, ReadonlyArray<string | null>]> = [
+  const cases: ReadonlyArray<
+    readonly [string, ReadonlyArray<AddressEvidence>, ReadonlyArray<string | null>]
+  > = [
     ["no phone, no id", [], ["nothing", null, null]],
     ["id alone", [bsuid], ["nothing", null, null]],
     ["phone alone, known", [phone(old)], merges("100", "200")],

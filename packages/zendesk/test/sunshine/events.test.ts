@@ -103,7 +103,11 @@ describe("chatEventOf, every kind that Zendesk sends", () => {
 
   it("activities end the chat; who has it is told by control alone", () => {
     const ends = (type: string): object =>
-      messageEvent({ activity: { type }, author: { type: "business" }, source: { type: "zd:agentWorkspace" } })
+      messageEvent({
+        activity: { type },
+        author: { type: "business" },
+        source: { type: "zd:agentWorkspace" },
+      })
     like(meaning(ends("ticket:closed")), { _tag: "Ended", by: "ticket_closed" })
     like(meaning(ends("ticket:transfer:email")), { _tag: "Ended", by: "transferred_to_email" })
     like(meaning(ends("conversation:endedByUser")), { _tag: "Ended", by: "customer" })
@@ -115,14 +119,31 @@ describe("chatEventOf, every kind that Zendesk sends", () => {
   it("read and typing, by either side", () => {
     const activity = (type: string, kind: string, author: string) =>
       meaning(eventJson(type, { conversation, activity: { type: kind, author: { type: author } } }))
-    like(activity("conversation:read", "conversation:read", "user"), { ...chat, _tag: "Read", author: "customer" })
+    like(activity("conversation:read", "conversation:read", "user"), {
+      ...chat,
+      _tag: "Read",
+      author: "customer",
+    })
     like(activity("conversation:read", "conversation:read", "business"), { _tag: "Read", author: "business" })
-    like(activity("conversation:typing", "typing:start", "user"), { _tag: "Typing", author: "customer", on: true })
-    like(activity("conversation:typing", "typing:stop", "business"), { _tag: "Typing", author: "business", on: false })
+    like(activity("conversation:typing", "typing:start", "user"), {
+      _tag: "Typing",
+      author: "customer",
+      on: true,
+    })
+    like(activity("conversation:typing", "typing:stop", "business"), {
+      _tag: "Typing",
+      author: "business",
+      on: false,
+    })
   })
 
   it("a postback is the customer's choice", () => {
-    const payload = { conversation, user: { id: "u1" }, postback: { payload: "TALK_TO_HUMAN" }, source: { type: "messenger" } }
+    const payload = {
+      conversation,
+      user: { id: "u1" },
+      postback: { payload: "TALK_TO_HUMAN" },
+      source: { type: "messenger" },
+    }
     like(meaning(eventJson("conversation:postback", payload)), {
       ...chat,
       _tag: "CustomerWrote",
@@ -134,10 +155,18 @@ describe("chatEventOf, every kind that Zendesk sends", () => {
 
   it("deliveries, and failures in plain words", () => {
     const payload = { conversation, message: { id: "m9" }, destination: { type: "whatsapp" } }
-    like(meaning(eventJson("conversation:message:delivery:channel", payload)), { _tag: "Delivered", stage: "channel", messageId: "m9" })
-    like(meaning(eventJson("conversation:message:delivery:user", payload)), { _tag: "Delivered", stage: "user" })
+    like(meaning(eventJson("conversation:message:delivery:channel", payload)), {
+      _tag: "Delivered",
+      stage: "channel",
+      messageId: "m9",
+    })
+    like(meaning(eventJson("conversation:message:delivery:user", payload)), {
+      _tag: "Delivered",
+      stage: "user",
+    })
     const error = { code: "uncategorized_error", message: "Unsupported message type" }
-    const failed = (more: object) => meaning(eventJson("conversation:message:delivery:failure", { ...payload, ...more }))
+    const failed = (more: object) =>
+      meaning(eventJson("conversation:message:delivery:failure", { ...payload, ...more }))
     like(failed({ error, isFinalEvent: true }), {
       _tag: "DeliveryFailed",
       messageId: "m9",
@@ -146,13 +175,26 @@ describe("chatEventOf, every kind that Zendesk sends", () => {
       explanation: "The message did not reach the customer on whatsapp: Unsupported message type",
     })
     like(failed({ error, isFinalEvent: false }), { final: false })
-    like(failed({}), { final: true, explanation: "The message did not reach the customer on whatsapp: no reason given" })
+    like(failed({}), {
+      final: true,
+      explanation: "The message did not reach the customer on whatsapp: no reason given",
+    })
   })
 
   it("control, done and refused, with Zendesk's reason", () => {
     const control = (type: string, more: object = {}, active: unknown = holders.humans) =>
-      meaning(eventJson(type, { conversation: conversationJson({ activeSwitchboardIntegration: active }), ...more }))
-    like(control("switchboard:passControl"), { _tag: "ControlChanged", action: "pass", control: "humans", failure: null })
+      meaning(
+        eventJson(type, {
+          conversation: conversationJson({ activeSwitchboardIntegration: active }),
+          ...more,
+        }),
+      )
+    like(control("switchboard:passControl"), {
+      _tag: "ControlChanged",
+      action: "pass",
+      control: "humans",
+      failure: null,
+    })
     like(control("switchboard:releaseControl", { reason: "ticketClosed" }, null), {
       action: "release",
       control: "nobody",
@@ -200,20 +242,33 @@ describe("chatEventOf, every kind that Zendesk sends", () => {
     "passthrough:messaging",
   ]) {
     it(`${type} asks for nothing, and still tells who has the chat`, () => {
-      like(meaning(eventJson(type, { conversation })), { ...chat, _tag: "Ignored", why: `nothing to do on ${type}` })
+      like(meaning(eventJson(type, { conversation })), {
+        ...chat,
+        _tag: "Ignored",
+        why: `nothing to do on ${type}`,
+      })
       like(meaning(eventJson(type, {})), { _tag: "Ignored", control: null, conversationId: null })
     })
   }
 
   it("a kind of tomorrow comes out with its name", () => {
     const event = meaning(eventJson("conversation:reaction", { conversation }))
-    like(event, { _tag: "Ignored", why: "an event of an unknown kind: conversation:reaction", control: "ours" })
+    like(event, {
+      _tag: "Ignored",
+      why: "an event of an unknown kind: conversation:reaction",
+      control: "ours",
+    })
   })
 
   it("echoes, bots and other programs are nothing to do", () => {
     const api = { author: { type: "business" }, source: { type: "api:conversations" } }
-    like(meaning(messageEvent({ ...api, metadata: { opencx_marker: "x#1" } })), { _tag: "Ignored", why: "our own words, coming back" })
-    like(meaning(messageEvent({ ...api, source: { type: "zd:answerBot" } })), { why: "Zendesk's own bot wrote" })
+    like(meaning(messageEvent({ ...api, metadata: { opencx_marker: "x#1" } })), {
+      _tag: "Ignored",
+      why: "our own words, coming back",
+    })
+    like(meaning(messageEvent({ ...api, source: { type: "zd:answerBot" } })), {
+      why: "Zendesk's own bot wrote",
+    })
     like(meaning(messageEvent(api)), { why: "another program wrote for the business" })
   })
 

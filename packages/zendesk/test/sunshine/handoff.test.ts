@@ -41,11 +41,14 @@ const world = (options: Parameters<typeof openChatWorld>[0] = {}) =>
     ) => {
       const is = (event: ChatEvent): event is Extract<ChatEvent, { readonly _tag: T }> => event._tag === tag
       const find = () => events.filter(is).find(wanted)
-      return Effect.map(until(poll, () => find() !== undefined), () => {
-        const found = find()
-        if (found === undefined) throw new Error(`no ${tag}`)
-        return found
-      })
+      return Effect.map(
+        until(poll, () => find() !== undefined),
+        () => {
+          const found = find()
+          if (found === undefined) throw new Error(`no ${tag}`)
+          return found
+        },
+      )
     }
     const chat = (id: string) => readChat(all.emulator.sunshine.chat(id))
     return { ...all, events, happened, chat }
@@ -90,10 +93,16 @@ describe("a live chat, there and back", () => {
         "POST /conversations/:id/passControl 200",
         "POST /conversations/:id/offerControl 200",
       ])
-      const now = yield* until(Effect.sync(() => chat(target.conversationId)), (one) => one.control.pending !== null)
+      const now = yield* until(
+        Effect.sync(() => chat(target.conversationId)),
+        (one) => one.control.pending !== null,
+      )
       assert.deepStrictEqual(now.control, { active: "zd-agentWorkspace", pending: "opencx" })
       assert.lengthOf(now.transcript, 3)
-      assert.includeMembers([...(now.ticket?.tags ?? [])], ["opencx", "opencx_handedoff", "opencx_channel_sms"])
+      assert.includeMembers(
+        [...(now.ticket?.tags ?? [])],
+        ["opencx", "opencx_handedoff", "opencx_channel_sms"],
+      )
       assert.lengthOf(emulator.sunshine.chats(), 1)
     }).pipe(overHttp),
   )
@@ -120,7 +129,10 @@ describe("a live chat, there and back", () => {
       assert.strictEqual(chat(id).control.active, null)
       assert.notInclude(JSON.stringify(events), "secret note")
       // Our own words came back as echoes, and as nobody's.
-      assert.lengthOf(events.filter((event) => event._tag === "CustomerWrote"), 0)
+      assert.lengthOf(
+        events.filter((event) => event._tag === "CustomerWrote"),
+        0,
+      )
     }).pipe(overHttp),
   )
 
@@ -148,18 +160,20 @@ describe("a live chat, there and back", () => {
     }).pipe(overHttp),
   )
 
-  it.live("a connection that breaks after the pass was done is worth another try, which changes nothing", () =>
-    Effect.gen(function* () {
-      const { emulator, port } = yield* world()
-      const { conversationId } = yield* openedChat(port)
-      emulator.addFault({ kind: "resetAfterCommit", match: { path: "/passControl$" }, times: 1 })
-      const draft = passDraft({ conversationId })
-      const error = yield* Effect.flip(port.pass(draft))
-      assert.isTrue(error.isRetryable)
-      yield* port.pass(draft)
-      yield* until(port.control(conversationId), (control) => control === "humans")
-      assert.lengthOf(emulator.sunshine.chats(), 1)
-    }).pipe(overHttp),
+  it.live(
+    "a connection that breaks after the pass was done is worth another try, which changes nothing",
+    () =>
+      Effect.gen(function* () {
+        const { emulator, port } = yield* world()
+        const { conversationId } = yield* openedChat(port)
+        emulator.addFault({ kind: "resetAfterCommit", match: { path: "/passControl$" }, times: 1 })
+        const draft = passDraft({ conversationId })
+        const error = yield* Effect.flip(port.pass(draft))
+        assert.isTrue(error.isRetryable)
+        yield* port.pass(draft)
+        yield* until(port.control(conversationId), (control) => control === "humans")
+        assert.lengthOf(emulator.sunshine.chats(), 1)
+      }).pipe(overHttp),
   )
 
   it.live("a pass that Zendesk accepted and never did is seen by control, and works the second time", () =>
@@ -201,7 +215,8 @@ describe("pass, what Zendesk is told", () => {
   const passPath = `POST ${appPath}/conversations/${chatId}/passControl`
   const offerPath = `POST ${appPath}/conversations/${chatId}/offerControl`
   const done = { json: {} }
-  const metadataOf = (body: string | undefined): Readonly<Record<string, unknown>> => JSON.parse(body ?? "{}").metadata
+  const metadataOf = (body: string | undefined): Readonly<Record<string, unknown>> =>
+    JSON.parse(body ?? "{}").metadata
 
   it.live("tags without blanks, fields, requester and history", () =>
     Effect.gen(function* () {
@@ -229,7 +244,9 @@ describe("pass, what Zendesk is told", () => {
           origin_source_type: "api",
         },
       })
-      assert.deepStrictEqual(JSON.parse(nth(server.to(offerPath), 0).body), { switchboardIntegration: "opencx" })
+      assert.deepStrictEqual(JSON.parse(nth(server.to(offerPath), 0).body), {
+        switchboardIntegration: "opencx",
+      })
     }).pipe(overHttp),
   )
 
@@ -273,7 +290,10 @@ describe("pass, what Zendesk is told", () => {
 
   it.live("an Agent Workspace that does not exist is said so", () =>
     Effect.gen(function* () {
-      const gone = { status: 404, json: { errors: [{ code: "switchboard_integration_not_found", title: "x" }] } }
+      const gone = {
+        status: 404,
+        json: { errors: [{ code: "switchboard_integration_not_found", title: "x" }] },
+      }
       const { port } = yield* scriptedChat(routes({ [passPath]: gone }))
       const error = yield* Effect.flip(port.pass(passDraft()))
       assert.include(error.message, "agentWorkspaceName")

@@ -22,11 +22,20 @@ const contact = (...identities: ReadonlyArray<Identity>): Contact => ({
 })
 const proven = (kind: Identity["kind"], value: string): Identity => ({ kind, value, verified: true })
 
-const input = (who: Contact, chatUserId: string) => ({ contact: who, order: ["phone", "email"] as const, chatUserId })
+const input = (who: Contact, chatUserId: string) => ({
+  contact: who,
+  order: ["phone", "email"] as const,
+  chatUserId,
+})
 
 /** Calls of either API, without ids. */
 const calls = (emulator: Emulator): ReadonlyArray<string> =>
-  emulator.calls().map((call) => `${call.method} ${call.path.replace(/^\/sc\/v2\/apps\/[0-9a-f]+/, "/sc").replaceAll(/\/[0-9a-f]{8,24}(?=\/|$)/g, "/:id")} ${call.status}`)
+  emulator
+    .calls()
+    .map(
+      (call) =>
+        `${call.method} ${call.path.replace(/^\/sc\/v2\/apps\/[0-9a-f]+/, "/sc").replaceAll(/\/[0-9a-f]{8,24}(?=\/|$)/g, "/:id")} ${call.status}`,
+    )
 
 /** A known person and a chat with the same phone number. */
 const sameNumber = Effect.gen(function* () {
@@ -49,14 +58,19 @@ describe("identity merge at Zendesk", () => {
       assert.strictEqual(decision.decision, "merged")
       assert.include(decision.evidence[0], `belongs to Support user ${known}`)
       assert.strictEqual(yield* linked, known)
-      assert.deepStrictEqual(calls(emulator).slice(0, 6).map((call) => call.replace(/\d{9,}/, ":id")), [
-        "GET /sc/users/:id 200",
-        "GET /api/v2/users/:id 200",
-        "GET /api/v2/users/search 200",
-        "GET /api/v2/users/:id/identities 200",
-        "PUT /api/v2/users/:id/merge 200",
-        "POST /sc/users/:id/sync 200",
-      ])
+      assert.deepStrictEqual(
+        calls(emulator)
+          .slice(0, 6)
+          .map((call) => call.replace(/\d{9,}/, ":id")),
+        [
+          "GET /sc/users/:id 200",
+          "GET /api/v2/users/:id 200",
+          "GET /api/v2/users/search 200",
+          "GET /api/v2/users/:id/identities 200",
+          "PUT /api/v2/users/:id/merge 200",
+          "POST /sc/users/:id/sync 200",
+        ],
+      )
     }).pipe(overHttp),
   )
 
@@ -68,7 +82,10 @@ describe("identity merge at Zendesk", () => {
       assert.strictEqual(error.reason._tag, "Ambiguous")
       assert.strictEqual((yield* run).decision, "merged")
       assert.strictEqual(yield* linked, known)
-      assert.lengthOf(calls(emulator).filter((call) => call.includes("/merge")), 1)
+      assert.lengthOf(
+        calls(emulator).filter((call) => call.includes("/merge")),
+        1,
+      )
     }).pipe(overHttp),
   )
 
@@ -136,7 +153,9 @@ describe("identity merge, when Zendesk answers otherwise", () => {
     Effect.gen(function* () {
       const server = yield* scripted(
         routes({
-          [`GET ${appPath}/users/u1`]: { json: { user: { id: "u1", zendeskId: 200, signedUpAt: "2026-11-21T08:59:59.500Z" } } },
+          [`GET ${appPath}/users/u1`]: {
+            json: { user: { id: "u1", zendeskId: 200, signedUpAt: "2026-11-21T08:59:59.500Z" } },
+          },
           "GET /api/v2/users/200": { json: { user: user(200) } },
           "GET /api/v2/users/search": { json: { users: [user(100)] } },
           "GET /api/v2/users/100/identities": { json: { identities: [{ type: "email", value: mail }] } },
@@ -152,7 +171,11 @@ describe("identity merge, when Zendesk answers otherwise", () => {
     })
   const refusal: Reply = {
     status: 422,
-    json: { error: "RecordInvalid", description: "x", details: { base: [{ description: "User has more than 10000 requested tickets" }] } },
+    json: {
+      error: "RecordInvalid",
+      description: "x",
+      details: { base: [{ description: "User has more than 10000 requested tickets" }] },
+    },
   }
 
   it.live("what Zendesk will never merge is a decision, with its words", () =>
@@ -181,8 +204,14 @@ describe("identity merge, when Zendesk answers otherwise", () => {
 
   it.live("a messaging side that knows nobody of that id has nothing to be told", () =>
     Effect.gen(function* () {
-      const nobody: Reply = { status: 404, json: { errors: [{ code: "user_not_found", title: "User not found" }] } }
-      const { run } = yield* account({ json: { user: user(100) } }, { [`POST ${appPath}/users/200/sync`]: nobody })
+      const nobody: Reply = {
+        status: 404,
+        json: { errors: [{ code: "user_not_found", title: "User not found" }] },
+      }
+      const { run } = yield* account(
+        { json: { user: user(100) } },
+        { [`POST ${appPath}/users/200/sync`]: nobody },
+      )
       assert.strictEqual((yield* run).decision, "merged")
     }).pipe(overHttp),
   )
@@ -190,9 +219,15 @@ describe("identity merge, when Zendesk answers otherwise", () => {
   it.live("a search that finds half the account is no evidence", () =>
     Effect.gen(function* () {
       const many = Array.from({ length: 30 }, (_none, index) => user(1_000 + index))
-      const { run, server } = yield* account({ json: {} }, { "GET /api/v2/users/search": { json: { users: many } } })
+      const { run, server } = yield* account(
+        { json: {} },
+        { "GET /api/v2/users/search": { json: { users: many } } },
+      )
       assert.strictEqual((yield* run).decision, "refused")
-      assert.lengthOf(server.seen.filter((seen) => seen.path.includes("identities")), 0)
+      assert.lengthOf(
+        server.seen.filter((seen) => seen.path.includes("identities")),
+        0,
+      )
     }).pipe(overHttp),
   )
 

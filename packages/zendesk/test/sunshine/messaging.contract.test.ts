@@ -68,16 +68,14 @@ const emulatedChat = Effect.gen(function* () {
     messagesOf(client, conversationId).pipe(
       Effect.map((messages) => {
         const silent = silentMarkers(emulator)
-        return messages.map(
-          (one): ShownMessage => ({
-            id: one.id,
-            fromCustomer: one.author.type === "user",
-            authorName: one.author.displayName ?? null,
-            text: one.content.text ?? "",
-            fileName: one.content.type === "text" ? null : (one.content.altText ?? ""),
-            reachesCustomer: !silent.has(String(one.metadata?.["opencx_marker"])),
-          }),
-        )
+        return messages.map((one): ShownMessage => ({
+          id: one.id,
+          fromCustomer: one.author.type === "user",
+          authorName: one.author.displayName ?? null,
+          text: one.content.text ?? "",
+          fileName: one.content.type === "text" ? null : (one.content.altText ?? ""),
+          reachesCustomer: !silent.has(String(one.metadata?.["opencx_marker"])),
+        }))
       }),
       Effect.orDie,
     )

@@ -35,23 +35,25 @@ describe("open", () => {
     }).pipe(overHttp),
   )
 
-  it.live("a customer who is known already is found, and brought up to date only when something changed", () =>
-    Effect.gen(function* () {
-      const { emulator, port } = yield* openChatWorld()
-      const first = yield* openedChat(port)
-      emulator.clearCalls()
-      const second = yield* openedChat(port)
-      assert.strictEqual(second.userId, first.userId)
-      assert.notStrictEqual(second.conversationId, first.conversationId)
-      assert.deepStrictEqual(callsOf(emulator).slice(0, 3), [
-        "POST /users 409",
-        "GET /users/:externalId 200",
-        "POST /conversations 201",
-      ])
-      emulator.clearCalls()
-      yield* openedChat(port, { customer: { ...dana, name: "Dana Lee-Smith" } })
-      assert.include(callsOf(emulator), "PATCH /users/:id 200")
-    }).pipe(overHttp),
+  it.live(
+    "a customer who is known already is found, and brought up to date only when something changed",
+    () =>
+      Effect.gen(function* () {
+        const { emulator, port } = yield* openChatWorld()
+        const first = yield* openedChat(port)
+        emulator.clearCalls()
+        const second = yield* openedChat(port)
+        assert.strictEqual(second.userId, first.userId)
+        assert.notStrictEqual(second.conversationId, first.conversationId)
+        assert.deepStrictEqual(callsOf(emulator).slice(0, 3), [
+          "POST /users 409",
+          "GET /users/:externalId 200",
+          "POST /conversations 201",
+        ])
+        emulator.clearCalls()
+        yield* openedChat(port, { customer: { ...dana, name: "Dana Lee-Smith" } })
+        assert.include(callsOf(emulator), "PATCH /users/:id 200")
+      }).pipe(overHttp),
   )
 
   it.live("a session comes back to its conversation, and gets a new one when that is gone", () =>
@@ -186,13 +188,24 @@ describe("open, what Zendesk is told", () => {
         routes({ [`POST ${appPath}/users`]: user, [`POST ${appPath}/conversations`]: ours }),
       )
       const long = "نور".repeat(100)
-      const customer = { externalId: contactId, name: ` ${long}  ${long} `, email: "d@e.example", phone: "+15551234567", locale: "ar" }
+      const customer = {
+        externalId: contactId,
+        name: ` ${long}  ${long} `,
+        email: "d@e.example",
+        phone: "+15551234567",
+        locale: "ar",
+      }
       yield* port.open(chatDraft({ customer, subject: "x".repeat(500) }))
       // Ours from the start: no control call at all.
       assert.lengthOf(server.seen, 2)
       assert.deepStrictEqual(sent(server.seen[0]?.body), {
         externalId: contactId,
-        profile: { givenName: long.slice(0, 128), surname: long.slice(0, 128), email: "d@e.example", locale: "ar" },
+        profile: {
+          givenName: long.slice(0, 128),
+          surname: long.slice(0, 128),
+          email: "d@e.example",
+          locale: "ar",
+        },
         metadata: { opencx_org_id: orgId, opencx_contact_id: contactId, opencx_phone: "+15551234567" },
       })
       assert.deepInclude(Object(sent(server.seen[1]?.body)), {
@@ -209,7 +222,10 @@ describe("open, what Zendesk is told", () => {
         routes({
           [`POST ${appPath}/users`]: (_seen, count) =>
             count === 1
-              ? { status: 400, json: { errors: [{ code: "bad_request", title: "profile.email is invalid" }] } }
+              ? {
+                  status: 400,
+                  json: { errors: [{ code: "bad_request", title: "profile.email is invalid" }] },
+                }
               : user,
           [`POST ${appPath}/conversations`]: ours,
         }),
@@ -230,12 +246,27 @@ describe("open, what Zendesk is told", () => {
       })
       const { port, server } = yield* scriptedChat(
         routes({
-          [`GET ${appPath}/users/${contactId}`]: { json: { user: { id: "u1", profile: null, metadata: null } } },
-          [`PATCH ${appPath}/users/u1`]: { status: 400, json: { errors: [{ code: "bad_request", title: "no" }] } },
+          [`GET ${appPath}/users/${contactId}`]: {
+            json: { user: { id: "u1", profile: null, metadata: null } },
+          },
+          [`PATCH ${appPath}/users/u1`]: {
+            status: 400,
+            json: { errors: [{ code: "bad_request", title: "no" }] },
+          },
           [`GET ${appPath}/conversations`]: (seen) =>
             seen.query.get("page[after]") === null
-              ? { json: { conversations: [{ id: "c0" }, mine("c1", "2026-11-20")], meta: { hasMore: true, afterCursor: "k" } } }
-              : { json: { conversations: [mine("c2", "2026-11-21"), { id: "c9", type: "sdkGroup" }], meta: { hasMore: false } } },
+              ? {
+                  json: {
+                    conversations: [{ id: "c0" }, mine("c1", "2026-11-20")],
+                    meta: { hasMore: true, afterCursor: "k" },
+                  },
+                }
+              : {
+                  json: {
+                    conversations: [mine("c2", "2026-11-21"), { id: "c9", type: "sdkGroup" }],
+                    meta: { hasMore: false },
+                  },
+                },
         }),
       )
       const opened = yield* port.open(chatDraft({ checkFirst: true }))
@@ -250,7 +281,10 @@ describe("open, what Zendesk is told", () => {
       const { port } = yield* scriptedChat(
         routes({
           [`POST ${appPath}/users`]: user,
-          [`POST ${appPath}/conversations`]: { status: 400, json: { errors: [{ code: "bad_request", title: "no" }] } },
+          [`POST ${appPath}/conversations`]: {
+            status: 400,
+            json: { errors: [{ code: "bad_request", title: "no" }] },
+          },
           [`GET ${appPath}`]: { json: { app: { id: "a", settings: { multiConvoEnabled: true } } } },
         }),
       )

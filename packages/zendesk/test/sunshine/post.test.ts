@@ -73,11 +73,16 @@ describe("post", () => {
   it.live("nine thousand Arabic characters arrive whole, in order, each piece within the limit", () =>
     Effect.gen(function* () {
       const { client, port, target } = yield* room
-      const text = "أهلاً وسهلاً بكم، كيف يمكنني مساعدتكم اليوم؟ https://example.com/مساعدة?q=1 ".repeat(120).trim()
+      const text = "أهلاً وسهلاً بكم، كيف يمكنني مساعدتكم اليوم؟ https://example.com/مساعدة?q=1 "
+        .repeat(120)
+        .trim()
       assert.isAbove(text.length, 9_000)
       const ids = yield* port.post(chatPost({ ...target, author: "customer", text }))
       const stored = yield* messagesOf(client, target.conversationId)
-      assert.deepStrictEqual(stored.map((one) => one.id), ids)
+      assert.deepStrictEqual(
+        stored.map((one) => one.id),
+        ids,
+      )
       assert.isAtLeast(stored.length, 3)
       for (const one of stored) assert.isAtMost((one.content.text ?? "").length, 4_096)
       const bare = (all: string) => all.replaceAll(/\s/gu, "")
@@ -94,13 +99,21 @@ describe("post", () => {
       Effect.gen(function* () {
         const { client, emulator, port, target } = yield* room
         const text = "word ".repeat(2_400)
-        emulator.addFault({ kind: "resetAfterCommit", match: { method: "POST", path: "/messages$" }, times: 1, afterN })
+        emulator.addFault({
+          kind: "resetAfterCommit",
+          match: { method: "POST", path: "/messages$" },
+          times: 1,
+          afterN,
+        })
         const post = chatPost({ ...target, text })
         const error = yield* Effect.flip(port.post(post))
         assert.strictEqual(error.reason._tag, "Ambiguous")
         const ids = yield* port.post({ ...post, checkFirst: true })
         const stored = yield* messagesOf(client, target.conversationId)
-        assert.deepStrictEqual(stored.map((one) => one.id), ids)
+        assert.deepStrictEqual(
+          stored.map((one) => one.id),
+          ids,
+        )
         assert.lengthOf(ids, 3)
         // And again: everything is there.
         assert.deepStrictEqual(yield* port.post({ ...post, checkFirst: true }), ids)
@@ -117,7 +130,10 @@ describe("post", () => {
         assert.strictEqual((yield* Effect.flip(port.post(post))).reason._tag, "Ambiguous")
         const ids = yield* port.post({ ...post, checkFirst: true })
         const stored = yield* messagesOf(client, target.conversationId)
-        assert.deepStrictEqual(stored.map((one) => one.id), ids)
+        assert.deepStrictEqual(
+          stored.map((one) => one.id),
+          ids,
+        )
       }).pipe(overHttp),
     )
   }
@@ -231,7 +247,10 @@ describe("post with files", () => {
     Effect.gen(function* () {
       const { port, server } = yield* scriptedChat(
         taking({
-          [`POST ${appPath}/attachments`]: { status: 201, json: { attachment: { mediaUrl: "https://e.example/a" } } },
+          [`POST ${appPath}/attachments`]: {
+            status: 201,
+            json: { attachment: { mediaUrl: "https://e.example/a" } },
+          },
         }),
       )
       yield* port.post(chatPost({ text: "", files: [file("a.txt", "the bytes")] }))

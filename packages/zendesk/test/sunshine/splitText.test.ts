@@ -15,8 +15,14 @@ describe("splitText", () => {
   })
 
   it("cuts at paragraphs, else lines, else words", () => {
-    assert.deepStrictEqual(splitText("first part\n\nsecond part", characters(16)), ["first part", "second part"])
-    assert.deepStrictEqual(splitText("first part\nsecond part", characters(16)), ["first part", "second part"])
+    assert.deepStrictEqual(splitText("first part\n\nsecond part", characters(16)), [
+      "first part",
+      "second part",
+    ])
+    assert.deepStrictEqual(splitText("first part\nsecond part", characters(16)), [
+      "first part",
+      "second part",
+    ])
     assert.deepStrictEqual(splitText("one two three four", characters(9)), ["one two", "three", "four"])
   })
 
@@ -61,7 +67,17 @@ describe("splitText", () => {
   })
 
   it("keeps every letter of a random text at every limit", () => {
-    const parts = ["word", "سلام", "https://example.com/path?q=1", "👍🏽", "\n", "\n\n", "  ", "naïve", "汉字汉字汉字"]
+    const parts = [
+      "word",
+      "سلام",
+      "https://example.com/path?q=1",
+      "👍🏽",
+      "\n",
+      "\n\n",
+      "  ",
+      "naïve",
+      "汉字汉字汉字",
+    ]
     let seed = 7
     for (let round = 0; round < 200; round++) {
       let text = ""

@@ -6,7 +6,9 @@ import { type Reply, routes } from "../fake/ScriptedServer.ts"
 import { access, appId, appPath, connection, scriptedChat } from "../fake/sunshine.ts"
 import { openChatWorld } from "../fake/sunshineEmulator.ts"
 
-const app = (multiConvoEnabled: boolean): Reply => ({ json: { app: { id: appId, settings: { multiConvoEnabled } } } })
+const app = (multiConvoEnabled: boolean): Reply => ({
+  json: { app: { id: appId, settings: { multiConvoEnabled } } },
+})
 const board = { switchboards: [{ id: "b1", enabled: true, defaultSwitchboardIntegrationId: "s1" }] }
 const members = [
   { id: "s1", name: "opencx", integrationId: "i1", integrationType: "custom" },
@@ -18,7 +20,9 @@ const account = (more: Parameters<typeof routes>[0] = {}) =>
     routes({
       [`GET ${appPath}`]: app(true),
       [`GET ${appPath}/switchboards`]: { json: board },
-      [`GET ${appPath}/switchboards/b1/switchboardIntegrations`]: { json: { switchboardIntegrations: members } },
+      [`GET ${appPath}/switchboards/b1/switchboardIntegrations`]: {
+        json: { switchboardIntegrations: members },
+      },
       [`GET ${appPath}/integrations`]: { json: { integrations: [] } },
       ...more,
     }),
@@ -57,7 +61,10 @@ describe("verify", () => {
       const { warnings } = yield* port.verify
       assert.include(warnings.join("\n"), 'named exactly "opencx"')
       assert.include(warnings.join("\n"), 'There is "OpenCX-prod"')
-      const named = yield* openChatWorld({ integration: "acme-ai", connection: { integrationName: "acme-ai" } })
+      const named = yield* openChatWorld({
+        integration: "acme-ai",
+        connection: { integrationName: "acme-ai" },
+      })
       assert.notInclude((yield* named.port.verify).warnings.join("\n"), "named exactly")
     }).pipe(overHttp),
   )
@@ -74,7 +81,12 @@ describe("verify", () => {
       assert.include(yield* failing({ secret: Redacted.make("wrong") }), "does not accept the key")
       assert.include(yield* failing({ appId: "0123456789abcdef01234567" }), "no app with this App ID")
       assert.include(yield* failing({ keyId: "int_1" }), "must start with app_")
-      const { port } = yield* account({ [`GET ${appPath}/switchboards`]: { status: 403, json: { errors: [{ code: "forbidden", title: "Forbidden" }] } } })
+      const { port } = yield* account({
+        [`GET ${appPath}/switchboards`]: {
+          status: 403,
+          json: { errors: [{ code: "forbidden", title: "Forbidden" }] },
+        },
+      })
       const error = yield* Effect.flip(port.verify)
       assert.strictEqual(error.reason._tag, "PermissionDenied")
       assert.include(error.message, "App key")
@@ -116,7 +128,11 @@ describe("verify", () => {
                   meta: { hasMore: true, afterCursor: "k" },
                 },
               }
-            : { json: { integrations: [{ id: "3", type: "whatsapp", defaultResponder: { name: "zd-answerBot" } }] } },
+            : {
+                json: {
+                  integrations: [{ id: "3", type: "whatsapp", defaultResponder: { name: "zd-answerBot" } }],
+                },
+              },
       })
       assert.include(text, "whatsapp (first zd-answerBot)")
       assert.notInclude(text, "Shop")

@@ -44,7 +44,7 @@ const pluginOf = (source: SunshineSource, input: SunshineChannelsInput): Channel
     capabilities: capabilitiesOf(source),
     identity: identities[source.channelTag] ?? ["external", "phone", "email"],
     // The app's own connection has everything: an account of such a channel needs no settings.
-    settings: Schema.Struct({}),
+    settings: Schema.Record(Schema.String, Schema.Unknown),
     inbound: {},
     outbound: {
       open: (account) =>

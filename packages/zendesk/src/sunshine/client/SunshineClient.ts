@@ -67,7 +67,7 @@ export interface SunshineClient {
   request(call: SunshineCall): Effect.Effect<WireResponse, CallFailure>
   /** Makes the call and decodes the JSON answer. */
   json<A>(schema: Schema.ConstraintDecoder<A>, call: SunshineCall): Effect.Effect<A, CallFailure>
-  /** Reads a message's file within `maxBytes`, from Zendesk's hosts only. The key goes to the app's own host only. */
+  /** Reads a message's file within `maxBytes`, from Zendesk's hosts only. The key goes with attachments of our own host only. */
   media(url: string, maxBytes: number): Effect.Effect<Uint8Array, CallFailure>
   readonly limits: SunshineLimits
   readonly health: Effect.Effect<SunshineHealth>
@@ -210,6 +210,8 @@ export const makeSunshineClient = Effect.fn("makeSunshineClient")(function* (
     credentials: { header: Effect.succeed(authorization), refused: () => Effect.succeed(false) },
     timeoutMs: all.transferTimeoutMs,
     mayStart: isMediaHost(access.origin),
+    // A URL from a webhook must not make us read anything else with our key.
+    needsKey: (url: URL) => url.pathname.startsWith("/sc/attachments/"),
   }
   const client: SunshineClient = {
     origin: access.origin,

@@ -21,7 +21,7 @@ import { epochMs, peopleWith, readPerson } from "./SupportPeople.ts"
 
 const operation = "merge"
 
-/** `singleSignOn`: the account's customers sign in by JWT or SAML. */
+/** `singleSignOn`: as in the connection. */
 export interface IdentityMergeParts {
   readonly support: ZendeskClient
   readonly sunshine: SunshineClient

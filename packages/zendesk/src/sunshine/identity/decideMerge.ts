@@ -154,7 +154,11 @@ const madeForChat = (linked: SupportPerson, match: SupportPerson, facts: MergeFa
 
 const mergeTwo = (facts: MergeFacts, linked: SupportPerson, match: SupportPerson): Verdict => {
   if (!madeForChat(linked, match, facts))
-    return say(facts, "linked", `Zendesk has linked the chat to Support user ${linked.id}, whom it knew before`)
+    return say(
+      facts,
+      "linked",
+      `Zendesk has linked the chat to Support user ${linked.id}, whom it knew before`,
+    )
   const trouble = unfit(linked)
   if (trouble !== null) return say(facts, "refused", trouble)
   const survivor = survivorOf(linked, match, facts)
