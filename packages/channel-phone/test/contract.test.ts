@@ -15,7 +15,7 @@ import {
   retellBody,
   retellSignature,
   type RestFault,
-  twilioSignature,
+  callSignature,
   type VapiProof,
   vapiHeaders,
   vapiReport,
@@ -41,7 +41,7 @@ const form = (fields: Readonly<Record<string, string>>, query = "", token = auth
   url: hook + query,
   headers: {
     "content-type": "application/x-www-form-urlencoded",
-    "x-twilio-signature": twilioSignature(token, hook + query, fields),
+    "x-twilio-signature": callSignature(token, hook + query, fields),
   },
   body: bytes(new URLSearchParams(fields).toString()),
   remoteAddress: null,

@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { begin, firstWords, threadOf } from "./support/call.ts"
-import { parseTwiml, postForm, twilioSignature } from "./support/fakes.ts"
+import { parseTwiml, postForm, callSignature } from "./support/fakes.ts"
 import { accountSid, american, authToken, twilio } from "./support/settings.ts"
 import { outgoing, startWorld } from "./support/world.ts"
 
@@ -132,7 +132,7 @@ describe("a transfer", () => {
           ...form,
         }
         return Effect.promise(() =>
-          postForm(url, full, { "x-twilio-signature": twilioSignature(authToken, url, full) }),
+          postForm(url, full, { "x-twilio-signature": callSignature(authToken, url, full) }),
         )
       }
       const token = (call: string) => world.account.signer.sign("end", `${call}-transfer`)

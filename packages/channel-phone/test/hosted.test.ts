@@ -103,7 +103,10 @@ describe("Vapi", () => {
           type: "end-of-call-report",
           call: { id: "c2" },
           startedAt: new Date(startedAt).toISOString(),
-          artifact: { transcript: "AI: Hello\nUser: My lamp\nis broken\nAI: Sorry" },
+          artifact: {
+            transcript: "AI: Hello\nUser: My lamp\nis broken\nAI: Sorry",
+            recording: { mono: { combinedUrl: "https://storage.vapi.ai/mono.wav" } },
+          },
         }),
       )
       const [transcript] = world.journal.of("Transcript")
@@ -116,6 +119,7 @@ describe("Vapi", () => {
         ],
       )
       assert.deepInclude(transcript?.sender, { kind: "external", value: "call:c2", verified: false })
+      assert.strictEqual(world.journal.of("CallEnded")[0]?.recordingUrl, "https://storage.vapi.ai/mono.wav")
     }),
   )
 

@@ -3,9 +3,9 @@ import { assert, describe, it } from "@effect/vitest"
 import { testSigner } from "@opencx/testing"
 import { Effect, Exit, Scope } from "effect"
 import { makePhonePlugin } from "../src/index.ts"
-import { FrameRate } from "../src/relay/limits.ts"
+import { FrameRate, GRACE_MS } from "../src/relay/limits.ts"
 import { begin, firstWords, threadOf } from "./support/call.ts"
-import { openWebSocket, twilioSignature } from "./support/fakes.ts"
+import { openWebSocket, callSignature } from "./support/fakes.ts"
 import { american, authToken, twilio } from "./support/settings.ts"
 import { Journal, outgoing, startNetwork, startWorld, until } from "./support/world.ts"
 
@@ -15,7 +15,7 @@ const knock = (url: string, headers: Readonly<Record<string, string>> = {}) =>
 const ticket = (ageMs = 0, callSid = `CA${"0".repeat(31)}1`, code = "u14155552671") =>
   testSigner.sign("relay", `${callSid.toLowerCase()}-${Date.now() - ageMs}-${code}`)
 
-const signed = (url: string, token = authToken) => ({ "x-twilio-signature": twilioSignature(token, url, {}) })
+const signed = (url: string, token = authToken) => ({ "x-twilio-signature": callSignature(token, url, {}) })
 
 describe("the upgrade", () => {
   it.live("is refused without Twilio's signature over the wss URL, and let in with it, once", () =>
@@ -177,6 +177,22 @@ describe("a connection", () => {
         )
       }),
     30_000,
+  )
+
+  it.live(
+    "that is cut without any news from Twilio counts as the end after a while",
+    () =>
+      Effect.gen(function* () {
+        const { link, world } = yield* open()
+        link.sendText(setup())
+        link.sendText(JSON.stringify({ type: "prompt", voicePrompt: "Hi", last: true }))
+        yield* until("the message", () => world.journal.of("Message")[0] ?? null)
+        link.destroy()
+        yield* Effect.sleep(GRACE_MS)
+        const ended = yield* until("the end", () => world.journal.of("CallEnded")[0] ?? null)
+        assert.strictEqual(ended.reason, "the caller hung up")
+      }),
+    40_000,
   )
 
   it("the rate lets bursts pass and fills up again", () => {

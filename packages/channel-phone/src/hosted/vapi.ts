@@ -24,12 +24,19 @@ const Turn = Schema.Struct({
   toolCalls: maybe(Schema.Array(ToolCall)),
 })
 
+const Customer = Schema.Struct({ number: maybe(Schema.String), name: maybe(Schema.String) })
+
+const Recording = Schema.Struct({
+  stereoUrl: maybe(Schema.String),
+  mono: maybe(Schema.Struct({ combinedUrl: maybe(Schema.String) })),
+})
+
 const Message = Schema.Struct({
   type: Schema.String,
   /** Epoch milliseconds. */
   timestamp: maybe(Schema.Number),
-  call: maybe(Schema.Struct({ id: maybe(Schema.NonEmptyString) })),
-  customer: maybe(Schema.Struct({ number: maybe(Schema.String), name: maybe(Schema.String) })),
+  call: maybe(Schema.Struct({ id: maybe(Schema.NonEmptyString), customer: maybe(Customer) })),
+  customer: maybe(Customer),
   endedReason: maybe(Schema.String),
   startedAt: maybe(Schema.String),
   endedAt: maybe(Schema.String),
@@ -44,6 +51,8 @@ const Message = Schema.Struct({
       transcript: maybe(Schema.Unknown),
       messages: maybe(Schema.Array(Schema.Unknown)),
       recordingUrl: maybe(Schema.String),
+      /** The newer shape. */
+      recording: maybe(Recording),
     }),
   ),
   toolCallList: maybe(Schema.Array(ToolCall)),
@@ -90,11 +99,13 @@ const reportOf = (
   now: number,
 ): ReadonlyArray<ChannelEvent> => {
   const { settings } = account
+  const customer = message.customer ?? message.call?.customer
+  const { artifact } = message
   const ref: CallRef = {
     provider: "vapi",
     callId,
-    caller: callerOf(message.customer?.number, settings.callerId === "trusted"),
-    callerName: message.customer?.name?.slice(0, 100) || null,
+    caller: callerOf(customer?.number, settings.callerId === "trusted"),
+    callerName: customer?.name?.slice(0, 100) || null,
     agreed: false,
   }
   const endedAt = timeOf(message.endedAt) ?? message.timestamp ?? now
@@ -113,7 +124,10 @@ const reportOf = (
       at: endedAt,
       reason: wordsOf(message.endedReason ?? "the call ended"),
       summary: message.analysis?.summary?.trim().slice(0, 5_000) || null,
-      recordingUrl: linkOf(message.artifact?.recordingUrl),
+      recordingUrl:
+        linkOf(artifact?.recordingUrl) ??
+        linkOf(artifact?.recording?.stereoUrl) ??
+        linkOf(artifact?.recording?.mono?.combinedUrl),
     }),
   ]
 }

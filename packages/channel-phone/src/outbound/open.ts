@@ -97,9 +97,12 @@ export const openSender = (account: PhoneAccount, calls: Calls): Effect.Effect<S
     const texter = new TextSender()
     return {
       send: (message, thread) => send(account, message, thread, calls, texter),
+      // Nobody waits for the filler: the turn goes on while it counts down.
       typing: (thread) =>
         decodeReplyAddress(thread.address).pipe(
-          Effect.flatMap((address) => calls.find(callKey(account, address.call))?.thinking ?? Effect.void),
+          Effect.flatMap((address) =>
+            Effect.forkDetach(calls.find(callKey(account, address.call))?.thinking ?? Effect.void),
+          ),
           Effect.ignore,
         ),
     }

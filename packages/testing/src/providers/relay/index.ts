@@ -7,11 +7,11 @@ import { type CallOptions, FakeCall } from "./FakeCall.ts"
 import { postForm, twilioSignature } from "./http.ts"
 import { bodyOf, FakeRest, type FakeText } from "./rest.ts"
 
-export { type CallOptions, type CallRequest, FakeCall, type HeardToken } from "./FakeCall.ts"
-export { post as postBody, postForm, twilioSignature } from "./http.ts"
-export type { FakeText, RestFault, RestRequest } from "./rest.ts"
-export { parseTwiml, type TwimlElement } from "./twiml.ts"
-export { openWebSocket, type WebSocketLink, type WebSocketOutcome } from "./websocket.ts"
+export { type CallOptions, FakeCall } from "./FakeCall.ts"
+export { postForm, twilioSignature as callSignature } from "./http.ts"
+export type { RestFault } from "./rest.ts"
+export { parseTwiml } from "./twiml.ts"
+export { openWebSocket } from "./websocket.ts"
 
 export interface FakeRelayOptions {
   readonly accountSid: string

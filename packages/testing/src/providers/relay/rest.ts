@@ -1,6 +1,7 @@
 /** The part of Twilio's REST API that a phone channel uses: calls' states, and text messages. */
 import { randomBytes } from "node:crypto"
 import type { IncomingMessage } from "node:http"
+import { DateTime } from "effect"
 
 export interface FakeText {
   readonly sid: string
@@ -120,7 +121,7 @@ export class FakeRest {
       body: text.body,
       status: text.status,
       direction: "outbound-api",
-      date_created: new Date(text.createdAt).toUTCString().replace("GMT", "+0000"),
+      date_created: DateTime.toDateUtc(DateTime.makeUnsafe(text.createdAt)).toUTCString().replace("GMT", "+0000"),
     }
   }
 }

@@ -1,5 +1,6 @@
 /** Vapi's side of webhooks: reports and other server messages with each of its ways to authenticate. */
 import { createHmac } from "node:crypto"
+import { DateTime } from "effect"
 import { post } from "../relay/http.ts"
 
 /** How requests are proven to come from Vapi. */
@@ -61,8 +62,8 @@ export const vapiReport = (call: VapiCall): Readonly<Record<string, unknown>> =>
   type: "end-of-call-report",
   timestamp: call.endedAt,
   endedReason: call.endedReason,
-  startedAt: new Date(call.startedAt).toISOString(),
-  endedAt: new Date(call.endedAt).toISOString(),
+  startedAt: DateTime.formatIso(DateTime.makeUnsafe(call.startedAt)),
+  endedAt: DateTime.formatIso(DateTime.makeUnsafe(call.endedAt)),
   durationSeconds: (call.endedAt - call.startedAt) / 1_000,
   cost: 0.12,
   analysis: {
