@@ -35,7 +35,6 @@ const secret = Schema.RedactedFromValue(Schema.NonEmptyString)
  * - `agentWorkspaceName`: the switchboard integration of the humans, made by Zendesk. `zd-agentWorkspace` if absent.
  * - `webhookSecret`: what Zendesk sends as `X-API-Key`; `previousWebhookSecret` stays good while one is rotated.
  * - `attachmentAccess`: Zendesk documents `public` only, which is the default.
- * - `singleSignOn`: customers sign in by JWT or SAML, which changes whom Zendesk merges. `false` if absent.
  * - `maxUploadBytes`: largest file that is uploaded; Zendesk's limit of 50 MB if absent.
  */
 export const SunshineConnection = Schema.Struct({
@@ -51,10 +50,6 @@ export const SunshineConnection = Schema.Struct({
   attachmentAccess: Schema.Literals(["public", "private"]).pipe(
     Schema.withDecodingDefaultKey(Effect.succeed("public" as const)),
     Schema.withConstructorDefault(Effect.succeed("public" as const)),
-  ),
-  singleSignOn: Schema.Boolean.pipe(
-    Schema.withDecodingDefaultKey(Effect.succeed(false)),
-    Schema.withConstructorDefault(Effect.succeed(false)),
   ),
   maxUploadBytes: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 50_000_000 }))),
 })

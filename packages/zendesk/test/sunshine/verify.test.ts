@@ -111,6 +111,15 @@ describe("verify", () => {
       const deaf = yield* warningsOf({ [`GET ${appPath}/integrations`]: { json: { integrations } } })
       assert.notInclude(deaf, "trigger conversation:message")
       assert.include(deaf, "lacks the trigger switchboard:passControl")
+      assert.notInclude(deaf, "leaves out")
+      const everything = ["conversation:message", "switchboard:passControl", "switchboard:releaseControl"]
+      const webhooks = [{ triggers: everything, includeFullSource: false, includeFullUser: false }]
+      const short = yield* warningsOf({
+        [`GET ${appPath}/integrations`]: { json: { integrations: [{ id: "i1", type: "custom", webhooks }] } },
+      })
+      assert.include(short, "phone numbers are not known")
+      assert.include(short, "names may not be known")
+      assert.notInclude(short, "lacks the trigger")
     }).pipe(overHttp),
   )
 

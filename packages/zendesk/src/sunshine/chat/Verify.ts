@@ -94,8 +94,18 @@ const aboutWebhook = (
   const has = new Set(webhooks.flatMap((hook) => hook.triggers ?? []))
   const covered = (trigger: string): boolean =>
     has.has(trigger) || has.has(`${trigger.split(":")[0] ?? ""}:*`)
+  const bare = (flag: "includeFullSource" | "includeFullUser") =>
+    webhooks.every((hook) => hook[flag] === false)
   const missing = wantedTriggers.filter(([trigger]) => !covered(trigger) && !has.has("*"))
-  return missing.map(([trigger, effect]) => `the webhook lacks the trigger ${trigger}: ${effect}`)
+  return [
+    ...missing.map(([trigger, effect]) => `the webhook lacks the trigger ${trigger}: ${effect}`),
+    ...(bare("includeFullSource")
+      ? ["the webhook leaves out the full source, so that customers' phone numbers are not known"]
+      : []),
+    ...(bare("includeFullUser")
+      ? ["the webhook leaves out the full user, so that customers' names may not be known"]
+      : []),
+  ]
 }
 
 /** One look at everything. Failures of the key are errors; what only an administrator can decide is a warning. */

@@ -37,7 +37,7 @@ export interface SunshineLimits {
   readonly breakerOpenMs: number
   /**
    * Pauses before each look whether we have control, in milliseconds. Zendesk answers 200 before it is done and does not
-   * say how long it takes. Default 0, 200, 500, 1,000 and 2,000.
+   * say how long it takes. Default 150, 350, 1,000 and 2,000.
    */
   readonly controlPausesMs: ReadonlyArray<number>
 }
@@ -48,7 +48,7 @@ const defaults: SunshineLimits = {
   maxJsonBytes: 5_000_000,
   breakerThreshold: 5,
   breakerOpenMs: 30_000,
-  controlPausesMs: [0, 200, 500, 1_000, 2_000],
+  controlPausesMs: [150, 350, 1_000, 2_000],
 }
 
 /** How an app is doing, for metrics and health pages. Holds no secrets. */

@@ -21,7 +21,7 @@ import { epochMs, peopleWith, readPerson } from "./SupportPeople.ts"
 
 const operation = "merge"
 
-/** `singleSignOn`: as in the connection. */
+/** `singleSignOn`: the account's customers sign in by JWT or SAML, which changes whom Zendesk merges. */
 export interface IdentityMergeParts {
   readonly support: ZendeskClient
   readonly sunshine: SunshineClient

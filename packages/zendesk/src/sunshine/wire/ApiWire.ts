@@ -98,13 +98,19 @@ export const SwitchboardIntegrationList = Schema.Struct({
   switchboardIntegrations: Schema.Array(SwitchboardIntegrationWire),
 })
 
+const WebhookWire = Schema.Struct({
+  triggers: maybe(Schema.Array(Schema.String)),
+  includeFullUser: maybe(Schema.Boolean),
+  includeFullSource: maybe(Schema.Boolean),
+})
+
 const IntegrationWire = Schema.Struct({
   id: Schema.NonEmptyString,
   type: Schema.String,
   status: maybe(Schema.String),
   displayName: maybe(Schema.String),
   defaultResponder: maybe(Schema.Struct({ name: maybe(Schema.String) })),
-  webhooks: maybe(Schema.Array(Schema.Struct({ triggers: maybe(Schema.Array(Schema.String)) }))),
+  webhooks: maybe(Schema.Array(WebhookWire)),
 })
 export type IntegrationWire = typeof IntegrationWire.Type
 export const IntegrationList = Schema.Struct({ integrations: Schema.Array(IntegrationWire), meta: Meta })
