@@ -184,6 +184,23 @@ describe("contact cards", () => {
       assert.strictEqual(JSON.parse(address).phone, phone)
     }),
   )
+  it.live("a lone card with another spelling of the number gives the name, not its ids", () =>
+    Effect.gen(function* () {
+      const events = yield* receive(
+        A.signed(
+          A.envelope(
+            A.change({
+              contacts: [{ profile: { name: "Ana" }, wa_id: "5215512345678", user_id: "MX.1" }],
+              messages: [from({ phone: "525512345678" })],
+            }),
+          ),
+        ),
+      )
+      const { sender } = A.firstMessage(events)
+      assert.strictEqual(sender.name, "Ana")
+      assert.deepStrictEqual(sender.also, [])
+    }),
+  )
   it.live("a user name stands in for a missing name; without a card there is none", () =>
     Effect.gen(function* () {
       const events = yield* receive(

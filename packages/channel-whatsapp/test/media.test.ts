@@ -84,6 +84,29 @@ describe("files over the fake", () => {
     }),
   )
 
+  it.live("slow files do not hold up the answer to Meta, and say so", () =>
+    Effect.gen(function* () {
+      const { customer, fake, hook } = yield* metaWorld({ webhooks: true })
+      fake.faults.add({ on: "download", kind: "latency", ms: 15_000, times: 20 })
+      const body = fake.batchBody(
+        Array.from({ length: 9 }, (_, i) => ({
+          customerId: customer.id,
+          content: image({ caption: `Picture ${i}` }),
+        })),
+      )
+      const started = performance.now()
+      assert.strictEqual((yield* Effect.promise(() => fake.webhook(body))).tries, 1)
+      // Three times in a row would be 24 s.
+      assert.isBelow(performance.now() - started, 18_000)
+      const texts = hook.events.flatMap((e) => (e._tag === "Message" ? [e.text] : []))
+      assert.strictEqual(texts.length, 9)
+      for (const [i, text] of texts.entries()) {
+        assert.isTrue(text.startsWith(`Picture ${i}\n`))
+        assert.include(text, "took too long")
+      }
+    }),
+  )
+
   it.live("a file that is not what was announced is refused", () =>
     Effect.gen(function* () {
       const { customer, fake, hook } = yield* metaWorld()

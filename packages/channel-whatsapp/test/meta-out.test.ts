@@ -111,6 +111,19 @@ describe("the same delivery after a doubt", () => {
       assert.strictEqual(fake.sent().length, 1)
     }),
   )
+  it.live("a part that a status has called failed is sent again when it is asked for again", () =>
+    Effect.gen(function* () {
+      const { fake, sender } = yield* metaWorld({ webhooks: true })
+      const message = A.saying("Once more", { deliveryId: nextDelivery() })
+      yield* sender.send(message, A.threadAt(fake.now()))
+      yield* Effect.promise(() => fake.settled())
+      yield* Effect.promise(() =>
+        fake.setStatus(fake.sent()[0]?.id ?? "", "failed", { code: 131000, details: "Something went wrong" }),
+      )
+      yield* sender.send(message, A.threadAt(fake.now()))
+      assert.strictEqual(fake.sent().length, 2)
+    }),
+  )
   it.live("a slow answer is a doubt too", () =>
     Effect.gen(function* () {
       const { fake, sender } = yield* metaWorld({ settings: { timeoutMs: 300 } })
@@ -140,6 +153,24 @@ describe("throttling", () => {
       yield* say(47)
       assert.deepStrictEqual(texts(fake.sent()).slice(0, 3), ["Message 0", "Message 1", "Message 2"])
       assert.strictEqual(fake.sent().length, 46)
+    }),
+  )
+  it.live("a token that Meta repeats is not passed on", () =>
+    Effect.gen(function* () {
+      const { fake, sender } = yield* metaWorld()
+      for (const code of [100, 139_999, 130_429]) {
+        fake.faults.add({
+          on: "messages",
+          kind: "error",
+          code,
+          details: `Malformed token ${A.meta.accessToken}`,
+        })
+        const kind = yield* kindOf(
+          sender.send(A.saying("x", { deliveryId: nextDelivery() }), A.threadAt(fake.now())),
+        )
+        assert.notInclude(JSON.stringify(kind), A.meta.accessToken)
+        assert.include(JSON.stringify(kind), "Malformed token")
+      }
     }),
   )
   it.live("Retry-After is kept", () =>

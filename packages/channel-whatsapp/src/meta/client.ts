@@ -39,12 +39,13 @@ const failedCall = (error: CallFailed) =>
     doubtful: error.reached,
   })
 
-const failedReply = (reply: Reply) => {
+/** Meta repeats a token that it cannot read. */
+const failedReply = (reply: Reply, token: string) => {
   const error = Wire.readError(readErrorBody(new TextDecoder().decode(reply.body))?.error)
   return new GraphFailed({
     status: reply.status,
     code: error?.code ?? null,
-    details: error?.error_data?.details ?? error?.message ?? null,
+    details: (error?.error_data?.details ?? error?.message)?.replaceAll(token, "…") ?? null,
     retryAfterMs: retryAfterOf(reply),
     // Meta's own error says that it refused. A bare 5xx may come from something in between, which has seen no answer;
     // 503 and 429 say that nothing was tried.
@@ -59,11 +60,12 @@ export const post = Effect.fnUntraced(function* (
   contentType: string,
   body: Uint8Array,
 ) {
+  const token = Redacted.value(settings.accessToken)
   const reply = yield* http({
     method: "POST",
     url: `${settings.apiBaseUrl}/${settings.graphVersion}/${settings.phoneNumberId}/${path}`,
     headers: {
-      authorization: `Bearer ${Redacted.value(settings.accessToken)}`,
+      authorization: `Bearer ${token}`,
       "content-type": contentType,
       "content-length": String(body.length),
     },
@@ -71,7 +73,7 @@ export const post = Effect.fnUntraced(function* (
     maxBytes: MAX_ANSWER,
     timeoutMs: settings.timeoutMs,
   }).pipe(Effect.mapError(failedCall))
-  if (reply.status < 200 || reply.status > 299) return yield* failedReply(reply)
+  if (reply.status < 200 || reply.status > 299) return yield* failedReply(reply, token)
   return new TextDecoder().decode(reply.body)
 })
 

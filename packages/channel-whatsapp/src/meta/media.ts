@@ -1,7 +1,7 @@
 /** Fetching what a customer sent: from Meta's own hosts only, within a size, whole. */
 import { createHash } from "node:crypto"
 import type { InboundFile } from "@opencx/core"
-import { Effect, Redacted, Schema } from "effect"
+import { Clock, Effect, Redacted, Schema } from "effect"
 import { isMediaUrl } from "../edge/hosts.ts"
 import { http } from "../edge/http.ts"
 import { fileNameOf } from "../inbound/fileName.ts"
@@ -18,8 +18,8 @@ const unavailable = (why: string, final = false) => new MediaUnavailable({ why, 
 /** Where the bytes may come from besides the Graph host: Meta's own content networks. */
 const MEDIA_DOMAINS = ["fbcdn.net", "fbsbx.com"]
 const SMALL = 65_536
-/** For all tries at one file together: Meta wants an answer to its webhook within seconds. */
-const DEADLINE_MS = 12_000
+/** For all files of one webhook together: Meta wants an answer to it within seconds. */
+export const MEDIA_TIME_MS = 8_000
 
 const Lookup = Schema.fromJsonString(
   Schema.Struct({ url: Schema.NonEmptyString, sha256: Schema.optionalKey(Schema.NullOr(Schema.String)) }),
@@ -33,7 +33,7 @@ const get = (url: string, settings: MetaSettings, maxBytes: number) =>
     headers: { authorization: `Bearer ${Redacted.value(settings.accessToken)}` },
     body: null,
     maxBytes,
-    timeoutMs: Math.min(settings.timeoutMs, DEADLINE_MS),
+    timeoutMs: Math.min(settings.timeoutMs, MEDIA_TIME_MS),
   }).pipe(
     Effect.mapError((error) =>
       error.tooLarge
@@ -89,10 +89,24 @@ const viaId = Effect.fnUntraced(function* (media: MediaRef, settings: MetaSettin
   return yield* download(found.url, media.sha256 ?? found.sha256, settings)
 })
 
-/** The file of a message. The webhook's own address first, which saves a request; it may have expired. */
+const withinTime =
+  (until: number) =>
+  <A>(fetching: Effect.Effect<A, MediaUnavailable>): Effect.Effect<A, MediaUnavailable> =>
+    Effect.flatMap(Clock.currentTimeMillis, (now) =>
+      Effect.timeoutOrElse(fetching, {
+        duration: Math.max(0, until - now),
+        orElse: () => Effect.fail(unavailable("it took too long.")),
+      }),
+    )
+
+/**
+ * The file of a message. The webhook's own address first, which saves a request; it may have expired. `until`: when the
+ * webhook must be answered, epoch ms.
+ */
 export const fetchMedia = (
   media: MediaRef,
   settings: MetaSettings,
+  until: number,
 ): Effect.Effect<InboundFile, MediaUnavailable> => {
   const again = Effect.retry(viaId(media, settings), { times: 1, while: (error) => !error.final })
   const direct = media.url === null ? again : download(media.url, media.sha256, settings)
@@ -101,10 +115,7 @@ export const fetchMedia = (
     Effect.catch((error) =>
       media.url === null || error.why.startsWith("it is larger") ? Effect.fail(error) : again,
     ),
-    Effect.timeoutOrElse({
-      duration: DEADLINE_MS,
-      orElse: () => Effect.fail(unavailable("it took too long.")),
-    }),
+    withinTime(until),
     Effect.map((bytes) => ({
       fileName: fileNameOf(media.fileName, media.kind, media.contentType, media.id),
       contentType: media.contentType,

@@ -9,7 +9,7 @@ import { optOutOf, withConsent } from "../inbound/optOut.ts"
 import { type MetaSettings, scopeOf } from "../settings.ts"
 import { contentOf, type MediaRef, surroundings } from "./content.ts"
 import { systemChanges } from "./identityChange.ts"
-import { fetchMedia } from "./media.ts"
+import { fetchMedia, MEDIA_TIME_MS } from "./media.ts"
 import * as Wire from "./wire.ts"
 
 interface Around {
@@ -17,6 +17,7 @@ interface Around {
   readonly at: string
   readonly contacts: ReadonlyArray<Wire.ContactCard>
   readonly account: Account<MetaSettings>
+  /** When the webhook came, epoch ms. */
   readonly now: number
 }
 
@@ -32,7 +33,8 @@ const partyOf = (message: Wire.Message, contacts: ReadonlyArray<Wire.ContactCard
   const card = contacts.find(
     (c) => (bsuid !== null && c.user_id === bsuid) || (phone !== null && digitsOf(c.wa_id) === phone),
   )
-  const profile = Wire.readProfile(card?.profile)
+  // Meta may write the number differently in the two places: a lone card's name fits all the same, its ids are not taken.
+  const profile = Wire.readProfile((card ?? (contacts.length === 1 ? contacts[0] : undefined))?.profile)
   return {
     phone: phone ?? digitsOf(card?.wa_id),
     bsuid: bsuid ?? idOf(card?.user_id),
@@ -47,10 +49,10 @@ interface Fetched {
   readonly note: string | null
 }
 
-const filesOf = (media: MediaRef | null, account: Account<MetaSettings>): Effect.Effect<Fetched> =>
+const filesOf = (media: MediaRef | null, { account, now }: Around): Effect.Effect<Fetched> =>
   media === null
     ? Effect.succeed({ files: [], note: null })
-    : fetchMedia(media, account.settings).pipe(
+    : fetchMedia(media, account.settings, now + MEDIA_TIME_MS).pipe(
         Effect.match({
           onSuccess: (file) => ({ files: [file], note: null }),
           onFailure: ({ why }) => ({
@@ -82,7 +84,7 @@ export const decodeMessage = Effect.fnUntraced(function* (item: unknown, around:
   const sender = senderOf(party, scope)
   const thread = threadOf(party)
   if (sender === null || thread === null) return drop("nothing says who has written")
-  const { files, note } = yield* filesOf(content.media, account)
+  const { files, note } = yield* filesOf(content.media, around)
   const text = note === null ? content.text : `${content.text}\n\n${note}`
   const context = surroundings(message)
   const event: MessageEvent = {

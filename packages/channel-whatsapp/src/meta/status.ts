@@ -34,7 +34,8 @@ export const decodeStatus = (item: unknown, { at, deliveries, now }: Around): Ch
   if (status === undefined) return drop(`statuses of type ${read.status} are not known`)
   const { deliveryId, part, parts } = correlation
   const happened = Wire.millisOf(read.timestamp, now)
-  deliveries.accept(deliveryId, partKey(part, parts), read.id)
+  if (status === "failed") deliveries.failed(deliveryId, partKey(part, parts))
+  else deliveries.accept(deliveryId, partKey(part, parts), read.id)
   if (status !== "failed" && part < parts) return drop(`part ${part} of ${parts} is ${read.status}`)
   const error = Wire.readError(read.errors?.[0])
   return {

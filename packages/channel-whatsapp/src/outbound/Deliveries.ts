@@ -41,6 +41,11 @@ export class Deliveries {
     note.doubtful.delete(part)
   }
 
+  /** It was taken and came to nothing: should it be tried again, it is sent again. */
+  failed(deliveryId: string, part: string): void {
+    this.notes.get(deliveryId)?.accepted.delete(part)
+  }
+
   accepted(deliveryId: string, part: string): string | null {
     return this.notes.get(deliveryId)?.accepted.get(part) ?? null
   }

@@ -47,8 +47,9 @@ const decodeStatus = (
   const correlation = readCorrelation(parseUrl(request.url)?.searchParams.get(CALLBACK_PARAMETER))
   if (correlation === null) return drop("a status about a message that is not one of our deliveries")
   const { deliveryId, part, parts } = correlation
-  if (sid.length > 0) deliveries.accept(deliveryId, partKey(part, parts), sid)
   const status = statuses[said]
+  if (status === "failed") deliveries.failed(deliveryId, partKey(part, parts))
+  else if (sid.length > 0) deliveries.accept(deliveryId, partKey(part, parts), sid)
   if (status === undefined) return drop(`the message is ${said} at Twilio`)
   if (status !== "failed" && part < parts) return drop(`part ${part} of ${parts} is ${said}`)
   return {
@@ -114,7 +115,7 @@ const filesOf = Effect.fnUntraced(function* (form: URLSearchParams, settings: Tw
         }),
       )
     },
-    { concurrency: 4 },
+    { concurrency: MAX_FILES },
   )
 })
 

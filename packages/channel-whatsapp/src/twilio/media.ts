@@ -14,7 +14,8 @@ class MediaUnavailable extends Schema.TaggedError<MediaUnavailable>(
 const MEDIA_DOMAINS = ["twiliocdn.com", "twilio.com"]
 /** Older files are in this bucket of Amazon's. */
 const BUCKET = "https://s3-external-1.amazonaws.com/media.twiliocdn.com/"
-const DEADLINE_MS = 10_000
+/** Twilio waits 15 s for an answer to its webhook. */
+const DEADLINE_MS = 8_000
 
 export const basicOf = (settings: TwilioSettings): string =>
   `Basic ${Buffer.from(`${settings.accountSid}:${Redacted.value(settings.authToken)}`).toString("base64")}`

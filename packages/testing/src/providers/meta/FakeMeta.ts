@@ -1,7 +1,7 @@
 /** Meta's Cloud API for WhatsApp with its customers, on loopback. */
 import { getText, systemClock } from "./edge.ts"
 import { Faults } from "./faults.ts"
-import { graphServer, keepMedia, linkTo } from "./graph.ts"
+import { graphServer } from "./graph.ts"
 import { takeMessage } from "./incoming.ts"
 import { defaultPairLimit, type PairLimit, PairLimiter } from "./limits.ts"
 import {
@@ -15,15 +15,14 @@ import {
 } from "./model.ts"
 import {
   changeOf,
-  contactOf,
   type CustomerContent,
   envelopeOf,
   type JsonObject,
-  messageOf,
   statusOf,
   type Target,
 } from "./payloads.ts"
 import { type WebhookResult, Webhooks } from "./webhooks.ts"
+import { type BatchItem, batchBody, changeNumber, compose, type NewNumber, type Writing } from "./writing.ts"
 
 export interface FakeMetaOptions {
   readonly phoneNumberId: string
@@ -59,13 +58,6 @@ export interface NewCustomer {
   readonly parentBsuid?: string | null
   readonly username?: string | null
   readonly phoneVisible?: boolean
-}
-
-/** One message that a batch holds. `target`: another account than the fake's own. */
-export interface BatchItem {
-  readonly customerId: string
-  readonly content: CustomerContent
-  readonly target?: Target
 }
 
 export class FakeMeta {
@@ -210,108 +202,22 @@ export class FakeMeta {
   }
 
   /** Puts a message on the customer's phone without telling the business; answers with it as a webhook carries it. */
-  compose({ content, customerId }: BatchItem): JsonObject {
-    const customer = this.customer(customerId)
-    const id = nextId(this.state, "wamid.IN")
-    const now = this.now()
-    const media = "media" in content ? content.media : null
-    const stored =
-      media === null
-        ? null
-        : keepMedia(this.state, {
-            bytes: media.bytes,
-            contentType: media.contentType,
-            fileName: media.fileName ?? null,
-          })
-    const url =
-      stored === null || this.options.mediaUrls === false
-        ? null
-        : linkTo(this.state, stored.id, this.address, now)
-    customer.lastWroteAt = now
-    this.state.shown.push({
-      id,
-      customerId,
-      from: "customer",
-      at: now,
-      text: "text" in content ? content.text : (media?.caption ?? ""),
-      media:
-        media === null || stored === null
-          ? null
-          : {
-              kind: media.kind,
-              contentType: media.contentType,
-              size: media.bytes.length,
-              fileName: media.fileName ?? null,
-              sha256: stored.sha256,
-              link: null,
-            },
-      template: null,
-      correlation: null,
-      addressedBy: null,
-      status: "sent",
-    })
-    return messageOf(customer, id, now, content, stored === null ? null : { media: stored, url })
+  compose(item: BatchItem): JsonObject {
+    return compose(item, this.writing())
   }
 
-  /** Several messages in one webhook: one entry and change per account that they are for. */
+  /** Several messages in one webhook: one entry and change per account that they are for. `extra`: further changes. */
   batchBody(items: ReadonlyArray<BatchItem>, extra: ReadonlyArray<JsonObject> = []): JsonObject {
-    const composed = items.map((item) => ({
-      target: item.target ?? this.target,
-      customer: this.customer(item.customerId),
-      message: this.compose(item),
-    }))
-    const targets = [...new Map(composed.map((c) => [c.target.phoneNumberId, c.target])).values()]
-    const entries = targets.map((target) => {
-      const own = composed.filter((c) => c.target.phoneNumberId === target.phoneNumberId)
-      const contacts = [...new Set(own.map((c) => c.customer))].map(contactOf)
-      const change = changeOf(target, "messages", { contacts, messages: own.map((c) => c.message) })
-      return { wabaId: target.wabaId, changes: [change] }
-    })
-    return envelopeOf([
-      ...entries,
-      ...(extra.length > 0 ? [{ wabaId: this.target.wabaId, changes: extra }] : []),
-    ])
+    return batchBody(items, extra, this.writing())
   }
 
   async customerSends(customerId: string, content: CustomerContent): Promise<WebhookResult> {
     return this.webhook(this.batchBody([{ customerId, content }]))
   }
 
-  /** The customer changes the number, and Meta the ids that go with it. */
-  async changesNumber(
-    customerId: string,
-    to: { readonly phone: string; readonly bsuid: string | null },
-  ): Promise<WebhookResult> {
-    const customer = this.customer(customerId)
-    const previous = { phone: customer.phone, bsuid: customer.bsuid }
-    customer.phone = to.phone
-    customer.bsuid = to.bsuid
-    const update = {
-      ...(customer.phoneVisible ? { wa_id: to.phone } : {}),
-      detail: "the user has a new id",
-      user_id: { previous: previous.bsuid, current: to.bsuid },
-      timestamp: String(Math.floor(this.now() / 1000)),
-    }
-    const system = {
-      ...(customer.phoneVisible ? { from: previous.phone } : {}),
-      id: nextId(this.state, "wamid.SYS"),
-      timestamp: String(Math.floor(this.now() / 1000)),
-      type: "system",
-      system: {
-        body: `${customer.name} changed the number`,
-        type: "user_changed_number",
-        ...(customer.phoneVisible ? { wa_id: to.phone } : {}),
-        ...(to.bsuid === null ? {} : { user_id: to.bsuid }),
-        ...(previous.bsuid === null ? {} : { previous_user_id: previous.bsuid }),
-      },
-    }
-    const changes = [
-      changeOf(this.target, "messages", { messages: [system] }),
-      ...(to.bsuid === null || previous.bsuid === null
-        ? []
-        : [changeOf(this.target, "user_id_update", { user_id_update: [update] })]),
-    ]
-    return this.webhook(envelopeOf([{ wabaId: this.target.wabaId, changes }]))
+  /** The customer changes the number, and Meta the ids that go with it; both are told to the business. */
+  async changesNumber(customerId: string, to: NewNumber): Promise<WebhookResult> {
+    return this.webhook(changeNumber(customerId, to, this.writing()))
   }
 
   /** A status of a message of the business, also told to it. */
@@ -342,10 +248,14 @@ export class FakeMeta {
     return this.webhooks.post(body)
   }
 
-  private customer(id: string): Customer {
-    const customer = this.state.customers.get(id)
-    if (customer === undefined) throw new Error(`no customer ${id}`)
-    return customer
+  private writing(): Writing {
+    return {
+      state: this.state,
+      target: this.target,
+      now: this.now(),
+      baseUrl: this.address,
+      mediaUrls: this.options.mediaUrls !== false,
+    }
   }
 
   private reportLater(

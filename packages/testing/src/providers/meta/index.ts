@@ -1,11 +1,5 @@
 /** A fake of Meta's WhatsApp Cloud API: Graph, signed webhooks, and the customers' phones. */
-export {
-  type BatchItem,
-  FakeMeta,
-  type FakeMetaOptions,
-  type NewCustomer,
-  startFakeMeta,
-} from "./FakeMeta.ts"
+export { FakeMeta, type FakeMetaOptions, type NewCustomer, startFakeMeta } from "./FakeMeta.ts"
 export type { Fault, Misbehaviour, Operation } from "./faults.ts"
 export type { PairLimit } from "./limits.ts"
 export type {
@@ -26,3 +20,4 @@ export {
   type Target,
 } from "./payloads.ts"
 export type { WebhookResult } from "./webhooks.ts"
+export type { BatchItem, NewNumber } from "./writing.ts"
