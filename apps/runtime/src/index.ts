@@ -12,3 +12,8 @@ export { startWorld, type World, type WorldOptions, type WorldUrls } from "./dem
 export { hookUrls, type HookUrl } from "./layers/HookUrls.ts"
 export { background, noExtras, runtimeLayer, servicesLayer } from "./Runtime.ts"
 export { mailsTo, NotSeen, type SeenTicket, type SeenUser, tickets, until, users } from "./tour/observe.ts"
+export { realTimeAccounts, siteKey } from "./demo/accounts.ts"
+export { type Customers, customersOf, type PhoneLine } from "./demo/customers.ts"
+export { type Providers, shopNumbers, startProviders } from "./demo/providers.ts"
+export { setUpMessaging } from "./demo/sampleMessaging.ts"
+export { chats, type SeenChat } from "./tour/chats.ts"

@@ -10,8 +10,8 @@ export interface PhoneLine {
 }
 
 export interface Customers {
-  /** A customer texts the shop; answers with the webhook's last HTTP status. */
-  text(from: string, text: string): Promise<number>
+  /** A customer texts the shop; answers with the webhook's last HTTP status. `sid`: the same one is the same message. */
+  text(from: string, text: string, sid?: string): Promise<number>
   texts(of: string): ReadonlyArray<PhoneLine>
   /** A customer writes by WhatsApp; resolves when Meta's webhook is through. */
   whatsapp(from: string, text: string): Promise<void>
@@ -37,9 +37,15 @@ export const customersOf = ({ meta, relay, twilio }: Providers, hooks: ReadonlyA
   const onWhatsapp = (phone: string): MetaCustomer | undefined =>
     meta.customers().find((customer) => customer.phone === phone.replace(/^\+/, ""))
   return {
-    text: async (from, text) => {
+    text: async (from, text, sid) => {
       writers.add(from)
-      const { answers } = await twilio.customerSends({ from, to: shopNumbers.sms, text, webhookUrl: smsHook })
+      const { answers } = await twilio.customerSends({
+        from,
+        to: shopNumbers.sms,
+        text,
+        webhookUrl: smsHook,
+        ...(sid === undefined ? {} : { sid }),
+      })
       return answers.at(-1)?.status ?? 0
     },
     texts: (of) =>

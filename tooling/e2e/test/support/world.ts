@@ -4,6 +4,7 @@ import { RetryPolicy, type RetryPolicyValues } from "@opencx/core"
 import {
   background,
   checkConfig,
+  type Customers,
   demoConfig,
   type DemoTuning,
   freePort,
@@ -11,6 +12,7 @@ import {
   type MailSink,
   makeMailSink,
   noExtras,
+  type Providers,
   type RuntimeConfigInput,
   runtimeLayer,
   sampleSeed,
@@ -31,6 +33,13 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { eventually } from "./customers.ts"
 
+/** A site with live chat and every real-time channel. */
+export interface ChatSite extends Site {
+  readonly realTime: { readonly providers: Providers; readonly people: Customers }
+  /** The organization's signed webhook URL for Zendesk Messaging. */
+  readonly messagingHook: string
+}
+
 /** One organization as its customers and its agents see it. */
 export interface Site {
   readonly organization: string
@@ -49,7 +58,15 @@ export interface Site {
 }
 
 /** Retries as in production, only faster. */
-const quick: RetryPolicyValues = { tries: 6, withinMs: 60_000, baseMs: 50, maxMs: 500, storeMs: 50 }
+const quick: RetryPolicyValues = {
+  tries: 6,
+  withinMs: 60_000,
+  baseMs: 50,
+  maxMs: 500,
+  storeMs: 50,
+  confirmMs: 3000,
+  lookMs: 200,
+}
 
 const host = "127.0.0.1"
 
@@ -106,7 +123,7 @@ const secretOf = (emulator: Emulator): string => {
 }
 
 /** The demonstration's world: one organization, everything as `opencx demo` starts it. */
-export const startSite = async (options: SiteOptions = {}): Promise<Site> => {
+export const startSite = async (options: SiteOptions = {}): Promise<ChatSite> => {
   const { close, logs, value } = await run(options.retry ?? {}, (dataDir) =>
     Effect.gen(function* () {
       const world = yield* startWorld({
@@ -119,8 +136,10 @@ export const startSite = async (options: SiteOptions = {}): Promise<Site> => {
       return world
     }),
   )
-  const { emulator, sink, urls } = value
+  const { emulator, people, providers, sink, urls } = value
   return {
+    realTime: { providers, people },
+    messagingHook: urls.messagingWebhook,
     organization: urls.organization,
     runtimeUrl: urls.runtime,
     smtpPort: Number(urls.smtp.split(":")[1]),
