@@ -1,5 +1,6 @@
 /** Who writes: telephone numbers, business-scoped ids, both, neither; and what happens when they change. */
 import { assert, describe, it } from "@effect/vitest"
+import { Contacts, contactsMemory, OrgId } from "@opencx/core"
 import { Effect } from "effect"
 import { comparablePhone, waDigits } from "../src/identity/phone.ts"
 import * as A from "./support/accounts.ts"
@@ -144,6 +145,40 @@ describe("number × id, against what is known", () => {
     )
   }
 
+  it.effect("the contact book makes the right people of all eight", () =>
+    Effect.gen(function* () {
+      for (const { foundBy, known, now } of cases) {
+        const people = yield* Effect.gen(function* () {
+          const contacts = yield* Contacts
+          const note = (ids: Parameters<typeof from>[0], id: string) =>
+            Effect.gen(function* () {
+              const [message] = yield* read(from(ids, id))
+              if (message === undefined) return yield* Effect.die("no message")
+              const { also = [], kind, name, value, verified } = message.sender
+              return yield* contacts.resolve({
+                orgId: OrgId.make("acme"),
+                identity: { kind, value, verified },
+                also,
+                name,
+                locale: null,
+              })
+            })
+          const before = yield* Effect.forEach(known, (ids, i) => note(ids, `wamid.k${i}`))
+          const found = yield* note(now, "wamid.now")
+          const after = yield* Effect.forEach(before, (c) => contacts.get(OrgId.make("acme"), c.id))
+          return { found, after: after.map((c) => c?.id) }
+        }).pipe(Effect.provide(contactsMemory, { local: true }))
+        for (const id of people.after) assert.strictEqual(id, people.found.id)
+        assert.strictEqual(people.after.length > 0, foundBy.length > 0)
+        for (const wanted of [now.phone === undefined ? [] : [P], now.bsuid === undefined ? [] : [B]].flat())
+          assert.include(
+            people.found.identities.map((i) => `${i.kind}:${i.value}`),
+            wanted,
+          )
+      }
+    }),
+  )
+
   it.live("the same id under another WhatsApp account is another person", () =>
     Effect.gen(function* () {
       const events = yield* receive(
@@ -265,6 +300,29 @@ describe("changes of address", () => {
         "Ignored",
         "Ignored",
       ])
+    }),
+  )
+  it.live("new ids count for every number of the account, and for no other account", () =>
+    Effect.gen(function* () {
+      const update = (waba: string) => ({
+        object: "whatsapp_business_account",
+        entry: [
+          {
+            id: waba,
+            changes: [
+              A.change(
+                { user_id_update: [{ user_id: { previous: bsuid, current: "DE.2" } }] },
+                "user_id_update",
+                "999999999",
+              ),
+            ],
+          },
+        ],
+      })
+      const tagsOf = (body: unknown) =>
+        Effect.map(receive(A.signed(body)), (events) => events.map((e) => e._tag))
+      assert.deepStrictEqual(yield* tagsOf(update(A.meta.wabaId)), ["IdentityChanged"])
+      assert.deepStrictEqual(yield* tagsOf(update("666666")), ["Ignored"])
     }),
   )
   it.live("a system message without the previous id takes the sender's", () =>

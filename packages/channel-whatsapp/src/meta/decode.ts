@@ -63,7 +63,25 @@ const updateChange = (updates: ReadonlyArray<unknown>, at: string, d: Decoding):
     )
   })
 
-const decodeChange = (item: unknown, at: string, d: Decoding): ReadonlyArray<Item> => {
+/**
+ * Messages count for their own number only. New ids count for the whole WhatsApp account: Meta sends those to the app's one
+ * callback URL, whichever number has a URL of its own.
+ */
+const isOurs = (
+  field: string,
+  entryId: string | null,
+  phoneNumberId: string,
+  { settings }: Account<MetaSettings>,
+) =>
+  phoneNumberId === settings.phoneNumberId ||
+  (field === "user_id_update" && settings.wabaId !== undefined && entryId === settings.wabaId)
+
+const decodeChange = (
+  item: unknown,
+  entryId: string | null,
+  at: string,
+  d: Decoding,
+): ReadonlyArray<Item> => {
   const change = Wire.readChange(item)
   if (change === null) return one(ignored(at, item, "a change that cannot be read"))
   const { field } = change
@@ -71,10 +89,11 @@ const decodeChange = (item: unknown, at: string, d: Decoding): ReadonlyArray<Ite
     return one(ignored(at, item, `webhook field ${field} is not used`))
   const value = Wire.readValue(change.value)
   if (value === null) return one(ignored(at, item, `a ${field} change that cannot be read`))
-  const { phoneNumberId } = d.account.settings
   const target = value.metadata.phone_number_id
-  if (target !== phoneNumberId)
+  if (!isOurs(field, entryId, target, d.account)) {
+    const { phoneNumberId } = d.account.settings
     return one(ignored(at, item, `for phone number id ${target}; this account is ${phoneNumberId}`))
+  }
   const items =
     field === "messages" ? messagesChange(value, at, d) : updateChange(value.user_id_update ?? [], at, d)
   return items.length > 0 ? items : one(ignored(at, item, `an empty ${field} change`))
@@ -84,7 +103,7 @@ const decodeEntry = (item: unknown, at: string, d: Decoding): ReadonlyArray<Item
   const entry = Wire.readEntry(item)
   return entry === null
     ? one(ignored(at, item, "an entry that cannot be read"))
-    : entry.changes.flatMap((change, i) => decodeChange(change, `${at}/${i}`, d))
+    : entry.changes.flatMap((change, i) => decodeChange(change, entry.id ?? null, `${at}/${i}`, d))
 }
 
 /** The same event twice in one webhook counts once. */

@@ -19,7 +19,7 @@ export const Envelope = Schema.fromJsonString(
   Schema.Struct({ object: text, entry: Schema.Array(Schema.Unknown) }),
 )
 
-export const readEntry = reader(Schema.Struct({ changes: Schema.Array(Schema.Unknown) }))
+export const readEntry = reader(Schema.Struct({ id: text, changes: Schema.Array(Schema.Unknown) }))
 
 export const readChange = reader(Schema.Struct({ field: Schema.String, value: Schema.Unknown }))
 
