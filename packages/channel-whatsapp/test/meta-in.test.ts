@@ -95,9 +95,11 @@ describe("texts of messages", () => {
             emails: [{ email: "b@x.example" }],
           },
           7,
+          {},
+          { vcard: "BEGIN:VCARD", phones: [{ phone: "+49 2" }] },
         ],
       },
-      "[contact]\nBo, +49 1, b@x.example",
+      "[contact]\nBo, +49 1, b@x.example\n+49 2",
     ],
     [
       "order",

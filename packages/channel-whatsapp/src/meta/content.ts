@@ -68,7 +68,9 @@ const contactsOf = (part: unknown): Content => {
     if (read === null) return []
     const phones = (read.phones ?? []).flatMap((p) => (p.phone ? [p.phone] : []))
     const emails = (read.emails ?? []).flatMap((e) => (e.email ? [e.email] : []))
-    return [[read.name.formatted_name, ...phones, ...emails].join(", ")]
+    const name = read.name?.formatted_name
+    const parts = [...(name ? [name] : []), ...phones, ...emails]
+    return parts.length > 0 ? [parts.join(", ")] : []
   })
   return cards.length === 0
     ? nothing("contact cards that cannot be read")

@@ -100,7 +100,8 @@ export const readLocation = reader(
 export const readContacts = reader(Schema.Array(Schema.Unknown))
 export const readCard = reader(
   Schema.Struct({
-    name: Schema.Struct({ formatted_name: Schema.String }),
+    /** Left out when the customer shares their own number on request. */
+    name: Schema.optionalKey(Schema.NullOr(Schema.Struct({ formatted_name: text }))),
     phones: Schema.optionalKey(Schema.NullOr(Schema.Array(Schema.Struct({ phone: text })))),
     emails: Schema.optionalKey(Schema.NullOr(Schema.Array(Schema.Struct({ email: text })))),
   }),
