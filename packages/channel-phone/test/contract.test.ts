@@ -327,6 +327,18 @@ const fixtures: ChannelFixtures = {
       mentions: "international",
     },
     {
+      name: "hours in no time zone",
+      settings: twilio({ transferHours: { timeZone: "Mars/Olympus", open: [] } }),
+      mentions: "Europe/Berlin",
+    },
+    {
+      name: "hours that pass midnight",
+      settings: twilio({
+        transferHours: { timeZone: "UTC", open: [{ days: ["mon"], from: "22:00", to: "06:00" }] },
+      }),
+      mentions: "before",
+    },
+    {
       name: "consent that Vapi cannot ask for",
       settings: vapi({ smsFallback: { accountSid, authToken, from: textFrom, consent: "asked" } }),
       mentions: "caller_id",

@@ -1,6 +1,7 @@
 /** From the AI to a human: transfers to configured targets, typed answers spoken, voicemail. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
+import { isOpen } from "../src/settings/hours.ts"
 import { begin, firstWords, threadOf } from "./support/call.ts"
 import { parseTwiml, postForm, callSignature } from "./support/fakes.ts"
 import { accountSid, american, authToken, twilio } from "./support/settings.ts"
@@ -109,10 +110,7 @@ describe("a transfer", () => {
         const ended = c.world.journal.of("CallEnded")
         assert.deepStrictEqual(
           ended.map((e) => e.reason),
-          [
-            "nobody answered the transfer",
-            "nobody answered the transfer; the caller left a voicemail of 23 seconds",
-          ],
+          ["nobody answered the transfer", "the caller left a voicemail of 23 seconds"],
         )
         assert.include(ended[1]?.recordingUrl, "/Recordings/RE")
       }),
@@ -158,6 +156,51 @@ describe("a transfer", () => {
       )
       assert.deepStrictEqual((yield* post(good)).body, first.body, "the same request again, the same answer")
     }),
+  )
+})
+
+describe("hours", () => {
+  const hours = {
+    timeZone: "Europe/Berlin",
+    open: [{ days: ["mon", "sat"], from: "09:00", to: "17:30" }],
+  } as const
+
+  it("are those of the place, summer and winter", () => {
+    assert.isTrue(isOpen(undefined, 0))
+    // 2026-11-21 is a Saturday; Berlin is one hour ahead of UTC, and two on Monday 2026-07-06.
+    assert.isTrue(isOpen(hours, Date.UTC(2026, 10, 21, 8, 0)))
+    assert.isFalse(isOpen(hours, Date.UTC(2026, 10, 21, 7, 59)))
+    assert.isFalse(isOpen(hours, Date.UTC(2026, 10, 21, 16, 30)))
+    assert.isTrue(isOpen(hours, Date.UTC(2026, 6, 6, 7, 0)))
+    assert.isFalse(isOpen(hours, Date.UTC(2026, 6, 7, 10, 0)))
+  })
+
+  it.live(
+    "that are over: nothing rings, nobody is promised a colleague, a voicemail is taken",
+    () =>
+      Effect.gen(function* () {
+        const c = yield* begin(
+          {
+            ...dial,
+            transferWaitMs: 0,
+            transferHours: { timeZone: "UTC", open: [] },
+            nobodyText: "We are closed.",
+            voicemail: { text: "Speak now." },
+          },
+          { voicemailSeconds: 4 },
+        )
+        yield* firstWords(c)
+        yield* c.world.conversation.move("human")
+        yield* Effect.promise(() => c.phone.untilOver(20_000))
+        assert.strictEqual(c.phone.speech, "")
+        assert.deepStrictEqual(c.phone.dialled, [])
+        assert.deepStrictEqual(c.phone.said.slice(1), ["We are closed.", "Speak now."])
+        assert.deepStrictEqual(
+          c.world.journal.of("CallEnded").map((e) => e.reason),
+          ["nobody takes calls at this hour", "the caller left a voicemail of 4 seconds"],
+        )
+      }),
+    30_000,
   )
 })
 

@@ -4,6 +4,7 @@
  */
 import { type ServeHost, ThreadKey, type ThreadRef } from "@opencx/core"
 import { Clock, Deferred, Effect, FiberHandle, Stream } from "effect"
+import { isOpen } from "../settings/hours.ts"
 import type { LiveCall } from "./LiveCall.ts"
 
 /** Changes are hints and can be lost, so the state is looked at this often as well. */
@@ -18,9 +19,10 @@ const threadOf = (call: LiveCall): ThreadRef => ({
 })
 
 const transfer = Effect.fnUntraced(function* (call: LiveCall) {
-  const { transferText, transferWaitMs } = call.account.settings
+  const { transferHours, transferText, transferWaitMs } = call.account.settings
   yield* Effect.raceFirst(Deferred.await(call.confirmed), Effect.sleep(transferWaitMs))
-  yield* call.remark(transferText)
+  // Out of hours the action URL has the right words.
+  if (isOpen(transferHours, yield* Clock.currentTimeMillis)) yield* call.remark(transferText)
   // Whether `end` lets the voice finish is not documented, so it is given the time.
   const speech = call.spoken.remaining(yield* Clock.currentTimeMillis)
   yield* Effect.sleep(Math.min(speech, MAX_SPEECH_MS))

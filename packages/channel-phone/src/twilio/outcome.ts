@@ -2,6 +2,7 @@
 import type { Account, ChannelEvent } from "@opencx/core"
 import { type CallRef, callEnded } from "../events.ts"
 import type { TwilioSettings } from "../settings/twilio.ts"
+import { isOpen } from "../settings/hours.ts"
 import type { Past } from "../relay/Calls.ts"
 import { connectRelay, goodbye, nobody, transfer } from "./answers.ts"
 import { callerOfRequest, handoffToken, type VoiceRequest } from "./calls.ts"
@@ -45,12 +46,23 @@ const action = (request: VoiceRequest, query: HookQuery, account: TwilioAccount,
   const ref = refOf(request, query, account)
   const key = `${request.CallSid}:ended:${request.SessionId ?? ""}`
   const reason = openEnd(account, request.CallSid, handoffToken(request))
-  if (reason === "transfer" && account.settings.transfer._tag !== "none")
+  if (reason === "transfer" && account.settings.transfer._tag !== "none") {
+    if (!isOpen(account.settings.transferHours, at))
+      return {
+        event: callEnded(ref, {
+          dedupKey: `${request.CallSid}:transferred`,
+          at,
+          reason: "nobody takes calls at this hour",
+        }),
+        body: () => nobody(account, ref.caller),
+        past: "ended",
+      }
     return {
       event: ignored(`${request.CallSid}:transfer`, "the call is being transferred"),
       body: () => transfer(account, ref.caller),
       past: "transferred",
     }
+  }
   const ended = (why: string, text: string | null): Outcome => ({
     event: callEnded(ref, { dedupKey: key, at, reason: why }),
     body: () => goodbye(account, text),
@@ -99,7 +111,7 @@ const voicemail = (request: VoiceRequest, query: HookQuery, account: TwilioAccou
     event: callEnded(refOf(request, query, account), {
       dedupKey: `${request.CallSid}:voicemail`,
       at,
-      reason: `nobody answered the transfer; the caller left a voicemail${length}`,
+      reason: `the caller left a voicemail${length}`,
       recordingUrl: /^https?:\/\//.test(url) ? url.slice(0, 1_000) : null,
     }),
     body: () => goodbye(account, null),

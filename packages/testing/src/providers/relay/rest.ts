@@ -121,7 +121,9 @@ export class FakeRest {
       body: text.body,
       status: text.status,
       direction: "outbound-api",
-      date_created: DateTime.toDateUtc(DateTime.makeUnsafe(text.createdAt)).toUTCString().replace("GMT", "+0000"),
+      date_created: DateTime.toDateUtc(DateTime.makeUnsafe(text.createdAt))
+        .toUTCString()
+        .replace("GMT", "+0000"),
     }
   }
 }
