@@ -4,7 +4,7 @@
  */
 import { Context, Effect, Layer, Option, Schema } from "effect"
 import type { Contact } from "../domain/Contact.ts"
-import { type AccountId, type OrgId, SessionId, ThreadKey, type TicketId } from "../domain/Ids.ts"
+import { type OrgId, SessionId, ThreadKey, type TicketId } from "../domain/Ids.ts"
 import type { Lane } from "../domain/Lane.ts"
 import type { Session } from "../domain/Session.ts"
 import { StoreError } from "../errors/PortErrors.ts"
@@ -21,14 +21,10 @@ import { keepFile } from "./keepFile.ts"
 import { Live } from "./Live.ts"
 import { asksForStatus } from "./machine/decide.ts"
 import { type Organization, Organizations } from "./Organizations.ts"
+import type { AccountRef, SignalResult } from "./refs.ts"
 import { SignalFold } from "./SignalFold.ts"
 import { laneEventOf, noteBeforehand, type ThreadEvent } from "./takeThreadEvent.ts"
 import { type ChatInput, takeChat } from "./takeChat.ts"
-
-export interface AccountRef {
-  readonly orgId: OrgId
-  readonly accountId: AccountId
-}
 
 /** What a help desk webhook tells: a signal, the facts are read afterwards. */
 export interface TicketSignalInput {
@@ -39,9 +35,6 @@ export interface TicketSignalInput {
   /** Dedup key of this signal. */
   readonly signalKey: string
 }
-
-/** `ignored`: not a ticket of ours. */
-export type SignalResult = "accepted" | "ignored"
 
 export class Ingest extends Context.Service<
   Ingest,

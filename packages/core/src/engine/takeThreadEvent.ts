@@ -1,6 +1,6 @@
 /** Events of a thread besides messages and receipts, on their way into the journal. */
 import { Effect } from "effect"
-import type { ContactId } from "../domain/Ids.ts"
+import type { ContactId, ThreadKey } from "../domain/Ids.ts"
 import type {
   CallEndedEvent,
   ContactDetailsEvent,
@@ -12,9 +12,8 @@ import type {
 } from "../plugin/ChannelEvent.ts"
 import { Consents } from "../ports/Consents.ts"
 import { Contacts } from "../ports/Contacts.ts"
-import type { AccountRef } from "./Ingest.ts"
+import type { AccountRef } from "./refs.ts"
 import type { LaneEvent } from "./LaneEvent.ts"
-import type { ThreadKey } from "../domain/Ids.ts"
 
 export type ThreadEvent =
   | CallEndedEvent

@@ -30,7 +30,18 @@ const packageName = (specifier: string) =>
     .slice(0, specifier.startsWith("@") ? 2 : 1)
     .join("/")
 
-const importFindings = (file: File, names: ReadonlySet<string>): ReadonlyArray<Finding> =>
+/** What a package lets others import: its name, and the subpaths that its `exports` list. */
+const entriesOf = ({ manifest }: WorkspacePackage): ReadonlyArray<string> => [
+  manifest.name,
+  ...Object.keys(manifest.exports ?? {})
+    .filter((key) => key.startsWith("./") && key !== "./package.json")
+    .map((key) => manifest.name + key.slice(1)),
+]
+
+const importFindings = (
+  file: File,
+  entries: ReadonlyMap<string, ReadonlyArray<string>>,
+): ReadonlyArray<Finding> =>
   file.source.imports.flatMap(({ specifier, line }): ReadonlyArray<Finding> => {
     const found = (message: string) => [{ file: file.path, line, message }]
     const own = file.owner.manifest.name
@@ -44,9 +55,10 @@ const importFindings = (file: File, names: ReadonlySet<string>): ReadonlyArray<F
         : []
     }
     const name = packageName(specifier)
-    if (names.has(name)) {
+    if (entries.has(name)) {
       if (name === own && file.part === "test") return []
-      if (specifier !== name) return found(`imports ${specifier}; only the entry ${name} is public`)
+      if (!(entries.get(name) ?? []).includes(specifier))
+        return found(`imports ${specifier}; public are ${(entries.get(name) ?? []).join(", ")}`)
       const allowed = allowedWorkspaceImports(file.owner, file.part)
       return allowed === "all" || allowed.includes(name)
         ? []
@@ -109,13 +121,13 @@ export const boundaries: Check = {
     "The layout and its rules are in CONTRIBUTING.md; the rules as code in tooling/checks/src/boundaries/rules.ts.",
   run: async ({ root }) => {
     const packages = workspacePackages(root)
-    const names = new Set(packages.map(({ manifest }) => manifest.name))
+    const entries = new Map(packages.map((each) => [each.manifest.name, entriesOf(each)]))
     const files = packages.flatMap((owner) => readFiles(root, owner))
     return [
       ...files.flatMap((file) =>
         file.source.errors.map((message) => ({ file: file.path, message: `does not parse: ${message}` })),
       ),
-      ...files.flatMap((file) => importFindings(file, names)),
+      ...files.flatMap((file) => importFindings(file, entries)),
       ...files.flatMap(runnerFindings),
       ...fileCycles(files),
       ...packageCycles(packages),

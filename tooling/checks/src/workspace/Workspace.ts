@@ -7,6 +7,7 @@ export interface Manifest {
   readonly name: string
   readonly private?: boolean
   readonly sideEffects?: unknown
+  readonly exports?: Readonly<Record<string, unknown>>
   readonly dependencies?: Readonly<Record<string, string>>
   readonly peerDependencies?: Readonly<Record<string, string>>
   readonly devDependencies?: Readonly<Record<string, string>>

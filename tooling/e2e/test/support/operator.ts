@@ -1,6 +1,6 @@
 /** The operator at the runtime's own pages: sessions, dead letters, figures. */
 import { Schema } from "effect"
-import type { Site } from "./world.ts"
+import type { Emulator } from "@opencx/zendesk-emulator"
 
 const Entry = Schema.Struct({ seq: Schema.Int, body: Schema.Record(Schema.String, Schema.Unknown) })
 const Timeline = Schema.Struct({
@@ -36,11 +36,14 @@ const getJson = async (url: string, headers: Readonly<Record<string, string>>): 
   return answer.json()
 }
 
+/** Where the operator looks. */
+export interface Watched {
+  readonly runtimeUrl: string
+  readonly organization: string
+}
+
 /** What the runtime tells operators, as JSON. */
-export const operatorOf = (
-  site: Pick<Site, "runtimeUrl" | "organization">,
-  headers: Readonly<Record<string, string>> = {},
-) => ({
+export const operatorOf = (site: Watched, headers: Readonly<Record<string, string>> = {}) => ({
   session: async (id: string) =>
     Schema.decodeUnknownSync(Timeline)(
       await getJson(`${site.runtimeUrl}/api/sessions/${site.organization}/${id}`, headers),
@@ -69,14 +72,17 @@ export const eventuallyAsked = async <A>(
 }
 
 /** Waits until the session is in this state. */
-export const sessionState = (site: Site, id: string | null, state: string) =>
+export const sessionState = (site: Watched, id: string | null, state: string) =>
   eventuallyAsked(
     `session ${id} in state ${state}`,
     async () => (await operatorOf(site).session(id ?? "")).session.state === state,
   )
 
 /** Waits until nothing is under way: every event handled, every piece of work done. Then what has not come will not come. */
-export const settled = (site: Site, headers: Readonly<Record<string, string>> = {}) =>
+export const settled = (
+  site: Watched & { readonly emulator: Emulator },
+  headers: Readonly<Record<string, string>> = {},
+) =>
   eventuallyAsked(
     "the runtime at rest",
     async () => {
