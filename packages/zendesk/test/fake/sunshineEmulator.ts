@@ -64,6 +64,17 @@ export const connectIntegration = (client: SunshineClient, hook: string, name = 
     return integration.id
   })
 
+/** Who answers first where a channel says nothing else. */
+export const setDefaultResponder = (client: SunshineClient, name: string) =>
+  Effect.gen(function* () {
+    const boards = yield* client.json(Boards, { method: "GET", path: "/switchboards" })
+    const board = `/switchboards/${boards.switchboards[0]?.id ?? ""}`
+    const members = yield* client.json(Members, { method: "GET", path: `${board}/switchboardIntegrations` })
+    const one = members.switchboardIntegrations.find((member) => member.name === name)
+    const json = JSON.stringify({ defaultSwitchboardIntegrationId: one?.id })
+    yield* client.request({ method: "PATCH", path: board, json })
+  })
+
 export interface ChatOptions {
   readonly emulator?: EmulatorOptions
   readonly connection?: Partial<SunshineConnection>

@@ -25,7 +25,7 @@ import { nth } from "../fake/emulator.ts"
 import { overHttp } from "../fake/http.ts"
 import { receiver } from "../fake/receiver.ts"
 import { names, orgId } from "../fake/sunshine.ts"
-import { openChatWorld, toChatId, until } from "../fake/sunshineEmulator.ts"
+import { openChatWorld, setDefaultResponder, toChatId, until } from "../fake/sunshineEmulator.ts"
 
 const text = Schema.decodeSync(CustomerText)
 
@@ -42,25 +42,12 @@ const message = (more: Partial<OutboundMessage> = {}): OutboundMessage => ({
   ...more,
 })
 
-const Members = Schema.Struct({
-  switchboardIntegrations: Schema.Array(Schema.Struct({ id: Schema.String, name: Schema.String })),
-})
-const Boards = Schema.Struct({ switchboards: Schema.Array(Schema.Struct({ id: Schema.String })) })
-
 /** A customer writes on a channel of Zendesk's, on which we answer first. */
 const written = (channel: string, from: string) =>
   Effect.gen(function* () {
     const hook = yield* receiver
     const world = yield* openChatWorld({ hook: hook.url })
-    const boards = yield* world.client.json(Boards, { method: "GET", path: "/switchboards" })
-    const board = `/switchboards/${boards.switchboards[0]?.id ?? ""}`
-    const members = yield* world.client.json(Members, {
-      method: "GET",
-      path: `${board}/switchboardIntegrations`,
-    })
-    const ours = members.switchboardIntegrations.find((one) => one.name === "opencx")
-    const json = JSON.stringify({ defaultSwitchboardIntegrationId: ours?.id })
-    yield* world.client.request({ method: "PATCH", path: board, json })
+    yield* setDefaultResponder(world.client, "opencx")
     world.emulator.sunshine.customerWrites({ channel, from, name: "Dana", text: "Where is my refund?" })
     const delivery = yield* until(
       Effect.sync(() => hook.hooks.find((one) => one.body.includes("Where is my refund?"))),

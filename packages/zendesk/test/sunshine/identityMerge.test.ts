@@ -112,6 +112,20 @@ describe("identity merge at Zendesk", () => {
     }).pipe(overHttp),
   )
 
+  it.live("two numbers of one customer that lead to two people merge nobody", () =>
+    Effect.gen(function* () {
+      const world = yield* openChatWorld()
+      yield* addPerson(world.support, world.emulator, { phone: number })
+      yield* addPerson(world.support, world.emulator, { phone: "+15557654321" })
+      const who = contact(proven("phone", number), proven("phone", "+15557654321"))
+      const chatUserId = yield* chatUserOf(world, who)
+      const decision = yield* world.merge.merge(input(who, chatUserId))
+      assert.strictEqual(decision.decision, "refused")
+      assert.include(decision.reason, "several Support users match")
+      assert.lengthOf(decision.evidence, 3)
+    }).pipe(overHttp),
+  )
+
   it.live("an address that nobody has proved is not even looked for", () =>
     Effect.gen(function* () {
       const world = yield* openChatWorld()

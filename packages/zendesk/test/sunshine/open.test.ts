@@ -7,7 +7,14 @@ import { storedTickets } from "../fake/json.ts"
 import { routes } from "../fake/ScriptedServer.ts"
 import { appPath, chatDraft, chatPost, contactId, orgId, scriptedChat } from "../fake/sunshine.ts"
 import { sessionId } from "../fake/drafts.ts"
-import { callsOf, conversationsOf, openChatWorld, openedChat, toChatId } from "../fake/sunshineEmulator.ts"
+import {
+  callsOf,
+  conversationsOf,
+  openChatWorld,
+  openedChat,
+  setDefaultResponder,
+  toChatId,
+} from "../fake/sunshineEmulator.ts"
 
 const dana = { externalId: contactId, name: null, email: null, phone: null, locale: null }
 
@@ -163,6 +170,48 @@ describe("open", () => {
     )
   }
 
+  for (const lost of [false, true]) {
+    it.live(
+      `no ticket opens early where humans answer first${lost ? ", also when the answer got lost" : ""}`,
+      () =>
+        Effect.gen(function* () {
+          const { client, emulator, port } = yield* openChatWorld()
+          yield* setDefaultResponder(client, "zd-agentWorkspace")
+          if (lost) {
+            emulator.addFault({
+              kind: "resetAfterCommit",
+              match: { method: "POST", path: "/conversations$" },
+              times: 1,
+            })
+            yield* Effect.flip(port.open(chatDraft()))
+          }
+          const { conversationId, userId } = yield* port.open(chatDraft({ checkFirst: lost }))
+          assert.strictEqual(yield* port.control(conversationId), "ours")
+          yield* port.post(chatPost({ conversationId, userId, author: "customer" }))
+          assert.lengthOf(storedTickets(emulator.state(["tickets"])), 0)
+          assert.lengthOf(yield* conversationsOf(client, userId), 1)
+        }).pipe(overHttp),
+    )
+  }
+
+  it.live("what others wrote into a conversation's metadata stays, however Zendesk patches", () =>
+    Effect.gen(function* () {
+      for (const metadataPatch of ["merge", "replace"] as const) {
+        const { client, emulator, port } = yield* openChatWorld({ multiConversations: false })
+        emulator.sunshine.configure({ metadataPatch })
+        const { conversationId, userId } = yield* openedChat(port)
+        yield* client.request({
+          method: "PATCH",
+          path: `/conversations/${conversationId}`,
+          json: JSON.stringify({ metadata: { opencx_org_id: orgId, theirs: "7" } }),
+        })
+        yield* openedChat(port)
+        const [conversation] = yield* conversationsOf(client, userId)
+        assert.deepInclude(conversation?.metadata, { theirs: "7", opencx_session_id: sessionId })
+      }
+    }).pipe(overHttp),
+  )
+
   it.live("control that never comes is worth another try", () =>
     Effect.gen(function* () {
       const { emulator, port } = yield* openChatWorld()
@@ -233,6 +282,29 @@ describe("open, what Zendesk is told", () => {
       const opened = yield* port.open(chatDraft())
       assert.include(opened.warnings[0], "profile.email is invalid")
       assert.notInclude(nth(server.seen, 1).body, "dana@example.com")
+    }).pipe(overHttp),
+  )
+
+  it.live("a known conversation says itself whose it is, because two customers may have become one", () =>
+    Effect.gen(function* () {
+      const metadata = { opencx_org_id: orgId, opencx_contact_id: contactId, opencx_session_id: sessionId }
+      const conversation = { id: "c1", metadata, activeSwitchboardIntegration: { name: "opencx" } }
+      const { port, server } = yield* scriptedChat(
+        routes({
+          [`GET ${appPath}/conversations/c1`]: { json: { conversation } },
+          [`GET ${appPath}/conversations/c1/participants`]: {
+            json: { participants: [{ id: "p1", userId: "u9" }] },
+          },
+        }),
+      )
+      const opened = yield* port.open(chatDraft({ known: toChatId("c1") }))
+      assert.deepStrictEqual(opened, {
+        conversationId: toChatId("c1"),
+        userId: "u9",
+        created: false,
+        warnings: [],
+      })
+      assert.lengthOf(server.seen, 2)
     }).pipe(overHttp),
   )
 
