@@ -134,6 +134,10 @@ describe("Markdown as plain text", () => {
       "`".repeat(20_000),
       "![](".repeat(5_000),
       "|".repeat(20_000),
+      `a${" ".repeat(50_000)}b`,
+      `# a${" ".repeat(50_000)}b`,
+      `${"a|".repeat(5_000)}\n${"-|".repeat(5_000)}`,
+      '[a](b "'.repeat(5_000),
     ]) {
       const started = performance.now()
       renderPlain(text)

@@ -61,8 +61,9 @@ const collect = (
   done: (result: ExchangeAnswer | ExchangeFailed) => void,
 ): void => {
   const tooLarge = () => {
-    response.destroy()
+    // First the reason: breaking the connection reports an error of its own.
     done(failure(`the answer has more than ${maxBytes} bytes`, progress, true))
+    response.destroy()
   }
   if (Number(response.headers["content-length"] ?? 0) > maxBytes) return tooLarge()
   const chunks: Array<Buffer> = []

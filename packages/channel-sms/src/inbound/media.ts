@@ -11,6 +11,12 @@ export interface TakenMedia {
   readonly notes: ReadonlyArray<string>
 }
 
+/** For one file: bytes, and milliseconds. */
+export interface MediaLimits {
+  readonly maxBytes: number
+  readonly timeoutMs: number
+}
+
 /** Bytes of all files of one message together. */
 const MAX_TOTAL = 25 * 1024 * 1024
 
@@ -18,9 +24,10 @@ const fetchOne = Effect.fnUntraced(function* (
   media: RemoteMedia,
   index: number,
   provider: SmsProvider,
-  maxBytes: number,
+  limits: MediaLimits,
 ) {
-  const { bytes, contentType } = yield* download(media.url, provider.media, maxBytes, provider.mediaBudgetMs)
+  const { maxBytes, timeoutMs } = limits
+  const { bytes, contentType } = yield* download(media.url, provider.media, maxBytes, timeoutMs)
   const type = trustedType(bytes, media.contentType ?? contentType)
   if (type === null) return yield* new MediaUnavailable({ why: "its contents are not what its type says" })
   return { fileName: fileNameFor(type, index), contentType: type, bytes } satisfies InboundFile
@@ -36,14 +43,15 @@ const noteOf = (media: RemoteMedia, why: string): string => {
 export const takeMedia = Effect.fn("channel-sms.takeMedia")(function* (
   list: ReadonlyArray<RemoteMedia>,
   provider: SmsProvider,
-  maxBytes: number,
+  limits: MediaLimits,
 ) {
   const late = () => Effect.fail(new MediaUnavailable({ why: "it did not come in time" }))
-  const budget = provider.mediaBudgetMs / Math.max(1, Math.ceil(list.length / 3))
+  // All files share the time in which the provider wants its answer.
+  const budget = Math.min(limits.timeoutMs, provider.mediaBudgetMs / Math.max(1, Math.ceil(list.length / 3)))
   const results = yield* Effect.forEach(
     list,
     (media, index) =>
-      fetchOne(media, index, provider, maxBytes).pipe(
+      fetchOne(media, index, provider, { ...limits, timeoutMs: budget }).pipe(
         Effect.timeoutOrElse({ duration: budget, orElse: late }),
         Effect.result,
       ),

@@ -60,7 +60,10 @@ const messageEvent = Effect.fnUntraced(function* (message: InboundSms, receiver:
   const common = { dedupKey: `message:${message.id}`, sender, thread, address, messageId: message.id }
   if (consent === "out" || consent === "in")
     return { _tag: "OptOut", ...common, optedOut: consent === "out", text, at } satisfies ChannelEvent
-  const { files, notes } = yield* takeMedia(message.media, provider, settings.maxMediaBytes)
+  const { files, notes } = yield* takeMedia(message.media, provider, {
+    maxBytes: settings.maxMediaBytes,
+    timeoutMs: settings.timeoutMs,
+  })
   const event: ChannelEvent = {
     _tag: "Message",
     ...common,

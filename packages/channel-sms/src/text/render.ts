@@ -27,14 +27,21 @@ const isTable = (lines: ReadonlyArray<string>, at: number): boolean =>
   (lines[at + 1] ?? "").includes("|") &&
   tableRule.test(lines[at + 1] ?? "")
 
-/** One line that is neither code nor table. */
+/** A heading may be closed by hashes, as it was opened. */
+const withoutHashes = (heading: string): string => {
+  let end = heading.length
+  while (end > 0 && heading[end - 1] === "#") end--
+  return end === 0 || /\s/.test(heading[end - 1] ?? "") ? heading.slice(0, end).trimEnd() : heading
+}
+
+/** One line that is neither code nor table. A pattern that seeks a line's end would be slow on long runs of spaces. */
 const plainLine = (line: string): string => {
   if (rule.test(line)) return ""
   const unquoted = line.replace(/^(?:\s{0,3}>\s?)+/, "")
-  const heading = /^\s{0,3}#{1,6}\s+(.*?)\s*#*\s*$/.exec(unquoted)
-  if (heading !== null) return inlineText(heading[1] ?? "")
+  const heading = /^\s{0,3}#{1,6}\s/.exec(unquoted)
+  if (heading !== null) return inlineText(withoutHashes(unquoted.slice(heading[0].length).trim()))
   const item = /^(\s*)([-*+]|\d{1,9}[.)])\s+(?:\[([ xX])\]\s+)?(.*)$/.exec(unquoted)
-  if (item === null) return inlineText(unquoted.replace(/(?: {2,}|\\)$/, ""))
+  if (item === null) return inlineText(unquoted.endsWith("\\") ? unquoted.slice(0, -1) : unquoted)
   const [, indent = "", sign = "-", box, words = ""] = item
   const depth = " ".repeat(Math.min(6, indent.replace(/\t/g, "  ").length))
   const mark = /\d/.test(sign) ? sign : "-"
@@ -61,8 +68,8 @@ export const renderPlain = (markdown: string): string => {
     } else out.push(plainLine(line))
   }
   return out
+    .map((line) => line.trimEnd())
     .join("\n")
-    .replace(/[ \t]+$/gm, "")
     .replace(/\n{3,}/g, "\n\n")
     .trim()
 }

@@ -1,15 +1,15 @@
 /** The fake providers, and their lives tied to a test's scope. */
 import { Effect } from "effect"
-import { startFakePlivo } from "../../../testing/src/providers/plivo/index.ts"
-import { startFakeTelnyx } from "../../../testing/src/providers/telnyx/index.ts"
-import { startFakeTwilio } from "../../../testing/src/providers/twilio/index.ts"
-import { startFakeVonage } from "../../../testing/src/providers/vonage/index.ts"
+import { startFakePlivo } from "@opencx/testing/providers/plivo"
+import { startFakeTelnyx } from "@opencx/testing/providers/telnyx"
+import { startFakeTwilio } from "@opencx/testing/providers/twilio"
+import { startFakeVonage } from "@opencx/testing/providers/vonage"
 
-export { signTwilioForm, signTwilioJson } from "../../../testing/src/providers/twilio/index.ts"
-export type { FakePlivo } from "../../../testing/src/providers/plivo/index.ts"
-export type { FakeTelnyx } from "../../../testing/src/providers/telnyx/index.ts"
-export type { FakeTwilio, Fault, SignedHook } from "../../../testing/src/providers/twilio/index.ts"
-export type { FakeVonage } from "../../../testing/src/providers/vonage/index.ts"
+export { signTwilioForm, signTwilioJson } from "@opencx/testing/providers/twilio"
+export type { FakePlivo } from "@opencx/testing/providers/plivo"
+export type { FakeTelnyx } from "@opencx/testing/providers/telnyx"
+export type { FakeTwilio, Fault, SignedHook } from "@opencx/testing/providers/twilio"
+export type { FakeVonage } from "@opencx/testing/providers/vonage"
 
 export const accountSid = `AC${"0123456789abcdef".repeat(2)}`
 export const authToken = "twilio-auth-token-1"
@@ -34,65 +34,72 @@ export const fakePlivo = scoped(() =>
   startFakePlivo({ authId: "MAXXXXXXXXXXXXXXXXXX", authToken: "plivo-auth-token-1" }),
 )
 
+/** Without the keys that are undefined, as in a file. */
+const asWritten = (settings: unknown): unknown => JSON.parse(JSON.stringify(settings))
+
 /** Settings of an account at each fake; without `url` at the real address. */
 export const twilioSettings = (
   url?: string,
   over: Record<string, unknown> = {},
   common: Record<string, unknown> = {},
-) => ({
-  provider: {
-    name: "twilio",
-    accountSid,
-    authToken,
-    from: ours,
-    ...(url === undefined ? {} : { apiBaseUrl: url }),
-    ...over,
-  },
-  timeoutMs: 5_000,
-  ...common,
-})
-export const telnyxSettings = (publicKey: string, url?: string, common: Record<string, unknown> = {}) => ({
-  provider: {
-    name: "telnyx",
-    apiKey: "telnyx-api-key-1",
-    publicKey,
-    from: ours,
-    messagingProfileId: "profile-1",
-    ...(url === undefined ? {} : { apiBaseUrl: url }),
-  },
-  timeoutMs: 5_000,
-  ...common,
-})
+) =>
+  asWritten({
+    provider: {
+      name: "twilio",
+      accountSid,
+      authToken,
+      from: ours,
+      ...(url === undefined ? {} : { apiBaseUrl: url }),
+      ...over,
+    },
+    timeoutMs: 5_000,
+    ...common,
+  })
+export const telnyxSettings = (publicKey: string, url?: string, common: Record<string, unknown> = {}) =>
+  asWritten({
+    provider: {
+      name: "telnyx",
+      apiKey: "telnyx-api-key-1",
+      publicKey,
+      from: ours,
+      messagingProfileId: "profile-1",
+      ...(url === undefined ? {} : { apiBaseUrl: url }),
+    },
+    timeoutMs: 5_000,
+    ...common,
+  })
 export const vonageSettings = (
   url?: string,
   over: Record<string, unknown> = {},
   common: Record<string, unknown> = {},
-) => ({
-  provider: {
-    name: "vonage",
-    apiKey: "a1b2c3d4",
-    apiSecret: "vonage-secret-1",
-    signatureSecret: "vonage-signature-1",
-    from: "14155550100",
-    ...(url === undefined ? {} : { apiBaseUrl: url }),
-    ...over,
-  },
-  timeoutMs: 5_000,
-  ...common,
-})
+) =>
+  asWritten({
+    provider: {
+      name: "vonage",
+      apiKey: "a1b2c3d4",
+      apiSecret: "vonage-secret-1",
+      signatureSecret: "vonage-signature-1",
+      from: "14155550100",
+      ...(url === undefined ? {} : { apiBaseUrl: url }),
+      ...over,
+    },
+    timeoutMs: 5_000,
+    ...common,
+  })
 export const plivoSettings = (
   url?: string,
   over: Record<string, unknown> = {},
   common: Record<string, unknown> = {},
-) => ({
-  provider: {
-    name: "plivo",
-    authId: "MAXXXXXXXXXXXXXXXXXX",
-    authToken: "plivo-auth-token-1",
-    from: "14155550100",
-    ...(url === undefined ? {} : { apiBaseUrl: url }),
-    ...over,
-  },
-  timeoutMs: 5_000,
-  ...common,
-})
+) =>
+  asWritten({
+    provider: {
+      name: "plivo",
+      authId: "MAXXXXXXXXXXXXXXXXXX",
+      authToken: "plivo-auth-token-1",
+      from: "14155550100",
+      ...(url === undefined ? {} : { apiBaseUrl: url }),
+      ...over,
+    },
+    timeoutMs: 5_000,
+    ...common,
+  })

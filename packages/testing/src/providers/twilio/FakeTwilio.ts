@@ -15,7 +15,7 @@ import {
 import { autoReplyOf } from "./keywords.ts"
 import { type FaultPlan, type LoggedRequest, startLoopback } from "./loopback.ts"
 import type { TwilioMessage, TwilioStatus } from "./model.ts"
-import { makeRouter } from "./router.ts"
+import { makeCdn, makeRouter } from "./router.ts"
 import type { Pairs } from "./signing.ts"
 import { type FakeTwilioOptions, TwilioState } from "./State.ts"
 
@@ -35,7 +35,9 @@ export interface FakeTwilio {
   readonly url: string
   readonly accountSid: string
   readonly requests: ReadonlyArray<LoggedRequest>
-  /** Operations: `create`, `list`, `fetch`, `media`, `cdn`. */
+  /** Requests to the host behind the API that holds the files. */
+  readonly cdnRequests: ReadonlyArray<LoggedRequest>
+  /** Operations: `create`, `list`, `fetch`, `media`. */
   readonly faults: FaultPlan
   /** All messages, oldest first. */
   messages(): ReadonlyArray<TwilioMessage>
@@ -81,6 +83,8 @@ const keep = (state: TwilioState, text: CustomerText, sid: string): void => {
 /** Starts a fake account. */
 export const startFakeTwilio = async (options: FakeTwilioOptions): Promise<FakeTwilio> => {
   const state = new TwilioState(options)
+  const cdn = await startLoopback({}, makeCdn(state))
+  state.cdnUrl = cdn.url
   const timeoutMs = options.webhookTimeoutMs ?? 15_000
   const statusHook = (sid: string, status: TwilioStatus, errorCode?: number): SignedHook | null => {
     const message = state.messages.find((m) => m.sid === sid)
@@ -114,6 +118,7 @@ export const startFakeTwilio = async (options: FakeTwilioOptions): Promise<FakeT
     url: server.url,
     accountSid: state.accountSid,
     requests: server.requests,
+    cdnRequests: cdn.requests,
     faults: server.faults,
     messages: () => [...state.messages],
     sent: () => state.messages.filter((m) => m.direction !== "inbound"),
@@ -129,6 +134,9 @@ export const startFakeTwilio = async (options: FakeTwilioOptions): Promise<FakeT
     setStatus,
     statusHook,
     sign: (url, pairs, token) => hookOf(state, url, pairs, "", token),
-    close: server.close,
+    close: async () => {
+      await server.close()
+      await cdn.close()
+    },
   }
 }

@@ -21,6 +21,8 @@ export class TwilioState {
   readonly media = new Map<string, FakeMedia>()
   /** `customer|ours` pairs that are opted out. */
   readonly optedOut = new Set<string>()
+  /** Base URL of the host that holds the files. */
+  cdnUrl = ""
   readonly accountSid: string
   readonly authToken: string
   readonly now: () => number

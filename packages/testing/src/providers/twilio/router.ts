@@ -92,12 +92,20 @@ const bytesOf = (media: FakeMedia): Reply => ({
   body: media.bytes,
 })
 
-/** Twilio's own URL of a file answers with a redirect to the CDN, which takes no credentials. */
-const mediaReply = (call: Call, media: FakeMedia, id: string): Reply => {
-  if (media.redirect === null) return bytesOf(media)
-  const target = media.redirect ?? `http://${call.headers["host"] ?? ""}/cdn/${id}`
-  return { status: 307, headers: { location: target }, body: "" }
-}
+/** Twilio's own URL of a file answers with a redirect to the CDN. */
+const mediaReply = (state: TwilioState, media: FakeMedia, id: string): Reply =>
+  media.redirect === null
+    ? bytesOf(media)
+    : { status: 307, headers: { location: media.redirect ?? `${state.cdnUrl}/${id}` }, body: "" }
+
+/** The CDN is another host, and takes no credentials. */
+export const makeCdn =
+  (state: TwilioState) =>
+  (call: Call): Route | null => {
+    const file = state.media.get(call.url.pathname.slice(1))
+    if (file === undefined) return null
+    return { operation: "cdn", refuse: (fault) => jsonReply(fault.status, {}), run: () => bytesOf(file) }
+  }
 
 /** The route of a call, or null. */
 export const makeRouter =
@@ -110,10 +118,6 @@ export const makeRouter =
       run: () => (isAuthorized(call, state) ? run() : refusal(401, 20003, "Authenticate")),
     })
     const path = call.url.pathname
-    const cdn = /^\/cdn\/(ME\w+)$/.exec(path)?.[1]
-    const file = state.media.get(cdn ?? "")
-    if (cdn !== undefined && file !== undefined)
-      return { ...guarded("cdn", () => bytesOf(file)), run: () => bytesOf(file) }
     if (!path.startsWith(account)) return null
     const rest = path.slice(account.length)
     if (rest === "Messages.json" && call.method === "POST")
@@ -122,7 +126,7 @@ export const makeRouter =
     const media = /^Messages\/\w+\/Media\/(ME\w+)$/.exec(rest)?.[1]
     const kept = media === undefined ? undefined : state.media.get(media)
     if (media !== undefined && kept !== undefined)
-      return guarded("media", () => mediaReply(call, kept, media))
+      return guarded("media", () => mediaReply(state, kept, media))
     const sid = /^Messages\/(\w+)\.json$/.exec(rest)?.[1]
     const message = state.messages.find((m) => m.sid === sid)
     return message === undefined || call.method !== "GET"
