@@ -1,6 +1,7 @@
 /** What a messaging webhook tells, passed on to the engine: words to the right session, control to whom it concerns. */
 import {
   ChatId,
+  chatReplyKey,
   ContactId,
   Contacts,
   type InboundFile,
@@ -102,6 +103,8 @@ export const takeChatEvent = Effect.fnUntraced(function* (where: Where, event: C
       const about = aboutOf(where, event)
       yield* ingest.chat({
         ...about,
+        // By message and not by event: reconciliation finds the same message without its event.
+        eventKey: chatReplyKey(event.messageId),
         _tag: "Replied",
         messageId: event.messageId,
         text,

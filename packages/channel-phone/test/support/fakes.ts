@@ -1,4 +1,4 @@
 /** The providers' sides that the tests play. */
-export * from "../../../testing/src/providers/relay/index.ts"
-export * from "../../../testing/src/providers/retell/index.ts"
-export * from "../../../testing/src/providers/vapi/index.ts"
+export * from "@opencx/testing/providers/relay"
+export * from "@opencx/testing/providers/retell"
+export * from "@opencx/testing/providers/vapi"

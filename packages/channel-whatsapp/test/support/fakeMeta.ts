@@ -1,2 +1,2 @@
 /** The fake Meta, until it is exported by `@opencx/testing/providers`. */
-export * from "../../../testing/src/providers/meta/index.ts"
+export * from "@opencx/testing/providers/meta"

@@ -232,8 +232,11 @@ const takeThreadEvent = Effect.fnUntraced(function* (
     name,
     locale: null,
   })
-  const threadKey = threadKeyOf(event.thread.signedKey ?? event.thread.defaultKey)
-  yield* (yield* Threads).record(account, threadKey, {
+  const threads = yield* Threads
+  const { defaultKey, signedKey } = event.thread
+  const known = signedKey !== null && (yield* threads.exists(account, threadKeyOf(signedKey)))
+  const threadKey = threadKeyOf(known ? signedKey : defaultKey)
+  yield* threads.record(account, threadKey, {
     messageIds: [],
     participants: [event.thread.participant],
   })

@@ -9,6 +9,7 @@ import type { Session } from "../domain/Session.ts"
 import type { StoreError, TicketingError } from "../errors/PortErrors.ts"
 import { ConversationStore } from "../ports/ConversationStore.ts"
 import type { TicketSnapshot } from "../ports/Ticketing.ts"
+import { ChatReconciler } from "./ChatReconciler.ts"
 import { Ingest } from "./Ingest.ts"
 import { type Organization, Organizations } from "./Organizations.ts"
 
@@ -85,16 +86,14 @@ export class Reconciler extends Context.Service<
   static readonly every = (interval: Duration.Input) =>
     Effect.gen(function* () {
       const reconciler = yield* Reconciler
+      const chats = yield* ChatReconciler
       const organizations = yield* Organizations
+      const attempt = <E>(orgId: OrgId, pass: Effect.Effect<number, E>) =>
+        Effect.catchCause(pass, (cause) => Effect.logWarning(`Reconciliation of ${orgId} failed`, cause))
       const once = Effect.gen(function* () {
         for (const { settings } of yield* organizations.all) {
-          yield* reconciler
-            .pass(settings.id)
-            .pipe(
-              Effect.catchCause((cause) =>
-                Effect.logWarning(`Reconciliation of ${settings.id} failed`, cause),
-              ),
-            )
+          yield* attempt(settings.id, reconciler.pass(settings.id))
+          yield* attempt(settings.id, chats.pass(settings.id))
         }
       })
       yield* Effect.repeat(once, Schedule.spaced(interval)).pipe(Effect.delay(interval))

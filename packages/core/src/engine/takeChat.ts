@@ -23,6 +23,9 @@ interface AboutChat {
   readonly at: number
 }
 
+/** Dedup key of a human's message: the same for its webhook and for what reconciliation finds. */
+export const chatReplyKey = (messageId: string): string => `chat-reply:${messageId}`
+
 /** What a messaging webhook tells, in the engine's own terms. */
 export type ChatInput =
   | (AboutChat & {

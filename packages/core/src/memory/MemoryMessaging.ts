@@ -5,13 +5,15 @@ import { MessagingError } from "../errors/PortErrors.ts"
 import { Closed, NotFound, type Reason, Unavailable } from "../errors/Reason.ts"
 import {
   type ChatDraft,
+  type ChatNews,
+  type ChatReply,
   type ChatPost,
   Messaging,
   type OpenedChat,
   type PassDraft,
 } from "../ports/Messaging.ts"
 import type { OutboundFile } from "../ports/Ticketing.ts"
-import { type ChatConversation, type InMemoryChat, MemoryChat } from "./MemoryChat.ts"
+import { type ChatConversation, type ChatMessage, type InMemoryChat, MemoryChat } from "./MemoryChat.ts"
 import type { DeskFile } from "./MemoryDesk.ts"
 
 /** Characters per message, and bytes of what can go along with a pass: those of Sunshine Conversations. */
@@ -109,10 +111,36 @@ const pass = Effect.fnUntraced(function* (chat: InMemoryChat, draft: PassDraft) 
   return { dropped: draft.fields.slice(fields.length).map((one) => one.id) }
 })
 
+const replyOf = ({ authorName, createdAt, file, id, text }: ChatMessage): ChatReply => ({
+  messageId: id,
+  authorName,
+  text,
+  files:
+    file === null
+      ? []
+      : [
+          {
+            fileName: file.fileName,
+            contentType: file.contentType,
+            fetch: () => Effect.succeed(file.bytes),
+          },
+        ],
+  at: createdAt,
+  automatic: false,
+})
+
+/** What we posted carries a marker; everything else by a human was written in the chat itself. */
+const newsOf = (conversation: ChatConversation, since: number): ChatNews => ({
+  control: conversation.control,
+  replies: conversation.messages
+    .filter(({ author, createdAt, marker }) => author === "human" && marker === null && createdAt >= since)
+    .map(replyOf),
+})
+
 /** The port over a chat. */
 export const memoryMessaging = (chat: InMemoryChat): Messaging["Service"] => {
   const onConversation = <A>(
-    operation: "control" | "takeBack" | "typing",
+    operation: "catchUp" | "control" | "takeBack" | "typing",
     id: ChatId,
     use: (conversation: ChatConversation) => A,
   ) => chat.call(operation, () => Effect.map(conversationOf(chat, operation, id), use))
@@ -128,6 +156,7 @@ export const memoryMessaging = (chat: InMemoryChat): Messaging["Service"] => {
     post: (draft) => chat.call("post", () => post(chat, draft)),
     pass: (draft) => chat.call("pass", () => pass(chat, draft)),
     control: (id) => onConversation("control", id, (one) => one.control),
+    catchUp: (id, since) => onConversation("catchUp", id, (one) => newsOf(one, since)),
     takeBack: (id) =>
       onConversation("takeBack", id, (one) => {
         one.control = "ours"

@@ -75,6 +75,33 @@ export interface MessagingAccount {
   readonly warnings: ReadonlyArray<string>
 }
 
+/** A file of a chat message, still at the vendor; `fetch` reads it, within `maxBytes`. */
+export interface ChatFile {
+  readonly fileName: string
+  readonly contentType: string
+  readonly fetch: (maxBytes: number) => Effect.Effect<Uint8Array, MessagingError>
+}
+
+/** What a human wrote in a chat. Internal notes have no representation here: an adapter never returns them. */
+export interface ChatReply {
+  readonly messageId: string
+  readonly authorName: string | null
+  /** Markdown. */
+  readonly text: string
+  readonly files: ReadonlyArray<ChatFile>
+  /** Epoch milliseconds by the vendor's clock. */
+  readonly at: number
+  /** A text of the help desk's own automation: no sign that a human is there. */
+  readonly automatic: boolean
+}
+
+/** What lost webhooks would have told. */
+export interface ChatNews {
+  readonly control: ChatControl
+  /** Oldest first. */
+  readonly replies: ReadonlyArray<ChatReply>
+}
+
 export class Messaging extends Context.Service<
   Messaging,
   {
@@ -88,6 +115,8 @@ export class Messaging extends Context.Service<
     pass(draft: PassDraft): Effect.Effect<{ readonly dropped: ReadonlyArray<string> }, MessagingError>
     /** Who has the chat now. */
     control(conversationId: ChatId): Effect.Effect<ChatControl, MessagingError>
+    /** Who has the chat, and what humans wrote in it since then (epoch ms): for when webhooks may have been lost. */
+    catchUp(conversationId: ChatId, since: number): Effect.Effect<ChatNews, MessagingError>
     /** Takes the chat back from the humans, when the customer ends their part. */
     takeBack(conversationId: ChatId): Effect.Effect<void, MessagingError>
     /** Shows that an answer is being written. */

@@ -10,6 +10,7 @@ import {
 } from "effect/cluster"
 import {
   type ChannelEvent,
+  ChatReconciler,
   Conversations,
   ConversationStore,
   defaultEngineOptions,
@@ -120,6 +121,7 @@ export interface Rig {
   readonly chat: InMemoryChat
   readonly people: InMemoryPeople
   readonly conversations: Conversations["Service"]
+  readonly chats: ChatReconciler["Service"]
   readonly agent: FakeAgent
   readonly sent: Array<OutboundMessage>
   /** The next sends meet these, one each. */
@@ -166,7 +168,8 @@ export const makeRig = Effect.fnUntraced(function* ({
     channels: new Map([[lane.accountId, { bound, sender }]]),
   }
   const organizations = Organizations.fixed([organization], "https://us.example")
-  const layer = Layer.mergeAll(Ingest.layer, Conversations.layer).pipe(
+  const layer = Layer.mergeAll(ChatReconciler.layer, Conversations.layer).pipe(
+    Layer.provideMerge(Ingest.layer),
     Layer.provideMerge(Engine.layer(cluster(journal), engine)),
     Layer.provideMerge(memoryStores),
     Layer.provide(Layer.succeed(Organizations, organizations)),
@@ -182,6 +185,7 @@ export const makeRig = Effect.fnUntraced(function* ({
     chat,
     people,
     conversations: Context.get(context, Conversations),
+    chats: Context.get(context, ChatReconciler),
     agent,
     sent,
     sendFaults,

@@ -1,5 +1,12 @@
 /** What a channel team tells the contract suite about its plugin. */
-import type { ChannelEvent, OutboundMessage, OutboundThread, RawRequest, SendFailure, Signer } from "@opencx/core"
+import type {
+  ChannelEvent,
+  OutboundMessage,
+  OutboundThread,
+  RawRequest,
+  SendFailure,
+  Signer,
+} from "@opencx/core"
 import type { Effect, Scope } from "effect"
 
 /** Kinds of event, in the order in which a request yields them. */

@@ -122,7 +122,30 @@ const takingBack = (make: MakeLiveChatDesk) =>
     }),
   )
 
+const catchingUp = (make: MakeLiveChatDesk) =>
+  it.live("catchUp finds what humans wrote, and nobody else's words, and says who has the chat", () =>
+    Effect.gen(function* () {
+      const desk = yield* make
+      const { messaging } = desk
+      const { chat } = yield* openedWithWords(desk)
+      yield* messaging.post(chatPost(chat, { marker: "entry-2", author: "ai", text: "An answer by the AI" }))
+      yield* messaging.pass(passDraft(chat))
+      yield* untilControl(messaging, chat.conversationId, "humans")
+      assert.deepInclude(yield* messaging.catchUp(chat.conversationId, 0), { control: "humans", replies: [] })
+      yield* desk.humanWrites(chat.conversationId, "Hello Noor")
+      yield* desk.humanWrites(chat.conversationId, "Your refund is on its way")
+      const { replies } = yield* messaging.catchUp(chat.conversationId, 0)
+      assert.deepStrictEqual(
+        replies.map(({ text }) => text),
+        ["Hello Noor", "Your refund is on its way"],
+      )
+      assert.strictEqual(new Set(replies.map(({ messageId }) => messageId)).size, 2)
+      const later = (replies.at(-1)?.at ?? 0) + 1000
+      assert.deepStrictEqual((yield* messaging.catchUp(chat.conversationId, later)).replies, [])
+    }),
+  )
+
 /** Giving the chat away and getting it back. */
 export const controlTests = (make: MakeLiveChatDesk): void => {
-  for (const test of [passing, stuck, dropping, withHumans, takingBack]) test(make)
+  for (const test of [passing, stuck, dropping, withHumans, takingBack, catchingUp]) test(make)
 }

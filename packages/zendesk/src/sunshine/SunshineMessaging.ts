@@ -4,6 +4,7 @@ import { Effect } from "effect"
 import { jsonText } from "../client/Json.ts"
 import type { TextLimit } from "../text/splitText.ts"
 import { type ChatParts, conversationPath, toMessagingError } from "./chat/Calls.ts"
+import { catchUp } from "./chat/CatchUp.ts"
 import { askControl, controlOf, readConversation } from "./chat/Control.ts"
 import { open } from "./chat/Open.ts"
 import { pass } from "./chat/Pass.ts"
@@ -55,6 +56,7 @@ export const messagingOf = (connection: SunshineConnection, client: SunshineClie
         Effect.map((conversation) => controlOf(conversation.activeSwitchboardIntegration, parts)),
       ),
     ),
+    catchUp: Effect.fn("Messaging.catchUp")((conversationId, since) => catchUp(parts, conversationId, since)),
     takeBack: Effect.fn("Messaging.takeBack")((conversationId) =>
       askControl(parts, "takeBack", "passControl", conversationId, parts.integrationName),
     ),

@@ -63,7 +63,7 @@ for (const plugin of plugins) {
       {
         name: "a human has it",
         start: provider({ [`GET ${conversation}`]: holder("zd-agentWorkspace") }),
-        expect: "Permanent",
+        expect: "Withheld",
       },
       {
         name: "429",

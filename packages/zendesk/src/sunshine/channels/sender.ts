@@ -65,7 +65,8 @@ export const sunshineSender = (messaging: SunshineMessaging, source: SunshineSou
     if (closed !== null) return yield* new SendFailure({ kind: { _tag: "Hold", explanation: closed } })
     if (needsControl(message)) {
       const control = yield* messaging.port.control(address.conversationId).pipe(Effect.mapError(ofError))
-      if (control !== "ours") return yield* permanent("not_in_control", whoHasIt[control])
+      if (control !== "ours")
+        return yield* new SendFailure({ kind: { _tag: "Withheld", why: whoHasIt[control] } })
     }
     const ids = yield* messaging
       .postWithin(

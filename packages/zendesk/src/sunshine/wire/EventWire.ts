@@ -56,6 +56,12 @@ export const MessageRef = Schema.Struct({
 })
 export type MessageRef = typeof MessageRef.Type
 
+/** A page of a conversation's messages, as the API lists them. */
+export const MessagePage = Schema.Struct({
+  messages: Schema.Array(MessageRef),
+  meta: maybe(Schema.Struct({ hasMore: maybe(Schema.Boolean), beforeCursor: maybe(Schema.String) })),
+})
+
 export const MessagePayload = Schema.Struct({ conversation: ConversationRef, message: MessageRef })
 
 export const ActivityPayload = Schema.Struct({
