@@ -10,8 +10,10 @@ const guide = (urls: WorldUrls): string => `
 OpenCX for Zendesk is running with the sample organization "Larkspoke Cycles".
 
   Sessions           ${urls.sessions}
-  Zendesk (emulated) ${urls.agent}
+  Zendesk (emulated) ${urls.agent}, live chats ${urls.chats}
   Customers' mailbox ${urls.mails}
+  Customers' phones  ${urls.phones} (texts, WhatsApp, calls)
+  Shop with chat     ${urls.shop}
   Mail for support   ${urls.supportAddress} on SMTP ${urls.smtp}
 
 Try this in another terminal:
@@ -20,7 +22,8 @@ Try this in another terminal:
   npm run opencx -- demo:send --smtp ${urls.smtp} --from lee@example.com --text "I want to talk to a human, please."
 
 The first is answered from the Help Center, the second becomes a ticket. Reply to it in the emulated Zendesk,
-publicly or with an internal note, and look into the customers' mailbox. Stop with Ctrl+C.
+publicly or with an internal note, and look into the customers' mailbox. A customer's phone and the chat of the shop
+work in the browser: ask for a human there, and answer in the live chat. Stop with Ctrl+C.
 `
 
 export const demo = Command.make("demo", worldFlags, (flags) =>

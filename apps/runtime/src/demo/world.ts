@@ -41,6 +41,8 @@ export interface WorldUrls {
   readonly sessions: string
   readonly emulator: string
   readonly agent: string
+  /** The emulated Agent Workspace. */
+  readonly chats: string
   readonly mails: string
   /** The same mails as JSON, oldest first. */
   readonly mailsJson: string
@@ -169,6 +171,7 @@ export const startWorld = Effect.fn("startWorld")(function* (options: WorldOptio
     sessions: `${runtime}/sessions`,
     emulator: emulator.url,
     agent: `${emulator.url}/agent`,
+    chats: `${emulator.url}/agent/chats`,
     mails: `${runtime}/demo/mails`,
     mailsJson: `${runtime}/demo/mails.json`,
     api: `${runtime}/api`,

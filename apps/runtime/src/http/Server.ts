@@ -38,7 +38,13 @@ const Listening = Layer.unwrap(
   Effect.gen(function* () {
     const { config } = yield* Settings
     const { host, port } = config.http
-    return NodeHttpServer.layer(makeServer, { host, port, gracefulShutdownTimeout: "5 seconds" }).pipe(
+    return NodeHttpServer.layer(makeServer, {
+      host,
+      port,
+      gracefulShutdownTimeout: "5 seconds",
+      // Voice relays send small JSON; `ws` would take 100 MiB a frame.
+      websocket: { maxPayload: 1_048_576 },
+    }).pipe(
       Layer.catch(({ cause }) =>
         Layer.effectContext(
           Effect.fail(
