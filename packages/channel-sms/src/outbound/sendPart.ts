@@ -53,7 +53,7 @@ const lookUp = Effect.fnUntraced(function* (outbox: Outbox, attempt: Try) {
   // The same words before the customer's newest message were another answer.
   const after = Math.max(attempt.lastInboundAt ?? 0, outbox.openedAt - DELIVERY_LIFE_MS)
   return yield* provider.find
-    .part(attempt.part, { after, before: outbox.openedAt + 1_000, claimed })
+    .part(attempt.part, { after, before: outbox.openedAt + SKEW_MS, claimed })
     .pipe(Effect.orElseSucceed(() => null))
 })
 

@@ -6,10 +6,7 @@ import { startFakeTwilio } from "@opencx/testing/providers/twilio"
 import { startFakeVonage } from "@opencx/testing/providers/vonage"
 
 export { signTwilioForm, signTwilioJson } from "@opencx/testing/providers/twilio"
-export type { FakePlivo } from "@opencx/testing/providers/plivo"
-export type { FakeTelnyx } from "@opencx/testing/providers/telnyx"
 export type { FakeTwilio, Fault, SignedHook } from "@opencx/testing/providers/twilio"
-export type { FakeVonage } from "@opencx/testing/providers/vonage"
 
 export const accountSid = `AC${"0123456789abcdef".repeat(2)}`
 export const authToken = "twilio-auth-token-1"

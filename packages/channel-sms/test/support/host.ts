@@ -49,6 +49,7 @@ export const startHost = (plugin: ChannelPlugin, settings: unknown) =>
   Effect.gen(function* () {
     const events: Array<ChannelEvent> = []
     const trouble = { status: 503, times: 0 }
+    const run = Effect.runPromiseWith(yield* Effect.context<never>())
     let bound: BoundChannel | null = null
     const take = async (request: RawRequest): Promise<readonly [number, string, string]> => {
       if (trouble.times > 0) {
@@ -56,7 +57,7 @@ export const startHost = (plugin: ChannelPlugin, settings: unknown) =>
         return [trouble.status, "application/json", "{}"]
       }
       if (bound === null || bound.receive === null) return [500, "text/plain", "not bound"]
-      const result = await Effect.runPromise(Effect.result(bound.receive(request)))
+      const result = await run(Effect.result(bound.receive(request)))
       if (Result.isFailure(result)) {
         const status = result.failure._tag === "SignatureRejected" ? 401 : 400
         return [status, "application/json", JSON.stringify({ detail: result.failure.detail })]
