@@ -1,3 +1,4 @@
 import { tests } from "../../tooling/vitest.base.ts"
 
-export default tests()
+// Packages that a test has written lie in .cache and have tests of their own.
+export default tests({ include: ["test/**/*.test.ts"] })
