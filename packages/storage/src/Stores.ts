@@ -1,5 +1,13 @@
 /** Every repository of the core over one SQL database. */
-import type { ArticleStore, Blobs, Contacts, ConversationStore, Secrets, Threads } from "@opencx/core"
+import type {
+  ArticleStore,
+  Blobs,
+  Contacts,
+  ConversationStore,
+  Secrets,
+  SignalInbox,
+  Threads,
+} from "@opencx/core"
 import { Layer } from "effect"
 import type { SqlClient } from "effect/sql"
 import * as Articles from "./articles/ArticleStoreSql.ts"
@@ -8,10 +16,11 @@ import * as ContactsSql from "./contacts/ContactsSql.ts"
 import * as Conversations from "./conversations/ConversationStoreSql.ts"
 import type { MasterKey } from "./secrets/MasterKey.ts"
 import * as SecretsSql from "./secrets/SecretsSql.ts"
+import * as Signals from "./signals/SignalInboxSql.ts"
 import * as ThreadsSql from "./threads/ThreadsSql.ts"
 
 /** What `layer` provides. */
-export type Stores = ConversationStore | Contacts | Threads | Blobs | ArticleStore | Secrets
+export type Stores = ConversationStore | Contacts | Threads | Blobs | ArticleStore | Secrets | SignalInbox
 
 /** All repositories. The schema must be there: provide it on top of `Migrations.layer`. */
 export const layer = (
@@ -24,4 +33,5 @@ export const layer = (
     BlobsSql.layer({ maxBytes: options.maxBytes }),
     Articles.layer,
     SecretsSql.layer,
+    Signals.layer,
   )

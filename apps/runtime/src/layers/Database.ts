@@ -1,5 +1,13 @@
 /** The database that the configuration names, its repositories and its keys. The schema is brought up to date first. */
-import type { ArticleStore, Blobs, Contacts, ConversationStore, Secrets, Threads } from "@opencx/core"
+import type {
+  ArticleStore,
+  Blobs,
+  Contacts,
+  ConversationStore,
+  Secrets,
+  SignalInbox,
+  Threads,
+} from "@opencx/core"
 import {
   Exclusive,
   Journal,
@@ -45,6 +53,7 @@ export type Database =
   | Blobs
   | ArticleStore
   | Secrets
+  | SignalInbox
   | JournalUpkeep
 
 /** Refuses to start beside another runtime on the same data: both would do everything. */

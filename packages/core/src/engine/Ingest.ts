@@ -5,8 +5,6 @@
 import { Context, Effect, Layer, Option, Schema } from "effect"
 import type { Contact } from "../domain/Contact.ts"
 import { type AccountId, type OrgId, SessionId, ThreadKey, type TicketId } from "../domain/Ids.ts"
-import type { Lane } from "../domain/Lane.ts"
-import type { Session } from "../domain/Session.ts"
 import { StoreError } from "../errors/PortErrors.ts"
 import type { ChannelEvent, DeliveryEvent, MessageEvent } from "../plugin/ChannelEvent.ts"
 import { Blobs } from "../ports/Blobs.ts"
@@ -17,9 +15,8 @@ import { Courtesy } from "./Courtesy.ts"
 import { Engine } from "./Engine.ts"
 import type { OperatorCommandName } from "./LaneEvent.ts"
 import { keepFile } from "./keepFile.ts"
-import { asksForStatus } from "./machine/decide.ts"
+import { laneOf, sessionOfTicket } from "./lookups.ts"
 import { type Organization, Organizations } from "./Organizations.ts"
-import { SignalFold } from "./SignalFold.ts"
 
 export interface AccountRef {
   readonly orgId: OrgId
@@ -60,30 +57,26 @@ export class Ingest extends Context.Service<
     Effect.gen(function* () {
       const services = yield* Effect.context<Services>()
       const courtesy = yield* Courtesy
+      const ours = new OurTickets()
       return Ingest.of({
         events: Effect.fn("Ingest.events")((account, events) =>
           courtesy.first(Effect.provide(takeEvents(account, events), services)),
         ),
         ticketSignal: Effect.fn("Ingest.ticketSignal")((signal) =>
-          courtesy.first(Effect.provide(takeSignal(signal), services)),
+          courtesy.first(Effect.provide(takeSignal(signal, ours), services)),
         ),
         command: Effect.fn("Ingest.command")((input) => Effect.provide(takeCommand(input), services)),
       })
     }),
-  ).pipe(Layer.provide([Courtesy.layer, SignalFold.layer]))
+  ).pipe(Layer.provide(Courtesy.layer))
 }
+
+const maxTickets = 50_000
 
 const sessionIdOption = Schema.decodeUnknownOption(SessionId)
 const decodeSessionId = (text: string): SessionId | null => Option.getOrNull(sessionIdOption(text))
 
-type Services = SignalFold | Engine | Contacts | Threads | Blobs | ConversationStore | Organizations
-
-const laneOf = (session: Session): Lane => ({
-  orgId: session.orgId,
-  channel: session.channel,
-  accountId: session.accountId,
-  threadKey: session.threadKey,
-})
+type Services = Engine | Contacts | Threads | Blobs | ConversationStore | Organizations
 
 /** The open human session of an authenticated sender that a new thread joins, so that the human's ticket gets it. */
 const joinable = Effect.fnUntraced(function* (
@@ -212,35 +205,28 @@ const takeEvents = Effect.fnUntraced(function* (account: AccountRef, events: Rea
   }
 })
 
-/** The session of a ticket: by our own link first, then by the session id that the ticket carries. */
-const sessionOfTicket = Effect.fnUntraced(function* (signal: TicketSignalInput) {
-  const store = yield* ConversationStore
-  const linked = yield* store.sessionByTicket(signal.orgId, signal.ticketId)
-  if (linked !== null || signal.externalId === null) return linked
-  const id = decodeSessionId(signal.externalId)
-  return id === null ? null : yield* store.session(signal.orgId, id)
-})
+/** Tickets that were found to be ours: what is signalled about them need not be looked up before it is kept. */
+class OurTickets {
+  readonly #keys = new Set<string>()
+  has(key: string): boolean {
+    return this.#keys.has(key)
+  }
+  add(key: string): void {
+    if (this.#keys.size >= maxTickets) this.#keys.clear()
+    this.#keys.add(key)
+  }
+}
 
-const takeSignal = Effect.fnUntraced(function* (signal: TicketSignalInput) {
+const takeSignal = Effect.fnUntraced(function* (signal: TicketSignalInput, ours: OurTickets) {
   const { orgId, signalKey, statusHint, ticketId } = signal
-  const fold = yield* SignalFold
-  const readStatus = asksForStatus(statusHint)
-  if (yield* fold.covers(orgId, ticketId, readStatus)) return "accepted" satisfies SignalResult
-  const session = yield* sessionOfTicket(signal)
-  if (session === null) return "ignored" satisfies SignalResult
-  const lane = laneOf(session)
-  // Dealt with already: no look will follow, so nothing may be folded into this one.
-  if (yield* (yield* ConversationStore).wasApplied(lane, signalKey)) return "accepted" satisfies SignalResult
-  const engine = yield* Engine
-  yield* fold.announced(orgId, ticketId, readStatus)
-  yield* engine
-    .accept({
-      lane,
-      eventKey: signalKey,
-      sessionId: session.id,
-      event: { _tag: "TicketSignal", ticketId, statusHint },
-    })
-    .pipe(Effect.tapError(() => fold.begun(orgId, ticketId)))
+  const sessionId = signal.externalId === null ? null : decodeSessionId(signal.externalId)
+  const ticket = `${orgId}|${ticketId}`
+  if (!ours.has(ticket)) {
+    if ((yield* sessionOfTicket({ orgId, ticketId, sessionId })) === null)
+      return "ignored" satisfies SignalResult
+    ours.add(ticket)
+  }
+  yield* (yield* Engine).acceptSignal({ orgId, ticketId, sessionId, statusHint, signalKey })
   return "accepted" satisfies SignalResult
 })
 

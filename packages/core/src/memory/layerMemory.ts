@@ -10,6 +10,7 @@ import { conversationsMemory } from "./MemoryConversations.ts"
 import { knowledgeMemory } from "./MemoryKnowledge.ts"
 import { knowledgeSyncMemory } from "./MemoryKnowledgeSync.ts"
 import { secretsMemory } from "./MemorySecrets.ts"
+import { signalsMemory } from "./MemorySignals.ts"
 import { threadsMemory } from "./MemoryThreads.ts"
 import { ticketingMemory } from "./MemoryTicketing.ts"
 
@@ -29,4 +30,5 @@ export const layerMemory = {
   blobs: blobsMemory,
   articleStore: articlesMemory,
   secrets: secretsMemory,
+  signalInbox: signalsMemory,
 } as const

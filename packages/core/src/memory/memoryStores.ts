@@ -5,17 +5,19 @@ import type { Contacts } from "../ports/Contacts.ts"
 import type { ConversationStore } from "../ports/ConversationStore.ts"
 import type { ArticleStore } from "../ports/Knowledge.ts"
 import type { Secrets } from "../ports/Secrets.ts"
+import type { SignalInbox } from "../ports/SignalInbox.ts"
 import type { Threads } from "../ports/Threads.ts"
 import { articlesMemory } from "./MemoryArticles.ts"
 import { blobsMemory } from "./MemoryBlobs.ts"
 import { contactsMemory } from "./MemoryContacts.ts"
 import { conversationsMemory } from "./MemoryConversations.ts"
 import { secretsMemory } from "./MemorySecrets.ts"
+import { signalsMemory } from "./MemorySignals.ts"
 import { threadsMemory } from "./MemoryThreads.ts"
 
 /** Every store, over one set of threads. */
 export const memoryStores: Layer.Layer<
-  ConversationStore | Contacts | Threads | Blobs | ArticleStore | Secrets
+  ConversationStore | Contacts | Threads | Blobs | ArticleStore | Secrets | SignalInbox
 > = Layer.mergeAll(
   conversationsMemory,
   contactsMemory,
@@ -23,4 +25,5 @@ export const memoryStores: Layer.Layer<
   blobsMemory,
   articlesMemory,
   secretsMemory,
+  signalsMemory,
 )

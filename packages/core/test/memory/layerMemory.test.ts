@@ -12,6 +12,7 @@ import {
   layerMemory,
   MemoryDesk,
   type Secrets,
+  type SignalInbox,
   type SourceArticle,
   SupportAgent,
   type Threads,
@@ -42,6 +43,7 @@ type Port =
   | Blobs
   | ArticleStore
   | Secrets
+  | SignalInbox
 
 // The type is the test: a port without a layer in memory does not compile.
 const world: Layer.Layer<Port | MemoryDesk> = Layer.mergeAll(
@@ -53,6 +55,7 @@ const world: Layer.Layer<Port | MemoryDesk> = Layer.mergeAll(
   layerMemory.threads,
   layerMemory.blobs,
   layerMemory.secrets,
+  layerMemory.signalInbox,
 ).pipe(Layer.provideMerge(layerMemory.knowledge), Layer.provideMerge(layerMemory.articleStore))
 
 it.effect("a synced article answers a customer, with the passage and the link", () =>

@@ -1,6 +1,7 @@
 import { conversations } from "./0001_conversations.ts"
 import { directory } from "./0002_directory.ts"
+import { signals } from "./0003_signals.ts"
 import type { Migration } from "./Migration.ts"
 
 /** Every migration, in order. */
-export const allMigrations: ReadonlyArray<Migration> = [conversations, directory]
+export const allMigrations: ReadonlyArray<Migration> = [conversations, directory, signals]
