@@ -1,7 +1,7 @@
 /** Puts the parts together: this is the one place where layers are provided. */
 import { NodeServices } from "@effect/platform-node"
 import { EmbeddedAgent, LexicalKnowledge } from "@opencx/agent"
-import { ConversationStore, Engine, Reconciler, SignalInbox } from "@opencx/core"
+import { ConversationStore, Engine, Reconciler } from "@opencx/core"
 import { JournalUpkeep } from "@opencx/storage"
 import { Clock, Effect, Layer, Schedule } from "effect"
 import { FetchHttpClient, type HttpRouter } from "effect/http"
@@ -56,10 +56,8 @@ const keepMs = 14 * 86_400_000
 const purge = Effect.gen(function* () {
   const store = yield* ConversationStore
   const journal = yield* JournalUpkeep
-  const signals = yield* SignalInbox
   const before = (yield* Clock.currentTimeMillis) - keepMs
-  const removed =
-    (yield* store.purge(before)) + (yield* journal.purge(before)) + (yield* signals.purge(before))
+  const removed = (yield* store.purge(before)) + (yield* journal.purge(before))
   if (removed > 0) yield* Effect.logInfo(`Removed ${removed} rows of finished work`)
 })
 

@@ -55,7 +55,10 @@ const together = (a: Omit<Backlog, "running">, b: Backlog): Backlog => ({
 const makeWatchdog = Effect.fnUntraced(function* (
   supervisor: Supervisor,
   options: EngineOptions,
-  { backlogNow, storeOk }: { readonly backlogNow: Effect.Effect<Backlog>; readonly storeOk: Ref.Ref<boolean> },
+  {
+    backlogNow,
+    storeOk,
+  }: { readonly backlogNow: Effect.Effect<Backlog>; readonly storeOk: Ref.Ref<boolean> },
 ) {
   const store = yield* ConversationStore
   const progress = yield* Progress

@@ -10,12 +10,14 @@ import type { ChannelEvent, DeliveryEvent, MessageEvent } from "../plugin/Channe
 import { Blobs } from "../ports/Blobs.ts"
 import { Contacts } from "../ports/Contacts.ts"
 import { ConversationStore } from "../ports/ConversationStore.ts"
+import type { KeptSignal } from "../ports/SignalInbox.ts"
 import { Threads } from "../ports/Threads.ts"
 import { Courtesy } from "./Courtesy.ts"
 import { Engine } from "./Engine.ts"
 import type { OperatorCommandName } from "./LaneEvent.ts"
 import { keepFile } from "./keepFile.ts"
 import { laneOf, sessionOfTicket } from "./lookups.ts"
+import { asksForStatus } from "./machine/decide.ts"
 import { type Organization, Organizations } from "./Organizations.ts"
 
 export interface AccountRef {
@@ -57,21 +59,17 @@ export class Ingest extends Context.Service<
     Effect.gen(function* () {
       const services = yield* Effect.context<Services>()
       const courtesy = yield* Courtesy
-      const ours = new OurTickets()
+      const ticketSignal = signalTaker(yield* Engine, services)
       return Ingest.of({
         events: Effect.fn("Ingest.events")((account, events) =>
           courtesy.first(Effect.provide(takeEvents(account, events), services)),
         ),
-        ticketSignal: Effect.fn("Ingest.ticketSignal")((signal) =>
-          courtesy.first(Effect.provide(takeSignal(signal, ours), services)),
-        ),
+        ticketSignal: (signal) => courtesy.first(ticketSignal(signal)),
         command: Effect.fn("Ingest.command")((input) => Effect.provide(takeCommand(input), services)),
       })
     }),
   ).pipe(Layer.provide(Courtesy.layer))
 }
-
-const maxTickets = 50_000
 
 const sessionIdOption = Schema.decodeUnknownOption(SessionId)
 const decodeSessionId = (text: string): SessionId | null => Option.getOrNull(sessionIdOption(text))
@@ -205,30 +203,40 @@ const takeEvents = Effect.fnUntraced(function* (account: AccountRef, events: Rea
   }
 })
 
-/** Tickets that were found to be ours: what is signalled about them need not be looked up before it is kept. */
-class OurTickets {
-  readonly #keys = new Set<string>()
-  has(key: string): boolean {
-    return this.#keys.has(key)
-  }
-  add(key: string): void {
-    if (this.#keys.size >= maxTickets) this.#keys.clear()
-    this.#keys.add(key)
-  }
-}
+/** Most tickets to remember as ours. */
+const maxTickets = 50_000
 
-const takeSignal = Effect.fnUntraced(function* (signal: TicketSignalInput, ours: OurTickets) {
-  const { orgId, signalKey, statusHint, ticketId } = signal
-  const sessionId = signal.externalId === null ? null : decodeSessionId(signal.externalId)
-  const ticket = `${orgId}|${ticketId}`
-  if (!ours.has(ticket)) {
-    if ((yield* sessionOfTicket({ orgId, ticketId, sessionId })) === null)
+/**
+ * Keeps signals about tickets of ours. A ticket that was found to be ours once is not looked up again: that may be out of
+ * date, so it is asked once more before the lane gets the signal.
+ */
+const signalTaker = (engine: Engine["Service"], services: Context.Context<Services>) => {
+  const known = new Set<string>()
+  const isOurs = Effect.fnUntraced(function* (
+    key: string,
+    ticket: Pick<KeptSignal, "orgId" | "ticketId" | "sessionId">,
+  ) {
+    if ((yield* sessionOfTicket(ticket)) === null) return false
+    if (known.size >= maxTickets) known.clear()
+    known.add(key)
+    return true
+  }, Effect.provide(services))
+  return Effect.fn("Ingest.ticketSignal")(function* (signal: TicketSignalInput) {
+    const { orgId, signalKey, statusHint, ticketId } = signal
+    const sessionId = signal.externalId === null ? null : decodeSessionId(signal.externalId)
+    const key = `${orgId}|${ticketId}`
+    if (!known.has(key) && !(yield* isOurs(key, { orgId, ticketId, sessionId })))
       return "ignored" satisfies SignalResult
-    ours.add(ticket)
-  }
-  yield* (yield* Engine).acceptSignal({ orgId, ticketId, sessionId, statusHint, signalKey })
-  return "accepted" satisfies SignalResult
-})
+    yield* engine.acceptSignal({
+      orgId,
+      ticketId,
+      sessionId,
+      readStatus: asksForStatus(statusHint),
+      signalKey,
+    })
+    return "accepted" satisfies SignalResult
+  })
+}
 
 const takeCommand = Effect.fnUntraced(function* (input: {
   readonly orgId: OrgId

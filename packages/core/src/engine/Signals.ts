@@ -5,60 +5,54 @@
 import { Clock, Duration, Effect, Exit, Latch, Request, RequestResolver } from "effect"
 import { StoreError } from "../errors/PortErrors.ts"
 import { ConversationStore } from "../ports/ConversationStore.ts"
-import { type KeptSignal, SignalInbox, type WaitingSignal } from "../ports/SignalInbox.ts"
+import { type KeptSignal, SignalInbox, type WaitingTicket } from "../ports/SignalInbox.ts"
 import { Courtesy } from "./Courtesy.ts"
 import { EngineMetrics } from "./EngineMetrics.ts"
-import { asksForStatus } from "./machine/decide.ts"
 import { laneOf, sessionOfTicket } from "./lookups.ts"
 import type { Outbox } from "./Outbox.ts"
 import { SignalFold } from "./SignalFold.ts"
 
-/** Signals in one write, and in one pass of handing on. */
+/** Signals in one write; signals, and tickets, in one pass of handing on. */
 const perWrite = 256
-const perPass = 4000
+const perPass = 20_000
+const ticketsPerPass = 100
 
+/** After each ticket: looks begin one after the other, or the answers to new signals would stand in line behind them all. */
+const spreadMs = 5
 /** Between two passes; in it, signals gather that become one look. */
 const gatherMs = 100
 /** A ticket that was looked at less than this ago waits: a look costs calls to the help desk, and each reads everything. */
-const paceMs = 500
+const paceMs = 1000
 /** How often the store is asked for signals that this process does not know of, and how long to wait after a failure. */
 const idleMs = 1000
 
+/** Keys of signals that are known to be kept; at least as many of the newest ones are remembered. */
+const rememberedKeys = 25_000
+
 class Keep extends Request.Class<{ readonly signal: KeptSignal }, void, StoreError> {}
 
-const ticketKey = (signal: KeptSignal): string => `${signal.orgId}|${signal.ticketId}`
-
 /**
- * All signals of one ticket as one event for its lane. Its key is that of the last one: a pass that is repeated after a
- * crash, with newer signals in it, is a new event and sets off a new look.
+ * The newest keys that were kept, in two halves of which the older one is dropped. What is sent again shortly after need
+ * not be written again; what is sent again later, or to another process, costs one more look at the most.
  */
-const handOn = Effect.fnUntraced(function* (
-  outbox: Outbox["Service"],
-  signals: readonly [WaitingSignal, ...ReadonlyArray<WaitingSignal>],
-) {
-  const store = yield* ConversationStore
-  const fold = yield* SignalFold
-  const last = signals.at(-1) ?? signals[0]
-  const { orgId, signalKey, ticketId } = last
-  const asking = signals.findLast((one) => asksForStatus(one.statusHint))
-  const readStatus = asking !== undefined
-  if (yield* fold.covers(orgId, ticketId, readStatus)) return
-  const sessionId = signals.findLast((one) => one.sessionId !== null)?.sessionId ?? null
-  const session = yield* sessionOfTicket({ orgId, ticketId, sessionId })
-  if (session === null) return
-  const lane = laneOf(session)
-  // Dealt with already: no look will follow, so nothing may be folded into this one.
-  if (yield* store.wasApplied(lane, signalKey)) return
-  yield* fold.announced(orgId, ticketId, readStatus)
-  const { statusHint } = asking ?? last
-  const event = { _tag: "TicketSignal", ticketId, statusHint } as const
-  yield* outbox
-    .deposit({ lane, eventKey: signalKey, sessionId: session.id, event })
-    .pipe(Effect.tapError(() => fold.begun(orgId, ticketId)))
-})
+class RecentKeys {
+  #newer = new Set<string>()
+  #older = new Set<string>()
+  has({ orgId, signalKey }: KeptSignal): boolean {
+    const key = `${orgId}|${signalKey}`
+    return this.#newer.has(key) || this.#older.has(key)
+  }
+  add({ orgId, signalKey }: KeptSignal): void {
+    if (this.#newer.size >= rememberedKeys) {
+      this.#older = this.#newer
+      this.#newer = new Set()
+    }
+    this.#newer.add(`${orgId}|${signalKey}`)
+  }
+}
 
 /** How many wait, and since when none of them has been handed on. */
-class Waiting {
+class Backlog {
   count = 0
   since = 0
   kept(count: number, now: number): void {
@@ -88,16 +82,22 @@ const inTime = (within: Duration.Duration) =>
       Effect.fail(new StoreError({ operation: "Signals", detail: "the store did not answer in time" })),
   })
 
-const makeKeep = Effect.fnUntraced(function* (options: SignalsOptions, waiting: Waiting, news: Latch.Latch) {
+/** Writes what is asked for within one turn of the event loop together: one commit for all of it. */
+const makeKeep = Effect.fnUntraced(function* (options: SignalsOptions, backlog: Backlog, news: Latch.Latch) {
   const inbox = yield* SignalInbox
-  const keepAll = Effect.fnUntraced(function* (signals: ReadonlyArray<KeptSignal>) {
-    const keep = inbox.keep(signals).pipe(
+  const recent = new RecentKeys()
+  const write = Effect.fnUntraced(function* (signals: ReadonlyArray<KeptSignal>) {
+    if (signals.length === 0) return
+    yield* inbox.keep(signals).pipe(
       inTime(options.within),
       Effect.tapError(() => options.refused),
     )
-    const [took] = yield* Effect.timed(keep)
-    waiting.kept(signals.length, yield* Clock.currentTimeMillis)
+    for (const signal of signals) recent.add(signal)
+    backlog.kept(signals.length, yield* Clock.currentTimeMillis)
     news.openUnsafe()
+  })
+  const keepAll = Effect.fnUntraced(function* (signals: ReadonlyArray<KeptSignal>) {
+    const [took] = yield* Effect.timed(write(signals.filter((signal) => !recent.has(signal))))
     yield* EngineMetrics.accepted(Duration.toMillis(took), signals.length)
   })
   return RequestResolver.make<Keep>((entries) =>
@@ -107,62 +107,78 @@ const makeKeep = Effect.fnUntraced(function* (options: SignalsOptions, waiting: 
   ).pipe(RequestResolver.batchN(perWrite))
 })
 
-type Group = [WaitingSignal, ...Array<WaitingSignal>]
+/**
+ * All signals of one ticket as one event for its lane. Its key is that of the newest: when this is repeated after a crash,
+ * and newer signals have come, it is a new event and sets off a new look.
+ */
+const handOn = Effect.fnUntraced(function* (outbox: Outbox["Service"], ticket: WaitingTicket) {
+  const store = yield* ConversationStore
+  const fold = yield* SignalFold
+  const { orgId, readStatus, signalKey, ticketId } = ticket
+  const session = yield* sessionOfTicket(ticket)
+  if (session === null) return
+  const lane = laneOf(session)
+  // Dealt with already: no look will follow, so nothing may be folded into this one.
+  if (yield* store.wasApplied(lane, signalKey)) return
+  yield* fold.announced(orgId, ticketId, readStatus)
+  const event = { _tag: "TicketSignal", ticketId, statusHint: readStatus ? null : "open" } as const
+  yield* outbox
+    .deposit({ lane, eventKey: signalKey, sessionId: session.id, event })
+    .pipe(Effect.tapError(() => fold.begun(orgId, ticketId)))
+})
 
-/** By ticket, oldest first, without those whose ticket was looked at just now. */
-const dueTickets = (
-  signals: ReadonlyArray<WaitingSignal>,
-  lookedAt: ReadonlyMap<string, number>,
-): ReadonlyArray<Group> => {
-  const groups = new Map<string, Group>()
-  for (const signal of signals) {
-    const key = ticketKey(signal)
-    if (lookedAt.has(key)) continue
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, [signal])
-    else group.push(signal)
-  }
-  return [...groups.values()]
-}
-
-const makePass = Effect.fnUntraced(function* (options: SignalsOptions, waiting: Waiting) {
+/** One pass over what waits; true when some of it was left for later. */
+const makePass = Effect.fnUntraced(function* (options: SignalsOptions, backlog: Backlog) {
   const inbox = yield* SignalInbox
+  const fold = yield* SignalFold
   const lookedAt = new Map<string, number>()
-  const read = Effect.fnUntraced(function* () {
-    const seen = waiting.count
-    const signals = yield* inbox.waiting(perPass)
-    return { signals, seen: signals.length < perPass ? seen : Math.min(seen, signals.length) }
+  const stamp = Effect.map(Clock.currentTimeMillis, (now) => (backlog.since = now))
+  let places = ticketsPerPass
+  const visit = Effect.fnUntraced(function* (ticket: WaitingTicket) {
+    const { orgId, readStatus, ticketId } = ticket
+    const key = `${orgId}|${ticketId}`
+    // A look that has not begun yet sees everything.
+    if (yield* fold.covers(orgId, ticketId, readStatus)) return "handed on"
+    if (lookedAt.has(key) || places === 0) return "left"
+    places -= 1
+    yield* inTime(options.within)(handOn(yield* options.outbox, ticket))
+    lookedAt.set(key, yield* stamp)
+    yield* Effect.sleep(spreadMs)
+    return "handed on"
   })
-  /** True when some of what waits was left for later. */
   return Effect.gen(function* () {
-    const now = yield* Clock.currentTimeMillis
+    const seen = backlog.count
+    places = ticketsPerPass
     // While the store is what everything waits for, nothing is stuck.
-    const { seen, signals } = yield* Effect.tapError(read(), () => Effect.sync(() => void (waiting.since = now)))
+    const tickets = yield* Effect.tapError(inbox.waiting(perPass), () => stamp)
+    const now = yield* Clock.currentTimeMillis
     for (const [key, at] of lookedAt) if (now - at >= paceMs) lookedAt.delete(key)
-    const handedOn: Array<number> = []
-    const handing = Effect.gen(function* () {
-      for (const group of dueTickets(signals, lookedAt)) {
-        yield* inTime(options.within)(handOn(yield* options.outbox, group))
-        for (const { position } of group) handedOn.push(position)
-        lookedAt.set(ticketKey(group[0]), now)
-      }
-    })
-    const handed = yield* Effect.exit(handing)
-    if (handedOn.length > 0) yield* inbox.handedOn(handedOn)
-    if (Exit.isFailure(handed)) return yield* handed
-    const left = signals.length - handedOn.length
-    waiting.passed(seen, left, yield* Clock.currentTimeMillis)
-    return left > 0 || signals.length === perPass
+    const handed: Array<WaitingTicket> = []
+    const visits = Effect.forEach(
+      tickets,
+      (ticket) =>
+        Effect.map(visit(ticket), (came) => {
+          if (came === "handed on") handed.push(ticket)
+        }),
+      { discard: true },
+    )
+    const visited = yield* Effect.exit(visits)
+    if (handed.length > 0) yield* inbox.handedOn(handed)
+    if (Exit.isFailure(visited)) return yield* visited
+    const count = (some: ReadonlyArray<WaitingTicket>) => some.reduce((sum, one) => sum + one.signals, 0)
+    const known = count(tickets)
+    backlog.passed(known < perPass ? seen : Math.min(seen, known), known - count(handed), yield* stamp)
+    return handed.length < tickets.length || known === perPass
   })
 })
 
 /** Takes signals in, and hands them on for as long as the scope lives; what waits then is handed on by the next process. */
 export const makeSignals = Effect.fnUntraced(function* (options: SignalsOptions) {
   const courtesy = yield* Courtesy
-  const waiting = new Waiting()
+  const backlog = new Backlog()
   const news = Latch.makeUnsafe()
-  const keep = yield* makeKeep(options, waiting, news)
-  const pass = yield* makePass(options, waiting)
+  const keep = yield* makeKeep(options, backlog, news)
+  const pass = yield* makePass(options, backlog)
   const round = Effect.gen(function* () {
     yield* Effect.timeoutOption(news.await, idleMs)
     yield* courtesy.step
@@ -180,8 +196,8 @@ export const makeSignals = Effect.fnUntraced(function* (options: SignalsOptions)
     accept: (signal: KeptSignal): Effect.Effect<void, StoreError> =>
       Effect.request(new Keep({ signal }), keep),
     backlog: Effect.map(Clock.currentTimeMillis, (now) => ({
-      waiting: waiting.count,
-      oldestMs: waiting.count === 0 ? 0 : now - waiting.since,
+      waiting: backlog.count,
+      oldestMs: backlog.count === 0 ? 0 : now - backlog.since,
     })),
   }
 })

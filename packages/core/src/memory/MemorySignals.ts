@@ -1,43 +1,36 @@
 /** `SignalInbox` in memory. */
-import { Clock, Effect, Layer } from "effect"
-import { SignalInbox, type WaitingSignal } from "../ports/SignalInbox.ts"
+import { Effect, Layer } from "effect"
+import { type KeptSignal, SignalInbox, type WaitingTicket } from "../ports/SignalInbox.ts"
 
-interface Kept {
-  readonly signal: WaitingSignal
-  readonly at: number
-  handedOn: boolean
-}
+const ticketKey = ({ orgId, ticketId }: Pick<KeptSignal, "orgId" | "ticketId">): string =>
+  `${orgId}|${ticketId}`
 
 /** Signals in memory. Methods are synchronous, so each is a transaction by itself. */
 export const signalsMemory: Layer.Layer<SignalInbox> = Layer.sync(SignalInbox, () => {
-  const kept = new Map<string, Kept>()
+  const kept = new Map<number, KeptSignal>()
   let last = 0
   return {
     keep: (signals) =>
-      Effect.map(Clock.currentTimeMillis, (at) => {
-        for (const signal of signals) {
-          const key = `${signal.orgId}|${signal.signalKey}`
-          if (!kept.has(key))
-            kept.set(key, { signal: { ...signal, position: ++last }, at, handedOn: false })
-        }
+      Effect.sync(() => {
+        for (const signal of signals) kept.set(++last, signal)
       }),
     waiting: (limit) =>
-      Effect.sync(() =>
-        [...kept.values()]
-          .filter((one) => !one.handedOn)
-          .slice(0, limit)
-          .map((one) => one.signal),
-      ),
-    handedOn: (positions) =>
       Effect.sync(() => {
-        const done = new Set(positions)
-        for (const one of kept.values()) if (done.has(one.signal.position)) one.handedOn = true
+        const tickets = new Map<string, WaitingTicket>()
+        for (const [upTo, signal] of [...kept].slice(0, limit)) {
+          const before = tickets.get(ticketKey(signal))
+          const readStatus = signal.readStatus || before?.readStatus === true
+          const signals = (before?.signals ?? 0) + 1
+          tickets.set(ticketKey(signal), { ...signal, readStatus, signals, upTo })
+        }
+        return [...tickets.values()]
       }),
-    purge: (before) =>
+    handedOn: (tickets) =>
       Effect.sync(() => {
-        const old = [...kept].filter(([, one]) => one.handedOn && one.at < before)
-        for (const [key] of old) kept.delete(key)
-        return old.length
+        const upTo = Math.max(0, ...tickets.map((ticket) => ticket.upTo))
+        const told = new Set(tickets.map(ticketKey))
+        for (const [position, signal] of kept)
+          if (position <= upTo && told.has(ticketKey(signal))) kept.delete(position)
       }),
   }
 })

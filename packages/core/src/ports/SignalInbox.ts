@@ -12,26 +12,30 @@ export interface KeptSignal {
   readonly ticketId: TicketId
   /** The session that the ticket names as its own, if it names one. */
   readonly sessionId: SessionId | null
-  readonly statusHint: string | null
-  /** Dedup key within the organization. */
+  /** Reason to ask for the ticket's status too. */
+  readonly readStatus: boolean
+  /** Dedup key of the event that the lane gets. */
   readonly signalKey: string
 }
 
-/** A signal with its place in the line. */
-export interface WaitingSignal extends KeptSignal {
-  readonly position: number
+/** All signals of one ticket that wait: its newest, with `readStatus` when any of them asks for it. */
+export interface WaitingTicket extends KeptSignal {
+  readonly signals: number
+  /** Position of the newest. Positions grow with the time at which a signal came. */
+  readonly upTo: number
 }
 
 export class SignalInbox extends Context.Service<
   SignalInbox,
   {
-    /** Keeps all of them or none; one whose key is known (also of one that was handed on) is kept once. */
+    /** Keeps all of them or none. It does not look for duplicates: the lane does, by the key. */
     keep(signals: ReadonlyArray<KeptSignal>): Effect.Effect<void, StoreError>
-    /** Those not handed on yet, oldest first. */
-    waiting(limit: number): Effect.Effect<ReadonlyArray<WaitingSignal>, StoreError>
-    /** Their lanes have them. Repeating is harmless; their keys stay known until they are purged. */
-    handedOn(positions: ReadonlyArray<number>): Effect.Effect<void, StoreError>
-    /** Deletes signals that were handed on and kept before this (epoch ms); answers with how many rows went. */
-    purge(before: number): Effect.Effect<number, StoreError>
+    /** The tickets of the oldest `limit` signals, oldest first. */
+    waiting(limit: number): Effect.Effect<ReadonlyArray<WaitingTicket>, StoreError>
+    /**
+     * Their lanes have been told: forgets their signals up to the newest position among them. To be called with tickets of
+     * one call of `waiting`. Repeating is harmless.
+     */
+    handedOn(tickets: ReadonlyArray<WaitingTicket>): Effect.Effect<void, StoreError>
   }
 >()("@opencx/core/ports/SignalInbox") {}

@@ -27,6 +27,7 @@ import {
   type RetryPolicyValues,
   SendFailure,
   type Session,
+  SignalInbox,
   stateless,
   type TicketId,
 } from "../../src/index.ts"
@@ -96,6 +97,8 @@ export interface RigOptions {
   readonly handoff?: NonNullable<SettingsInput["handoff"]>
   readonly retry?: Partial<RetryPolicyValues>
   readonly engine?: EngineOptions
+  /** Puts something between the engine and its inbox of signals. */
+  readonly inbox?: (inbox: SignalInbox["Service"]) => SignalInbox["Service"]
 }
 
 /** Everything that a test can reach. */
@@ -108,6 +111,7 @@ export interface Rig {
   readonly store: ConversationStore["Service"]
   readonly engine: Engine["Service"]
   readonly ingest: Ingest["Service"]
+  readonly signals: SignalInbox["Service"]
   readonly organizations: Organizations["Service"]
   readonly journal: Journal
 }
@@ -115,6 +119,7 @@ export interface Rig {
 export const makeRig = Effect.fnUntraced(function* ({
   engine = defaultEngineOptions,
   handoff = {},
+  inbox = (real) => real,
   retry = {},
 }: RigOptions = {}) {
   const journal: Journal = { driver: null }
@@ -136,6 +141,7 @@ export const makeRig = Effect.fnUntraced(function* ({
   const organizations = Organizations.fixed([organization], "https://us.example")
   const layer = Ingest.layer.pipe(
     Layer.provideMerge(Engine.layer(cluster(journal), engine)),
+    Layer.provideMerge(Layer.effect(SignalInbox, Effect.map(SignalInbox, inbox))),
     Layer.provideMerge(memoryStores),
     Layer.provide(Layer.succeed(Organizations, organizations)),
     Layer.provide(Layer.succeed(RetryPolicy, { ...fast, ...retry })),
@@ -153,6 +159,7 @@ export const makeRig = Effect.fnUntraced(function* ({
     store: Context.get(context, ConversationStore),
     engine: Context.get(context, Engine),
     ingest: Context.get(context, Ingest),
+    signals: Context.get(context, SignalInbox),
   }
   return rig
 })
@@ -214,10 +221,14 @@ export const until = Effect.fnUntraced(function* (
   }
 })
 
-/** Everything that was journaled is done (timers that are not due aside). */
+/** Everything that was journaled is done (timers that are not due aside), and every signal was handed on. */
 export const settled = (rig: Rig) =>
   until("the engine comes to rest", () =>
-    Effect.map(Clock.currentTimeMillis, (now) => due(rig.journal, now) === 0),
+    Effect.zipWith(
+      rig.signals.waiting(1),
+      Clock.currentTimeMillis,
+      (signals, now) => signals.length === 0 && due(rig.journal, now) === 0,
+    ),
   )
 
 export const onlySession = Effect.fnUntraced(function* (rig: Rig) {
