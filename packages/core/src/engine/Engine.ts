@@ -95,7 +95,8 @@ const make = <R>(cluster: ClusterLayer<R>, options: EngineOptions) =>
     // A refused event is news of an outage too: readiness need not wait for the watchdog's next look.
     const refused = Ref.set(storeOk, false)
     const within = Duration.fromInputUnsafe(options.acceptWithin)
-    const signals = yield* makeSignals({ outbox: supervisor.outbox, within, refused })
+    const isStoreWell = Ref.get(storeOk)
+    const signals = yield* makeSignals({ outbox: supervisor.outbox, within, refused, isStoreWell })
     const backlogNow = Effect.zipWith(signals.backlog, progress.backlog, together)
     const watchdog = yield* makeWatchdog(supervisor, options, { backlogNow, storeOk })
 

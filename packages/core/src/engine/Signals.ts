@@ -3,6 +3,7 @@
  * those of one ticket as one. Why signals have a journal of their own before the lanes' stands in AGENTS.md.
  */
 import { Clock, Duration, Effect, Exit, Latch, Request, RequestResolver } from "effect"
+import type { Session } from "../domain/Session.ts"
 import { StoreError } from "../errors/PortErrors.ts"
 import { ConversationStore } from "../ports/ConversationStore.ts"
 import { type KeptSignal, SignalInbox, type WaitingTicket } from "../ports/SignalInbox.ts"
@@ -23,6 +24,11 @@ const spreadMs = 5
 const gatherMs = 100
 /** A ticket that was looked at less than this ago waits: a look costs calls to the help desk, and each reads everything. */
 const paceMs = 1000
+/**
+ * How long a ticket waits for the answer to its own creation. Longer than a worker pauses between two tries to store that
+ * answer: else a human's reply could overtake it, and the customer would not be told that there is a ticket.
+ */
+const linkMs = 6000
 /** How often the store is asked for signals that this process does not know of, and how long to wait after a failure. */
 const idleMs = 1000
 
@@ -73,6 +79,8 @@ export interface SignalsOptions {
   readonly within: Duration.Duration
   /** Told when the store did not take some. */
   readonly refused: Effect.Effect<void>
+  /** As far as the watchdog knows. */
+  readonly isStoreWell: Effect.Effect<boolean>
 }
 
 const inTime = (within: Duration.Duration) =>
@@ -111,12 +119,14 @@ const makeKeep = Effect.fnUntraced(function* (options: SignalsOptions, backlog: 
  * All signals of one ticket as one event for its lane. Its key is that of the newest: when this is repeated after a crash,
  * and newer signals have come, it is a new event and sets off a new look.
  */
-const handOn = Effect.fnUntraced(function* (outbox: Outbox["Service"], ticket: WaitingTicket) {
+const handOn = Effect.fnUntraced(function* (
+  outbox: Outbox["Service"],
+  session: Session,
+  ticket: WaitingTicket,
+) {
   const store = yield* ConversationStore
   const fold = yield* SignalFold
   const { orgId, readStatus, signalKey, ticketId } = ticket
-  const session = yield* sessionOfTicket(ticket)
-  if (session === null) return
   const lane = laneOf(session)
   // Dealt with already: no look will follow, so nothing may be folded into this one.
   if (yield* store.wasApplied(lane, signalKey)) return
@@ -127,12 +137,22 @@ const handOn = Effect.fnUntraced(function* (outbox: Outbox["Service"], ticket: W
     .pipe(Effect.tapError(() => fold.begun(orgId, ticketId)))
 })
 
+const signalsOf = (tickets: ReadonlyArray<WaitingTicket>): number =>
+  tickets.reduce((sum, one) => sum + one.signals, 0)
+
 /** One pass over what waits; true when some of it was left for later. */
 const makePass = Effect.fnUntraced(function* (options: SignalsOptions, backlog: Backlog) {
   const inbox = yield* SignalInbox
   const fold = yield* SignalFold
   const lookedAt = new Map<string, number>()
   const stamp = Effect.map(Clock.currentTimeMillis, (now) => (backlog.since = now))
+  const unlinkedSince = new Map<string, number>()
+  const waitsForLink = (key: string) =>
+    Effect.map(Clock.currentTimeMillis, (now) => {
+      const since = unlinkedSince.get(key) ?? now
+      unlinkedSince.set(key, since)
+      return now - since < linkMs
+    })
   let places = ticketsPerPass
   const visit = Effect.fnUntraced(function* (ticket: WaitingTicket) {
     const { orgId, readStatus, ticketId } = ticket
@@ -140,16 +160,26 @@ const makePass = Effect.fnUntraced(function* (options: SignalsOptions, backlog: 
     // A look that has not begun yet sees everything.
     if (yield* fold.covers(orgId, ticketId, readStatus)) return "handed on"
     if (lookedAt.has(key) || places === 0) return "left"
+    const session = yield* sessionOfTicket(ticket)
+    if (session === null) return "handed on"
+    const isBeingMade = session.handoffPending && session.ticket?.ticketId !== ticketId
+    if (isBeingMade && (yield* waitsForLink(key))) return "left"
     places -= 1
-    yield* inTime(options.within)(handOn(yield* options.outbox, ticket))
+    yield* inTime(options.within)(handOn(yield* options.outbox, session, ticket))
     lookedAt.set(key, yield* stamp)
     yield* Effect.sleep(spreadMs)
     return "handed on"
   })
   return Effect.gen(function* () {
+    // While the store is what everything waits for, nothing is stuck; what stores a ticket's link is refused as well, and
+    // needs its time anew.
+    if (!(yield* options.isStoreWell)) {
+      unlinkedSince.clear()
+      yield* stamp
+      return true
+    }
     const seen = backlog.count
     places = ticketsPerPass
-    // While the store is what everything waits for, nothing is stuck.
     const tickets = yield* Effect.tapError(inbox.waiting(perPass), () => stamp)
     const now = yield* Clock.currentTimeMillis
     for (const [key, at] of lookedAt) if (now - at >= paceMs) lookedAt.delete(key)
@@ -164,11 +194,12 @@ const makePass = Effect.fnUntraced(function* (options: SignalsOptions, backlog: 
     )
     const visited = yield* Effect.exit(visits)
     if (handed.length > 0) yield* inbox.handedOn(handed)
+    for (const { orgId, ticketId } of handed) unlinkedSince.delete(`${orgId}|${ticketId}`)
     if (Exit.isFailure(visited)) return yield* visited
-    const count = (some: ReadonlyArray<WaitingTicket>) => some.reduce((sum, one) => sum + one.signals, 0)
-    const known = count(tickets)
-    backlog.passed(known < perPass ? seen : Math.min(seen, known), known - count(handed), yield* stamp)
-    return handed.length < tickets.length || known === perPass
+    const named = signalsOf(tickets)
+    const isAll = named < perPass
+    backlog.passed(isAll ? seen : Math.min(seen, named), named - signalsOf(handed), yield* stamp)
+    return handed.length < tickets.length || !isAll
   })
 })
 
