@@ -170,7 +170,7 @@ const makePass = Effect.fnUntraced(function* (options: SignalsOptions, backlog: 
     yield* Effect.sleep(spreadMs)
     return "handed on"
   })
-  return Effect.gen(function* () {
+  const pass = Effect.gen(function* () {
     // While the store is what everything waits for, nothing is stuck; what stores a ticket's link is refused as well, and
     // needs its time anew.
     if (!(yield* options.isStoreWell)) {
@@ -201,6 +201,7 @@ const makePass = Effect.fnUntraced(function* (options: SignalsOptions, backlog: 
     backlog.passed(isAll ? seen : Math.min(seen, named), named - signalsOf(handed), yield* stamp)
     return handed.length < tickets.length || !isAll
   })
+  return { pass }
 })
 
 /** Takes signals in, and hands them on for as long as the scope lives; what waits then is handed on by the next process. */
@@ -209,7 +210,7 @@ export const makeSignals = Effect.fnUntraced(function* (options: SignalsOptions)
   const backlog = new Backlog()
   const news = Latch.makeUnsafe()
   const keep = yield* makeKeep(options, backlog, news)
-  const pass = yield* makePass(options, backlog)
+  const { pass } = yield* makePass(options, backlog)
   const round = Effect.gen(function* () {
     yield* Effect.timeoutOption(news.await, idleMs)
     yield* courtesy.step

@@ -1,6 +1,6 @@
 /** Signals between their acceptance and the lane: kept together, handed on as one, through refusals and repetitions. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Deferred, Effect } from "effect"
 import { type SignalInbox, StoreError, TicketId } from "../../src/index.ts"
 import { orgId } from "../support/fixtures.ts"
 import {
@@ -112,6 +112,25 @@ describe("signals", () => {
     }).pipe(Effect.scoped),
   )
 
+  it.live("of a ticket whose creation is not answered yet wait for the answer", () =>
+    Effect.gen(function* () {
+      const rig = yield* makeRig()
+      const gate = yield* Deferred.make<void>()
+      rig.desk.next("create", (call) => Effect.tap(call, () => Deferred.await(gate)))
+      yield* write(rig, mail("a human please"))
+      yield* until("the ticket is there", () => rig.desk.tickets.length === 1)
+      const ticket = rig.desk.only()
+      rig.desk.reply(ticket, "reply 1")
+      assert.strictEqual(yield* signal(rig, ticket, "open"), "accepted")
+      yield* Effect.sleep(500)
+      assert.strictEqual(rig.desk.count("humanComments"), 0)
+      yield* Deferred.succeed(gate, undefined)
+      yield* settled(rig)
+      assert.strictEqual(texts(rig).length, 2)
+      assert.strictEqual(texts(rig).at(-1), "reply 1", "behind the word that there is a ticket")
+    }).pipe(Effect.scoped),
+  )
+
   it.live("about a ticket that has no session any more are dropped", () =>
     Effect.gen(function* () {
       const { rig, ticket } = yield* handedOff()
@@ -150,17 +169,21 @@ describe("when the store refuses", () => {
 
   it.live("to name what waits, it waits and is seen to; the engine is left alone, and nothing is lost", () =>
     Effect.gen(function* () {
-      const { down, inbox } = weather()
-      const engine = { stuckAfter: "300 millis", watchEvery: "20 millis", acceptWithin: "4 seconds" } as const
+      const { calls, down, inbox } = weather()
+      const engine = { stuckAfter: "3 seconds", watchEvery: "20 millis", acceptWithin: "4 seconds" } as const
       const { rig, ticket } = yield* handedOff({ inbox, engine })
       down.add("waiting")
       rig.desk.reply(ticket, "reply 1")
       yield* signal(rig, ticket, "open")
       assert.strictEqual((yield* rig.engine.health).backlog.waiting, 1)
+      const asked = calls.waiting
+      yield* until("it was asked twice in vain", () => calls.waiting >= asked + 2)
+      assert.strictEqual((yield* rig.engine.health).backlog.waiting, 1)
       down.delete("waiting")
       yield* until("the reply", () => told(rig).length > 0)
       yield* settled(rig)
-      assert.strictEqual((yield* rig.engine.health).backlog.waiting, 0)
+      const { backlog, restarts } = yield* rig.engine.health
+      assert.deepStrictEqual([backlog.waiting, restarts], [0, 0])
       assert.deepStrictEqual(told(rig), ["reply 1"])
     }).pipe(Effect.scoped),
   )
