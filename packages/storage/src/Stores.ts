@@ -6,6 +6,7 @@ import type {
   Contacts,
   ConversationStore,
   Secrets,
+  SignalInbox,
   Threads,
 } from "@opencx/core"
 import { Layer } from "effect"
@@ -17,10 +18,19 @@ import * as ContactsSql from "./contacts/ContactsSql.ts"
 import * as Conversations from "./conversations/ConversationStoreSql.ts"
 import type { MasterKey } from "./secrets/MasterKey.ts"
 import * as SecretsSql from "./secrets/SecretsSql.ts"
+import * as Signals from "./signals/SignalInboxSql.ts"
 import * as ThreadsSql from "./threads/ThreadsSql.ts"
 
 /** What `layer` provides. */
-export type Stores = ConversationStore | Contacts | Consents | Threads | Blobs | ArticleStore | Secrets
+export type Stores =
+  | ConversationStore
+  | Contacts
+  | Consents
+  | Threads
+  | Blobs
+  | ArticleStore
+  | Secrets
+  | SignalInbox
 
 /** All repositories. The schema must be there: provide it on top of `Migrations.layer`. */
 export const layer = (
@@ -34,4 +44,5 @@ export const layer = (
     BlobsSql.layer({ maxBytes: options.maxBytes }),
     Articles.layer,
     SecretsSql.layer,
+    Signals.layer,
   )

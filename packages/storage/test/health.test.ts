@@ -1,4 +1,5 @@
 import { assert, it } from "@effect/vitest"
+import { allMigrations } from "../src/schema/migrations/all.ts"
 import { ConversationStore } from "@opencx/core"
 import { Health, StorageHealth } from "@opencx/storage"
 import { Effect, Layer } from "effect"
@@ -18,7 +19,7 @@ it.live("tells size and schema while the journal can be written, and fails when 
         yield* SqlClient.SqlClient,
       ]
       const status = yield* health.check
-      assert.deepStrictEqual([status.database, status.schemaVersion], ["sqlite", 3])
+      assert.deepStrictEqual([status.database, status.schemaVersion], ["sqlite", allMigrations.length])
       assert.isAbove(status.bytes, 10_000)
       const pages = Math.ceil(status.bytes / 4096)
       yield* sql.unsafe(`PRAGMA max_page_count = ${pages + 2}`)

@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import { allMigrations } from "../src/schema/migrations/all.ts"
 import { Migrations, Postgres, Sqlite } from "@opencx/storage"
 import { Effect, Layer } from "effect"
 import { SqlClient, type SqlError } from "effect/sql"
@@ -15,6 +16,7 @@ afterAll(async () => {
 })
 
 let counter = 0
+const every = allMigrations.map((migration) => migration.name)
 
 const suite = (name: string, fresh: () => Promise<Layer.Layer<SqlClient.SqlClient, SqlError.SqlError>>) =>
   describe(`migrations on ${name}`, () => {
@@ -23,7 +25,7 @@ const suite = (name: string, fresh: () => Promise<Layer.Layer<SqlClient.SqlClien
         const client = yield* Effect.promise(fresh)
         const start = Effect.scoped(Effect.provide(Migrations.migrate(), Layer.fresh(client)))
         const ran = yield* Effect.all([start, start, start], { concurrency: "unbounded" })
-        assert.deepStrictEqual(ran.flat(), ["conversations", "directory", "people"])
+        assert.deepStrictEqual(ran.flat(), every)
         assert.deepStrictEqual(yield* start, [])
       }),
     )
@@ -53,7 +55,7 @@ const suite = (name: string, fresh: () => Promise<Layer.Layer<SqlClient.SqlClien
         }
         assert.strictEqual((yield* Effect.flip(Migrations.migrate([broken])))._tag, "SqlError")
         assert.strictEqual((yield* Effect.flip(sql`SELECT * FROM half`))._tag, "SqlError")
-        assert.deepStrictEqual(yield* Migrations.migrate(), ["conversations", "directory", "people"])
+        assert.deepStrictEqual(yield* Migrations.migrate(), every)
       }).pipe(Effect.provide(Layer.unwrap(Effect.promise(fresh)))),
     )
   })

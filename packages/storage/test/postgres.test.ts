@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import { allMigrations } from "../src/schema/migrations/all.ts"
 import { Blobs, Contacts, ConversationStore, StoreError } from "@opencx/core"
 import { Health, Postgres, type PostgresOptions, StorageHealth } from "@opencx/storage"
 import { Context, Effect, Exit, Fiber, Layer, Schedule } from "effect"
@@ -125,7 +126,7 @@ function suite(server: PostgresServer) {
           })
         yield* put("before")
         const { database, schemaVersion } = yield* health.check
-        assert.deepStrictEqual([database, schemaVersion], ["postgres", 3])
+        assert.deepStrictEqual([database, schemaVersion], ["postgres", allMigrations.length])
         yield* Effect.promise(server.stop)
         const started = performance.now()
         const exits = yield* Effect.forEach(

@@ -6,6 +6,7 @@ import {
   type ConversationStore,
   memoryStores,
   type Secrets,
+  type SignalInbox,
   type Threads,
 } from "@opencx/core"
 import { acquirePostgres, reportSkipped } from "@opencx-tooling/postgres"
@@ -16,13 +17,14 @@ import {
   contactsContract,
   conversationStoreContract,
   secretsContract,
+  signalInboxContract,
   threadsContract,
 } from "@opencx/testing"
 import { afterAll, describe, it } from "@effect/vitest"
 import { Effect, Exit, Layer, Scope } from "effect"
 import { postgresStores, sqliteStores, temporaryDirectory } from "./support/databases.ts"
 
-type Stores = ConversationStore | Contacts | Consents | Threads | Blobs | ArticleStore | Secrets
+type Stores = ConversationStore | Contacts | Consents | Threads | Blobs | ArticleStore | Secrets | SignalInbox
 
 const directory = temporaryDirectory()
 const postgres = await acquirePostgres()
@@ -44,6 +46,7 @@ const storeContracts = async (name: string, stores: Layer.Layer<Stores, unknown>
   blobsContract(name, layer)
   articleStoreContract(name, layer)
   secretsContract(name, layer)
+  signalInboxContract(name, layer)
 }
 
 await storeContracts("memory", memoryStores)

@@ -6,6 +6,7 @@ import type {
   Contacts,
   ConversationStore,
   Secrets,
+  SignalInbox,
   Threads,
 } from "@opencx/core"
 import {
@@ -54,6 +55,7 @@ export type Database =
   | Blobs
   | ArticleStore
   | Secrets
+  | SignalInbox
   | JournalUpkeep
 
 /** Refuses to start beside another runtime on the same data: both would do everything. */

@@ -1,5 +1,4 @@
 /** How far the title of an article or the heading of a passage names what is asked for. */
-import { analyze } from "../text/analyze.ts"
 import { isAnyThing } from "../text/goods.ts"
 import type { Indexed, Partition } from "./Partition.ts"
 import type { Wanted } from "./wanted.ts"
@@ -37,7 +36,4 @@ export const headingOverlaps = (
   partition: Partition,
   indexed: Indexed,
   asked: ReadonlyMap<string, number>,
-): ReadonlyArray<number> =>
-  indexed.chunks.map(({ headings }) =>
-    overlap(partition, new Set(analyze(headings.at(-1) ?? "", partition.language)), asked),
-  )
+): ReadonlyArray<number> => indexed.headingTerms.map((terms) => overlap(partition, terms, asked))

@@ -6,12 +6,14 @@ import { Context, Duration, Effect, Exit, Fiber, Layer, Ref, Schedule } from "ef
 import { type Work, type WorkId } from "../domain/Work.ts"
 import type { StoreError } from "../errors/PortErrors.ts"
 import { ConversationStore } from "../ports/ConversationStore.ts"
+import type { KeptSignal } from "../ports/SignalInbox.ts"
 import { Courtesy } from "./Courtesy.ts"
 import { EngineMetrics } from "./EngineMetrics.ts"
 import { Live } from "./Live.ts"
 import type { Deposit } from "./Outbox.ts"
 import { type Backlog, Progress } from "./Progress.ts"
 import { broken, type ClusterLayer, makeSupervisor } from "./Supervisor.ts"
+import { makeSignals } from "./Signals.ts"
 import { SignalFold } from "./SignalFold.ts"
 import { UpdateBudget } from "./tasks/UpdateBudget.ts"
 
@@ -44,10 +46,23 @@ const staleMs = 15_000
 
 type Supervisor = Effect.Success<ReturnType<typeof makeSupervisor<never>>>
 
-const makeWatchdog = Effect.fnUntraced(function* (supervisor: Supervisor, options: EngineOptions) {
+/** Everything accepted: what waits to be handed to its lane, and what lies in the lanes. */
+const together = (a: Omit<Backlog, "running">, b: Backlog): Backlog => ({
+  oldestMs: Math.max(a.oldestMs, b.oldestMs),
+  waiting: a.waiting + b.waiting,
+  running: b.running,
+})
+
+const makeWatchdog = Effect.fnUntraced(function* (
+  supervisor: Supervisor,
+  options: EngineOptions,
+  {
+    backlogNow,
+    storeOk,
+  }: { readonly backlogNow: Effect.Effect<Backlog>; readonly storeOk: Ref.Ref<boolean> },
+) {
   const store = yield* ConversationStore
   const progress = yield* Progress
-  const storeOk = yield* Ref.make(true)
   const limit = Duration.toMillis(Duration.fromInputUnsafe(options.stuckAfter))
 
   const probe = Effect.gen(function* () {
@@ -64,14 +79,12 @@ const makeWatchdog = Effect.fnUntraced(function* (supervisor: Supervisor, option
   const look = Effect.gen(function* () {
     if (!(yield* probe)) return
     yield* Effect.ignore(progress.settle(limit / 2))
-    const backlog = yield* progress.backlog
+    const backlog = yield* backlogNow
     if (backlog.waiting > 0 && backlog.oldestMs > limit) yield* supervisor.restart
     else yield* Effect.ignore(kickStale)
   })
   const fiber = yield* Effect.forkScoped(Effect.repeat(look, Schedule.spaced(options.watchEvery)))
-  // A refused event is news of an outage too: readiness need not wait for the next look.
-  const refused = Ref.set(storeOk, false)
-  return { storeOk: Ref.get(storeOk), refused, untilBroken: Effect.andThen(Fiber.join(fiber), Effect.never) }
+  return { untilBroken: Effect.andThen(Fiber.join(fiber), Effect.never) }
 })
 
 const make = <R>(cluster: ClusterLayer<R>, options: EngineOptions) =>
@@ -79,7 +92,14 @@ const make = <R>(cluster: ClusterLayer<R>, options: EngineOptions) =>
     const store = yield* ConversationStore
     const progress = yield* Progress
     const supervisor = yield* makeSupervisor(cluster)
-    const watchdog = yield* makeWatchdog(supervisor, options)
+    const storeOk = yield* Ref.make(true)
+    // A refused event is news of an outage too: readiness need not wait for the watchdog's next look.
+    const refused = Ref.set(storeOk, false)
+    const within = Duration.fromInputUnsafe(options.acceptWithin)
+    const isStoreWell = Ref.get(storeOk)
+    const signals = yield* makeSignals({ outbox: supervisor.outbox, within, refused, isStoreWell })
+    const backlogNow = Effect.zipWith(signals.backlog, progress.backlog, together)
+    const watchdog = yield* makeWatchdog(supervisor, options, { backlogNow, storeOk })
 
     const accept = Effect.fn("Engine.accept")(function* (deposit: Deposit) {
       const outbox = yield* supervisor.outbox
@@ -87,7 +107,7 @@ const make = <R>(cluster: ClusterLayer<R>, options: EngineOptions) =>
         duration: options.acceptWithin,
         orElse: () => Effect.fail(broken("the journal did not answer in time")),
       })
-      const [took] = yield* Effect.timed(Effect.tapError(send, () => watchdog.refused))
+      const [took] = yield* Effect.timed(Effect.tapError(send, () => refused))
       yield* EngineMetrics.accepted(Duration.toMillis(took))
     })
     const replay = Effect.fn("Engine.replay")(function* (id: WorkId) {
@@ -96,15 +116,15 @@ const make = <R>(cluster: ClusterLayer<R>, options: EngineOptions) =>
       return work
     })
     const health = Effect.gen(function* () {
-      const well = yield* watchdog.storeOk
+      const well = yield* Ref.get(storeOk)
       return {
         ready: well && (yield* supervisor.isUp),
         store: well ? "ok" : "unavailable",
-        backlog: yield* progress.backlog,
+        backlog: yield* backlogNow,
         restarts: yield* supervisor.restartCount,
       } satisfies EngineHealth
     })
-    return { accept, replay, health, untilBroken: watchdog.untilBroken }
+    return { accept, acceptSignal: signals.accept, replay, health, untilBroken: watchdog.untilBroken }
   })
 
 export class Engine extends Context.Service<
@@ -112,6 +132,8 @@ export class Engine extends Context.Service<
   {
     /** Journals one event. When this returns, the event survives a crash; `StoreError`: it was not taken, come again. */
     accept(deposit: Deposit): Effect.Effect<void, StoreError>
+    /** The same for a signal about a ticket, many at once; which lane it is for is found out afterwards. */
+    acceptSignal(signal: KeptSignal): Effect.Effect<void, StoreError>
     /** Runs a dead letter again, really. Null when it is not dead. */
     replay(id: WorkId): Effect.Effect<Work | null, StoreError>
     readonly health: Effect.Effect<EngineHealth>

@@ -1,5 +1,5 @@
 /** Counters and gauges of the engine, in Effect's metric registry; the runtime shows them at `/metrics`. */
-import { Effect, Metric } from "effect"
+import { type Context, Effect, Metric } from "effect"
 
 const accepted = Metric.counter("opencx_events_accepted_total", {
   description: "Events journaled",
@@ -34,7 +34,16 @@ const byTask = (metric: typeof works, task: string) =>
   Metric.update(Metric.withAttributes(metric, { task }), 1)
 
 export const EngineMetrics = {
-  accepted: (ms: number) => Effect.andThen(Metric.update(accepted, 1), Metric.update(acceptMs, ms)),
+  /** `count` events that were journaled together in this time. */
+  accepted: (ms: number, count = 1) =>
+    Effect.andThen(
+      Metric.update(accepted, count),
+      Effect.contextWith((context: Context.Context<never>) =>
+        Effect.sync(() => {
+          for (let n = 0; n < count; n += 1) acceptMs.updateUnsafe(ms, context)
+        }),
+      ),
+    ),
   applied: Metric.update(applied, 1),
   duplicate: Metric.update(duplicates, 1),
   workDone: (task: string) => byTask(works, task),

@@ -5,24 +5,23 @@
 import { Context, Effect, Layer, Option, Schema } from "effect"
 import type { Contact } from "../domain/Contact.ts"
 import { type OrgId, SessionId, ThreadKey, type TicketId } from "../domain/Ids.ts"
-import type { Lane } from "../domain/Lane.ts"
-import type { Session } from "../domain/Session.ts"
 import { StoreError } from "../errors/PortErrors.ts"
 import type { ChannelEvent, DeliveryEvent, HeardEvent, MessageEvent } from "../plugin/ChannelEvent.ts"
 import { Blobs } from "../ports/Blobs.ts"
 import type { Consents } from "../ports/Consents.ts"
 import { Contacts } from "../ports/Contacts.ts"
 import { ConversationStore } from "../ports/ConversationStore.ts"
+import type { KeptSignal } from "../ports/SignalInbox.ts"
 import { Threads } from "../ports/Threads.ts"
 import { Courtesy } from "./Courtesy.ts"
 import { Engine } from "./Engine.ts"
 import type { OperatorCommandName } from "./LaneEvent.ts"
 import { keepFile } from "./keepFile.ts"
 import { Live } from "./Live.ts"
+import { laneOf, sessionOfTicket } from "./lookups.ts"
 import { asksForStatus } from "./machine/decide.ts"
 import { type Organization, Organizations } from "./Organizations.ts"
 import type { AccountRef, SignalResult } from "./refs.ts"
-import { SignalFold } from "./SignalFold.ts"
 import { laneEventOf, noteBeforehand, type ThreadEvent } from "./takeThreadEvent.ts"
 import { type ChatInput, takeChat } from "./takeChat.ts"
 
@@ -59,40 +58,23 @@ export class Ingest extends Context.Service<
     Effect.gen(function* () {
       const services = yield* Effect.context<Services>()
       const courtesy = yield* Courtesy
+      const ticketSignal = signalTaker(yield* Engine, services)
       return Ingest.of({
         events: Effect.fn("Ingest.events")((account, events) =>
           courtesy.first(Effect.provide(takeEvents(account, events), services)),
         ),
-        ticketSignal: Effect.fn("Ingest.ticketSignal")((signal) =>
-          courtesy.first(Effect.provide(takeSignal(signal), services)),
-        ),
+        ticketSignal: (signal) => courtesy.first(ticketSignal(signal)),
         chat: Effect.fn("Ingest.chat")((input) => courtesy.first(Effect.provide(takeChat(input), services))),
         command: Effect.fn("Ingest.command")((input) => Effect.provide(takeCommand(input), services)),
       })
     }),
-  ).pipe(Layer.provide([Courtesy.layer, SignalFold.layer, Live.layer]))
+  ).pipe(Layer.provide([Courtesy.layer, Live.layer]))
 }
 
 const sessionIdOption = Schema.decodeUnknownOption(SessionId)
 const decodeSessionId = (text: string): SessionId | null => Option.getOrNull(sessionIdOption(text))
 
-type Services =
-  | Live
-  | SignalFold
-  | Engine
-  | Consents
-  | Contacts
-  | Threads
-  | Blobs
-  | ConversationStore
-  | Organizations
-
-const laneOf = (session: Session): Lane => ({
-  orgId: session.orgId,
-  channel: session.channel,
-  accountId: session.accountId,
-  threadKey: session.threadKey,
-})
+type Services = Live | Engine | Consents | Contacts | Threads | Blobs | ConversationStore | Organizations
 
 /** The open human session of an authenticated sender that a new thread joins, so that the human's ticket gets it. */
 const joinable = Effect.fnUntraced(function* (
@@ -290,37 +272,40 @@ const takeEvents = Effect.fnUntraced(function* (account: AccountRef, events: Rea
   }
 })
 
-/** The session of a ticket: by our own link first, then by the session id that the ticket carries. */
-const sessionOfTicket = Effect.fnUntraced(function* (signal: TicketSignalInput) {
-  const store = yield* ConversationStore
-  const linked = yield* store.sessionByTicket(signal.orgId, signal.ticketId)
-  if (linked !== null || signal.externalId === null) return linked
-  const id = decodeSessionId(signal.externalId)
-  return id === null ? null : yield* store.session(signal.orgId, id)
-})
+/** Most tickets to remember as ours. */
+const maxTickets = 50_000
 
-const takeSignal = Effect.fnUntraced(function* (signal: TicketSignalInput) {
-  const { orgId, signalKey, statusHint, ticketId } = signal
-  const fold = yield* SignalFold
-  const readStatus = asksForStatus(statusHint)
-  if (yield* fold.covers(orgId, ticketId, readStatus)) return "accepted" satisfies SignalResult
-  const session = yield* sessionOfTicket(signal)
-  if (session === null) return "ignored" satisfies SignalResult
-  const lane = laneOf(session)
-  // Dealt with already: no look will follow, so nothing may be folded into this one.
-  if (yield* (yield* ConversationStore).wasApplied(lane, signalKey)) return "accepted" satisfies SignalResult
-  const engine = yield* Engine
-  yield* fold.announced(orgId, ticketId, readStatus)
-  yield* engine
-    .accept({
-      lane,
-      eventKey: signalKey,
-      sessionId: session.id,
-      event: { _tag: "TicketSignal", ticketId, statusHint },
+/**
+ * Keeps signals about tickets of ours. A ticket that was found to be ours once is not looked up again: that may be out of
+ * date, so it is asked once more before the lane gets the signal.
+ */
+const signalTaker = (engine: Engine["Service"], services: Context.Context<Services>) => {
+  const known = new Set<string>()
+  const isOurs = Effect.fnUntraced(function* (
+    key: string,
+    ticket: Pick<KeptSignal, "orgId" | "ticketId" | "sessionId">,
+  ) {
+    if ((yield* sessionOfTicket(ticket)) === null) return false
+    if (known.size >= maxTickets) known.clear()
+    known.add(key)
+    return true
+  }, Effect.provide(services))
+  return Effect.fn("Ingest.ticketSignal")(function* (signal: TicketSignalInput) {
+    const { orgId, signalKey, statusHint, ticketId } = signal
+    const sessionId = signal.externalId === null ? null : decodeSessionId(signal.externalId)
+    const key = `${orgId}|${ticketId}`
+    if (!known.has(key) && !(yield* isOurs(key, { orgId, ticketId, sessionId })))
+      return "ignored" satisfies SignalResult
+    yield* engine.acceptSignal({
+      orgId,
+      ticketId,
+      sessionId,
+      readStatus: asksForStatus(statusHint),
+      signalKey,
     })
-    .pipe(Effect.tapError(() => fold.begun(orgId, ticketId)))
-  return "accepted" satisfies SignalResult
-})
+    return "accepted" satisfies SignalResult
+  })
+}
 
 const takeCommand = Effect.fnUntraced(function* (input: {
   readonly orgId: OrgId

@@ -1,7 +1,6 @@
 /** News of a live chat, on its way into the journal of the session that it belongs to. */
 import { Effect } from "effect"
 import type { ChatId, OrgId, SessionId } from "../domain/Ids.ts"
-import type { Lane } from "../domain/Lane.ts"
 import type { ChatControl, Session } from "../domain/Session.ts"
 import { CustomerText } from "../domain/Surface.ts"
 import type { InboundFile } from "../plugin/ChannelEvent.ts"
@@ -9,6 +8,7 @@ import { ConversationStore } from "../ports/ConversationStore.ts"
 import { Engine } from "./Engine.ts"
 import type { SignalResult } from "./refs.ts"
 import { keepFile } from "./keepFile.ts"
+import { laneOf } from "./lookups.ts"
 import type { LaneEvent } from "./LaneEvent.ts"
 import { Live } from "./Live.ts"
 
@@ -54,13 +54,6 @@ const sessionOf = Effect.fnUntraced(function* ({ chatId, orgId, sessionId }: Abo
   const store = yield* ConversationStore
   const named = sessionId === null ? null : yield* store.session(orgId, sessionId)
   return named ?? (yield* store.sessionByChat(orgId, chatId))
-})
-
-const laneOf = ({ accountId, channel, orgId, threadKey }: Session): Lane => ({
-  orgId,
-  channel,
-  accountId,
-  threadKey,
 })
 
 const accept = Effect.fnUntraced(function* (session: Session, eventKey: string, event: LaneEvent) {

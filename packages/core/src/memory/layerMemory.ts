@@ -13,6 +13,7 @@ import { knowledgeMemory } from "./MemoryKnowledge.ts"
 import { knowledgeSyncMemory } from "./MemoryKnowledgeSync.ts"
 import { messagingMemory } from "./MemoryMessaging.ts"
 import { secretsMemory } from "./MemorySecrets.ts"
+import { signalsMemory } from "./MemorySignals.ts"
 import { threadsMemory } from "./MemoryThreads.ts"
 import { ticketingMemory } from "./MemoryTicketing.ts"
 
@@ -37,4 +38,5 @@ export const layerMemory = {
   blobs: blobsMemory,
   articleStore: articlesMemory,
   secrets: secretsMemory,
+  signalInbox: signalsMemory,
 } as const

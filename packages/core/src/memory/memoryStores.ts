@@ -6,6 +6,7 @@ import type { Contacts } from "../ports/Contacts.ts"
 import type { ConversationStore } from "../ports/ConversationStore.ts"
 import type { ArticleStore } from "../ports/Knowledge.ts"
 import type { Secrets } from "../ports/Secrets.ts"
+import type { SignalInbox } from "../ports/SignalInbox.ts"
 import type { Threads } from "../ports/Threads.ts"
 import { articlesMemory } from "./MemoryArticles.ts"
 import { blobsMemory } from "./MemoryBlobs.ts"
@@ -13,11 +14,12 @@ import { consentsMemory } from "./MemoryConsents.ts"
 import { contactsMemory } from "./MemoryContacts.ts"
 import { conversationsMemory } from "./MemoryConversations.ts"
 import { secretsMemory } from "./MemorySecrets.ts"
+import { signalsMemory } from "./MemorySignals.ts"
 import { threadsMemory } from "./MemoryThreads.ts"
 
 /** Every store, over one set of threads and contacts. */
 export const memoryStores: Layer.Layer<
-  ConversationStore | Contacts | Consents | Threads | Blobs | ArticleStore | Secrets
+  ConversationStore | Contacts | Consents | Threads | Blobs | ArticleStore | Secrets | SignalInbox
 > = Layer.mergeAll(
   conversationsMemory,
   contactsMemory,
@@ -26,4 +28,5 @@ export const memoryStores: Layer.Layer<
   blobsMemory,
   articlesMemory,
   secretsMemory,
+  signalsMemory,
 )

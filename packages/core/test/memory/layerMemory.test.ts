@@ -17,6 +17,7 @@ import {
   type MemoryPeople,
   type Messaging,
   type Secrets,
+  type SignalInbox,
   type SourceArticle,
   SupportAgent,
   type Threads,
@@ -50,6 +51,7 @@ type Port =
   | Blobs
   | ArticleStore
   | Secrets
+  | SignalInbox
 
 // The type is the test: a port without a layer in memory does not compile.
 const world: Layer.Layer<Port | MemoryDesk | MemoryChat | MemoryPeople> = Layer.mergeAll(
@@ -64,6 +66,7 @@ const world: Layer.Layer<Port | MemoryDesk | MemoryChat | MemoryPeople> = Layer.
   layerMemory.threads,
   layerMemory.blobs,
   layerMemory.secrets,
+  layerMemory.signalInbox,
 ).pipe(Layer.provideMerge(layerMemory.knowledge), Layer.provideMerge(layerMemory.articleStore))
 
 it.effect("a synced article answers a customer, with the passage and the link", () =>

@@ -34,6 +34,7 @@ import {
   type RetryPolicyValues,
   SendFailure,
   type Session,
+  SignalInbox,
   stateless,
   type TicketId,
 } from "../../src/index.ts"
@@ -113,6 +114,8 @@ export interface RigOptions {
   readonly engine?: EngineOptions
   /** `chat`: the channel hands over by live chat. `unconnected`: it would, but none is connected. */
   readonly path?: "ticket" | "chat" | "unconnected"
+  /** Puts something between the engine and its inbox of signals. */
+  readonly inbox?: (inbox: SignalInbox["Service"]) => SignalInbox["Service"]
 }
 
 /** Everything that a test can reach. */
@@ -129,6 +132,7 @@ export interface Rig {
   readonly store: ConversationStore["Service"]
   readonly engine: Engine["Service"]
   readonly ingest: Ingest["Service"]
+  readonly signals: SignalInbox["Service"]
   readonly organizations: Organizations["Service"]
   readonly journal: Journal
 }
@@ -137,6 +141,7 @@ export const makeRig = Effect.fnUntraced(function* ({
   engine = defaultEngineOptions,
   handoff = {},
   path = "ticket",
+  inbox = (real) => real,
   retry = {},
 }: RigOptions = {}) {
   const journal: Journal = { driver: null }
@@ -171,6 +176,7 @@ export const makeRig = Effect.fnUntraced(function* ({
   const layer = Layer.mergeAll(ChatReconciler.layer, Conversations.layer).pipe(
     Layer.provideMerge(Ingest.layer),
     Layer.provideMerge(Engine.layer(cluster(journal), engine)),
+    Layer.provideMerge(Layer.effect(SignalInbox, Effect.map(SignalInbox, inbox))),
     Layer.provideMerge(memoryStores),
     Layer.provide(Layer.succeed(Organizations, organizations)),
     Layer.provide(Layer.succeed(RetryPolicy, { ...fast, ...retry })),
@@ -192,6 +198,7 @@ export const makeRig = Effect.fnUntraced(function* ({
     store: Context.get(context, ConversationStore),
     engine: Context.get(context, Engine),
     ingest: Context.get(context, Ingest),
+    signals: Context.get(context, SignalInbox),
   }
   return rig
 })
@@ -253,10 +260,14 @@ export const until = Effect.fnUntraced(function* (
   }
 })
 
-/** Everything that was journaled is done (timers that are not due aside). */
+/** Everything that was journaled is done (timers that are not due aside), and every signal was handed on. */
 export const settled = (rig: Rig) =>
   until("the engine comes to rest", () =>
-    Effect.map(Clock.currentTimeMillis, (now) => due(rig.journal, now) === 0),
+    Effect.zipWith(
+      rig.signals.waiting(1),
+      Clock.currentTimeMillis,
+      (signals, now) => signals.length === 0 && due(rig.journal, now) === 0,
+    ),
   )
 
 export const onlySession = Effect.fnUntraced(function* (rig: Rig) {
