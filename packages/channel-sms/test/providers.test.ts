@@ -131,7 +131,6 @@ describe("Telnyx", () => {
         _tag: "Ambiguous",
         resendIsSafe: false,
       })
-      // The report came too late for the first try; somebody tries again by hand.
       assert.strictEqual(telnyx.sent().length, 1)
     }),
   )
