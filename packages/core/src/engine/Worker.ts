@@ -1,5 +1,5 @@
 /** Carries out one piece of work to its end: tries, pauses, gives up. It never fails; what came of it is in the store. */
-import { Cause, Clock, Effect, Random, Schedule } from "effect"
+import { Cause, Clock, Effect, Fiber, Random, Schedule } from "effect"
 import type { Outcome, Work, WorkId } from "../domain/Work.ts"
 import type { StoreError } from "../errors/PortErrors.ts"
 import type { Blobs } from "../ports/Blobs.ts"
@@ -104,7 +104,24 @@ const mayTryAgain = (
   return failure.retryable && work.attempts + 1 < tries && byThen < policy.withinMs
 }
 
-/** One try. Answers with true when the work has come to its end. */
+/** How long one try may go on after the engine has been told to stop. */
+const grace = "6 seconds"
+
+/**
+ * Lets a try come to its end, with its outcome noted, when the wait for it is interrupted: a message that is going out is
+ * not cut off in the middle.
+ */
+const toItsEnd = <A, E, R>(once: Effect.Effect<A, E, R>) =>
+  Effect.gen(function* () {
+    const fiber = yield* Effect.forkDetach(once)
+    const finish = Fiber.await(fiber).pipe(
+      Effect.timeoutOption(grace),
+      Effect.andThen(Fiber.interrupt(fiber)),
+    )
+    return yield* Effect.onInterrupt(Fiber.join(fiber), () => finish)
+  })
+
+/** One try. Answers with null when the work has come to its end, else with the pause before the next try. */
 const attempt = Effect.fnUntraced(function* (work: Work, startedAt: number) {
   const store = yield* ConversationStore
   const policy = yield* RetryPolicy
@@ -112,26 +129,22 @@ const attempt = Effect.fnUntraced(function* (work: Work, startedAt: number) {
   if (exit._tag === "Success") {
     yield* untilStored(store.settle(work.id, "done", exit.value))
     yield* EngineMetrics.workDone(work.task._tag)
-    return true
+    return null
   }
   if (Cause.hasInterruptsOnly(exit.cause)) return yield* Effect.interrupt
   const failure = asFailure(exit.cause)
-  if (failure._tag === "StoreError") {
-    yield* Effect.sleep(policy.storeMs)
-    return false
-  }
+  if (failure._tag === "StoreError") return policy.storeMs
   const defect = Cause.hasDies(exit.cause)
   if (defect) yield* Effect.logError(`${work.task._tag} broke`, exit.cause)
   const elapsed = (yield* Clock.currentTimeMillis) - startedAt
   const pause = pauseBefore(policy, work.attempts + 1, failure.afterMs, yield* Random.next)
   if (!mayTryAgain(policy, work, failure, defect, elapsed + pause)) {
     yield* giveUp(work, failure)
-    return true
+    return null
   }
   yield* untilStored(store.recordFailure(work.id, failure.explanation))
   yield* Effect.logWarning(`${work.task._tag} failed, next try in ${pause} ms`, failure.explanation)
-  yield* Effect.sleep(pause)
-  return false
+  return pause
 })
 
 /** Runs the work to its end, however often that takes. Null when there is no such work (it was purged). */
@@ -141,6 +154,9 @@ export const runWork = Effect.fn("Worker.run")(function* (id: WorkId) {
   while (true) {
     const work = yield* untilStored(store.work(id))
     if (work === null || work.status !== "pending") return work
-    yield* attempt(work, startedAt).pipe(Effect.annotateLogs({ session: work.sessionId, work: id }))
+    const pause = yield* toItsEnd(attempt(work, startedAt)).pipe(
+      Effect.annotateLogs({ session: work.sessionId, work: id }),
+    )
+    if (pause !== null) yield* Effect.sleep(pause)
   }
 })

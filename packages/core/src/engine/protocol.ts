@@ -30,7 +30,13 @@ export class RunPayload extends Schema.Class<RunPayload>("@opencx/core/engine/Ru
   }
 }
 
-export const Run = Rpc.make("Run", { payload: RunPayload }).annotate(ClusterSchema.Persisted, true)
+/**
+ * Interrupted at once when the engine stops: waits end, and the message stays for the next start. What is being done gets
+ * time to come to its end (`Worker`).
+ */
+export const Run = Rpc.make("Run", { payload: RunPayload })
+  .annotate(ClusterSchema.Persisted, true)
+  .annotate(ClusterSchema.InterruptOnTermination, true)
 
 export const WorkQueueEntity = Entity.make("WorkQueue", [Run])
 
