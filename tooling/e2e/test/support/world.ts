@@ -8,6 +8,7 @@ import {
   demoConfig,
   type DemoTuning,
   freePort,
+  type HookUrl,
   hookUrls,
   type MailSink,
   makeMailSink,
@@ -38,6 +39,8 @@ export interface ChatSite extends Site {
   readonly realTime: { readonly providers: Providers; readonly people: Customers }
   /** The organization's signed webhook URL for Zendesk Messaging. */
   readonly messagingHook: string
+  /** Where the embedded database is. */
+  readonly dataDir: string
 }
 
 /** One organization as its customers and its agents see it. */
@@ -140,6 +143,7 @@ export const startSite = async (options: SiteOptions = {}): Promise<ChatSite> =>
   return {
     realTime: { providers, people },
     messagingHook: urls.messagingWebhook,
+    dataDir: urls.dataDir,
     organization: urls.organization,
     runtimeUrl: urls.runtime,
     smtpPort: Number(urls.smtp.split(":")[1]),
@@ -232,14 +236,22 @@ const install = (options: InstallationOptions) =>
       smtpPort: at.smtpPort,
       supportAddress: supportAddressOf(id),
       hook: hookOf(id),
+      hooks: hooks.filter(({ organization }) => organization === id),
       signingSecret: secrets.get(id) ?? "",
       emulator,
       sink,
     }))
   })
 
+/** A site, and every signed webhook URL of its organization. */
+export interface InstalledSite extends Site {
+  readonly hooks: ReadonlyArray<HookUrl>
+}
+
 /** One runtime with several organizations, each with a Zendesk account of its own. `close` of any of them ends all. */
-export const startInstallation = async (options: InstallationOptions): Promise<ReadonlyArray<Site>> => {
+export const startInstallation = async (
+  options: InstallationOptions,
+): Promise<ReadonlyArray<InstalledSite>> => {
   const { close, logs, value } = await run(options.retry ?? {}, install(options))
   const sites = value.map((site) => ({ ...site, logs, close }))
   for (const id of options.organizations) {
