@@ -39,7 +39,8 @@ type Refusal = SignatureRejected | MalformedInput | BodyTooLarge | BodyBroken | 
 export const answering = <R>(handler: Effect.Effect<HttpServerResponse.HttpServerResponse, Refusal, R>) =>
   handler.pipe(
     Effect.catchTags({
-      SignatureRejected: (error) => Effect.succeed(unauthorized(error.detail)),
+      SignatureRejected: (error) =>
+        Effect.succeed(error.comeAgain === true ? comeAgain : unauthorized(error.detail)),
       MalformedInput: (error) => Effect.succeed(badRequest(error.detail, error.hint)),
       BodyTooLarge: (error) => Effect.succeed(tooLarge(error.limit)),
       BodyBroken: () => Effect.succeed(badRequest("The body ended early.", "Send it again.")),

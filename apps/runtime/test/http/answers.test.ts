@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import { SignatureRejected } from "@opencx/core"
 import { Effect, Layer } from "effect"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import { badRequest, comeAgain, answering, ok, tooLarge, unauthorized } from "../../src/http/answers.ts"
@@ -35,6 +36,14 @@ describe("answers to webhooks", () => {
     assert.strictEqual(status, 503)
     assert.isAbove(Number(retryAfter), 0)
     assert.isBelow(Number(retryAfter), 60)
+  })
+
+  it("turn a missing signature away for good, or ask for a signed one where the provider then sends it", async () => {
+    const statusOf = async (again: boolean) => {
+      const refusal = new SignatureRejected({ detail: "unsigned", ...(again ? { comeAgain: true } : {}) })
+      return (await seen(await Effect.runPromise(answering(Effect.fail(refusal))))).status
+    }
+    assert.deepStrictEqual([await statusOf(false), await statusOf(true)], [401, 503])
   })
 
   it("are never a bare 500: a handler that dies is logged and tried again", async () => {

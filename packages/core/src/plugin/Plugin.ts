@@ -41,10 +41,13 @@ export interface RawRequest {
   readonly remoteAddress: string | null
 }
 
-/** The request does not come from the provider, or is a replay. Answered with 401. */
+/**
+ * The request does not come from the provider, or is a replay. Answered with 401; with 503 when `comeAgain`: some providers
+ * sometimes leave a signature out, and sign when they are asked again.
+ */
 export class SignatureRejected extends Schema.TaggedError<SignatureRejected>(
   "@opencx/core/SignatureRejected",
-)("SignatureRejected", { detail: Schema.String }) {}
+)("SignatureRejected", { detail: Schema.String, comeAgain: Schema.optionalKey(Schema.Boolean) }) {}
 
 /** The request is genuine but cannot be read. Answered with 400; `hint` says what to look at. */
 export class MalformedInput extends Schema.TaggedError<MalformedInput>("@opencx/core/MalformedInput")(

@@ -41,7 +41,11 @@ const claimsOf = Effect.fnUntraced(function* (token: string, secret: string) {
 export const verifyVonage = Effect.fnUntraced(function* (request: RawRequest, settings: VonageSettings) {
   const token = /^Bearer\s+([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(request.headers["authorization"] ?? "")?.[1]
   if (token === undefined)
-    return yield* rejected("the request is not signed; switch on signed webhooks in the Vonage dashboard")
+    // Vonage: now and then a callback comes unsigned, and is signed when it comes again after a 5xx.
+    return yield* new SignatureRejected({
+      detail: "the request is not signed; switch on signed webhooks in the Vonage dashboard",
+      comeAgain: true,
+    })
   const claims = yield* claimsOf(token, Redacted.value(settings.signatureSecret))
   const hash = createHash("sha256").update(request.body).digest("hex")
   if (!sameSecret(hash, claims.payload_hash.toLowerCase()))
