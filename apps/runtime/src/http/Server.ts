@@ -61,7 +61,12 @@ const Listening = Layer.unwrap(
 
 /** Serves until its scope closes; requests in flight are finished first, for at most 5 s. `extra`: routes of the demonstration. */
 export const serverLayer = (extra: Layer.Layer<never, never, HttpRouter.HttpRouter>) =>
-  HttpRouter.serve(Layer.mergeAll(Routes, extra), { disableListenLog: true, disableLogger: true }).pipe(
+  HttpRouter.serve(Layer.mergeAll(Routes, extra), {
+    disableListenLog: true,
+    disableLogger: true,
+    // Signed tokens of files, and of accounts with long names, are longer than the router's usual 100 characters.
+    routerConfig: { maxParamLength: 1000 },
+  }).pipe(
     Layer.provideMerge(HttpServer.layerServices),
     Layer.provideMerge(Listening),
   )

@@ -26,8 +26,12 @@ export interface Server {
   readonly port: number
   /** A request with any headers, `Host` too, that follows no redirect. */
   readonly ask: (path: string, ask?: Ask) => Promise<Answer>
+  /** Runs something on the runtime's own services. */
+  readonly within: <A, E>(effect: Effect.Effect<A, E, Services>) => Promise<A>
   readonly close: () => Promise<void>
 }
+
+type Services = Layer.Success<ReturnType<typeof runtimeLayer>>
 
 const askOf =
   (port: number) =>
@@ -59,15 +63,16 @@ export const startServer = async (
   const starting = Effect.gen(function* () {
     const port = yield* freePort("127.0.0.1", 0)
     const raw = { dataDir, http: { host, port }, organizations: [{ id: "acme", name: "Acme" }], ...rest }
-    yield* Layer.build(runtimeLayer(yield* checkConfig(raw, {}, "the test"), noExtras))
-    return port
+    const services = yield* Layer.build(runtimeLayer(yield* checkConfig(raw, {}, "the test"), noExtras))
+    return { port, services }
   })
-  const port = await Effect.runPromise(
+  const { port, services } = await Effect.runPromise(
     starting.pipe(Effect.provideService(Scope.Scope, scope), Effect.provide(outside)),
   )
   return {
     port,
     ask: askOf(port),
+    within: (effect) => Effect.runPromise(Effect.provide(effect, services)),
     close: async () => {
       await Effect.runPromise(Scope.close(scope, Exit.void))
       await rm(dataDir, { recursive: true, force: true })
