@@ -171,6 +171,13 @@ export const replay = async (site: ChatSite, id: string): Promise<void> => {
   assert.strictEqual(answer.status, 200, await answer.text())
 }
 
+/** A signed webhook URL, such as that of `sms account text`. */
+export const hookOf = (site: Pick<ChatSite, "hooks">, what: string): string => {
+  const found = site.hooks.find((hook) => hook.what === what)
+  if (found === undefined) throw new Error(`the site has no webhook of ${what}`)
+  return found.url
+}
+
 export const lastCall = (site: ChatSite): number => site.emulator.calls().at(-1)?.n ?? 0
 
 /** Calls to Sunshine since then, as `POST /conversations/…/messages`: ids are left out. */

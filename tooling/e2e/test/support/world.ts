@@ -41,6 +41,8 @@ export interface ChatSite extends Site {
   readonly messagingHook: string
   /** Where the embedded database is. */
   readonly dataDir: string
+  /** Every signed webhook URL of the organization. */
+  readonly hooks: ReadonlyArray<HookUrl>
 }
 
 /** One organization as its customers and its agents see it. */
@@ -136,14 +138,15 @@ export const startSite = async (options: SiteOptions = {}): Promise<ChatSite> =>
         tuning: { reconcileSeconds: 600, ...options.tuning },
       })
       yield* Effect.forkScoped(Effect.provide(background, world.services))
-      return world
+      return { ...world, hooks: yield* Effect.provide(hookUrls, world.services) }
     }),
   )
-  const { emulator, people, providers, sink, urls } = value
+  const { emulator, hooks, people, providers, sink, urls } = value
   return {
     realTime: { providers, people },
     messagingHook: urls.messagingWebhook,
     dataDir: urls.dataDir,
+    hooks,
     organization: urls.organization,
     runtimeUrl: urls.runtime,
     smtpPort: Number(urls.smtp.split(":")[1]),
@@ -244,9 +247,7 @@ const install = (options: InstallationOptions) =>
   })
 
 /** A site, and every signed webhook URL of its organization. */
-export interface InstalledSite extends Site {
-  readonly hooks: ReadonlyArray<HookUrl>
-}
+export type InstalledSite = Site & Pick<ChatSite, "hooks">
 
 /** One runtime with several organizations, each with a Zendesk account of its own. `close` of any of them ends all. */
 export const startInstallation = async (
