@@ -9,7 +9,7 @@ import type { ChannelRequest } from "./Request.ts"
 
 const { argv, cwd, stderr, stdin, stdout } = process
 
-/** Asks on the terminal; a question that ends without an answer (Ctrl+D, Ctrl+C) ends the program. */
+/** Asks on the terminal. */
 const askOn =
   (terminal: ReturnType<typeof createInterface>): Ask =>
   (question, proposal) =>
@@ -40,6 +40,8 @@ const run = async (ask: Ask | null): Promise<number> => {
     stdout.write(request === "help" ? usage : report(request, createChannel(request).files.length))
     return 0
   } catch (error) {
+    // Ctrl+D or Ctrl+C at a question.
+    if (error instanceof Error && error.name === "AbortError") return 130
     if (!(error instanceof Refusal)) throw error
     stderr.write(`${error.message}\n${error.hint}\n`)
     return 1
@@ -48,10 +50,6 @@ const run = async (ask: Ask | null): Promise<number> => {
 
 if (stdin.isTTY && stdout.isTTY) {
   const terminal = createInterface({ input: stdin, output: stdout })
-  terminal.once("SIGINT", () => {
-    terminal.close()
-    process.exit(130)
-  })
   process.exitCode = await run(askOn(terminal))
   terminal.close()
 } else process.exitCode = await run(null)

@@ -3,6 +3,7 @@
  *
  *     hook <webhook URL>      where the provider calls (`opencx urls` prints it)
  *     <user>: <words>         a customer writes
+ *     report <id> <state>     the provider tells what became of a message: delivered, read, failed
  *
  * and prints what customers are shown, one JSON object a line.
  */
@@ -18,6 +19,17 @@ const fake = await startFakeAcme({
 })
 say({ ready: true, apiBaseUrl: fake.url })
 
+/** Every customer has a number, made of their name: the help desk wants more than an id to make a ticket for somebody. */
+const phoneOf = (user: string): string => {
+  const sum = [...user].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 10_000, 7)
+  return `+1415555${String(sum).padStart(4, "0")}`
+}
+
+const write = async (user: string, text: string): Promise<void> => {
+  const status = await fake.customerWrites(hookUrl, { user, name: user, phone: phoneOf(user), text })
+  say({ wrote: text, status })
+}
+
 let hookUrl = process.env["FAKE_HOOK_URL"] ?? ""
 let shown = 0
 const showing = setInterval(() => {
@@ -29,10 +41,13 @@ const commands = createInterface({ input: process.stdin })
 commands.on("line", (line) => {
   const [, url] = /^hook (\S+)$/.exec(line) ?? []
   const [, user, words] = /^(\w+): (.+)$/.exec(line) ?? []
+  const [, id, state] = /^report (\S+) (\w+)$/.exec(line) ?? []
+  const reported = fake.messages().find((message) => message.id === id)
   if (url !== undefined) hookUrl = url
-  else if (user !== undefined && words !== undefined)
-    void fake.customerWrites(hookUrl, { user, text: words }).then((status) => say({ wrote: words, status }))
-  else say({ error: "write `hook <URL>` or `<user>: <words>`" })
+  else if (user !== undefined && words !== undefined) void write(user, words)
+  else if (reported !== undefined && state !== undefined)
+    void fake.report(hookUrl, reported, state).then((status) => say({ reported: id, status }))
+  else say({ error: "write `hook <URL>`, `<user>: <words>` or `report <id> <state>`" })
 })
 commands.on("close", () => {
   clearInterval(showing)

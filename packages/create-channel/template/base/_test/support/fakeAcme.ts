@@ -30,6 +30,8 @@ export interface CustomerWords {
   readonly user: string
   readonly text: string
   readonly name?: string
+  /** A number that the provider has verified. */
+  readonly phone?: string
   readonly id?: string
 }
 
@@ -84,14 +86,14 @@ const mediaOf = (value: unknown): AcmeMessage["media"] =>
     ? value.filter(isRecord).map((one) => ({ url: text(one["url"]), filename: text(one["filename"]) }))
     : []
 
-const messageEvent = ({ id = randomUUID(), name, text, user }: CustomerWords) => ({
+const messageEvent = ({ id = randomUUID(), name, phone, text, user }: CustomerWords) => ({
   type: "message.created",
   id: `evt_${id}`,
   created_at: Date.now(),
   message: {
     id: `in_${id}`,
     conversation_id: `conversation-${user}`,
-    from: { id: user, name: name ?? null },
+    from: { id: user, name: name ?? null, phone: phone ?? null },
     text,
   },
 })
