@@ -3,10 +3,6 @@ import { SegmentedMessage } from "sms-segments-calculator"
 import { countSegments } from "../src/index.ts"
 import { foldTypography } from "../src/text/fold.ts"
 import { renderPlain } from "../src/text/render.ts"
-import { splitText } from "../src/text/split.ts"
-
-const graphemesOf = (text: string) =>
-  [...new Intl.Segmenter("en", { granularity: "grapheme" }).segment(text)].map((s) => s.segment)
 
 /** The same texts on every run. */
 const generator = (seed: number) => {
@@ -143,57 +139,5 @@ describe("Markdown as plain text", () => {
       renderPlain(text)
       assert.isBelow(performance.now() - started, 5_000, text.slice(0, 6))
     }
-  })
-})
-
-describe("splitting", () => {
-  const words = (text: string) => text.split(/\s+/).filter((w) => w.length > 0)
-
-  it("cuts at paragraphs before lines, lines before sentences, sentences before words", () => {
-    const paragraph = "One sentence. ".repeat(60).trim()
-    assert.deepStrictEqual(splitText(`${paragraph}\n\n${paragraph}`, 1600), [paragraph, paragraph])
-    const [first = ""] = splitText("Sentence one is here. Sentence two is here too and goes on.", 30)
-    assert.strictEqual(first, "Sentence one is here.")
-  })
-
-  it("loses no word, keeps the order, never breaks a character or an address", () => {
-    const next = generator(7)
-    const pool = [
-      "word",
-      "شحن",
-      "👩‍👩‍👧‍👦",
-      "नमस्ते",
-      "你的订单已发货",
-      "https://a.example/x?y=1&z=%20end",
-      "Satz.",
-      "e\u0301te\u0301",
-      "\n\n",
-    ]
-    for (let round = 0; round < 60; round++) {
-      const text = Array.from({ length: 200 }, () => pool[next(pool.length)] ?? "").join(" ")
-      const limit = 60 + next(400)
-      const pieces = splitText(text, limit)
-      assert.deepStrictEqual(pieces.flatMap(words), words(text))
-      for (const piece of pieces) assert.isAtMost(piece.length, limit)
-    }
-  })
-
-  it("text without spaces is cut between graphemes and before an address", () => {
-    const family = "👩‍👩‍👧‍👦"
-    const pieces = splitText(family.repeat(300), 100)
-    assert.deepStrictEqual(pieces.flatMap(graphemesOf), graphemesOf(family.repeat(300)))
-    const url = `https://a.example/${"p".repeat(60)}`
-    const cjk = splitText(`${"中".repeat(60)}${url}`, 100)
-    assert.isTrue(
-      cjk.some((piece) => piece === url),
-      cjk.join(" | "),
-    )
-  })
-
-  it("combining marks without end do not hang it", () => {
-    const zalgo = `a${"\u0301".repeat(5_000)}`
-    const pieces = splitText(zalgo, 100)
-    assert.strictEqual(pieces.join("").length, zalgo.length)
-    for (const piece of pieces) assert.isAtMost(piece.length, 100)
   })
 })

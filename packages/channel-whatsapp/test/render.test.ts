@@ -4,7 +4,6 @@ import { CustomerText } from "@opencx/core"
 import { sampleMessage } from "@opencx/testing"
 import { toWhatsapp } from "../src/render/marks.ts"
 import { foldForTemplate, renderMessage, shortened } from "../src/render/message.ts"
-import { splitText } from "../src/render/split.ts"
 
 describe("marks", () => {
   const cases: ReadonlyArray<readonly [string, string]> = [
@@ -73,53 +72,6 @@ describe("articles under an answer", () => {
       "See https://help.acme.example/shown.\n\nLamps: https://help.acme.example/lamps",
     )
     assert.strictEqual(renderMessage(sampleMessage({ text, sources, author: "human" })), text)
-  })
-})
-
-describe("cutting", () => {
-  it("prefers paragraphs, then lines, sentences, words, characters", () => {
-    assert.deepStrictEqual(splitText(`${"a".repeat(50)}\n\n${"b".repeat(60)}`, 100), [
-      "a".repeat(50),
-      "b".repeat(60),
-    ])
-    assert.deepStrictEqual(splitText(`${"a".repeat(60)}\n${"b".repeat(60)}`, 100), [
-      "a".repeat(60),
-      "b".repeat(60),
-    ])
-    assert.deepStrictEqual(splitText(`One two three. Four five six seven`, 20), [
-      "One two three.",
-      "Four five six seven",
-    ])
-    assert.deepStrictEqual(splitText("x".repeat(25), 10), ["x".repeat(10), "x".repeat(10), "x".repeat(5)])
-    assert.deepStrictEqual(splitText("  \n ", 10), [])
-  })
-  it("tears no character and no address", () => {
-    const family = "👩‍👩‍👧‍👦"
-    for (const part of splitText(family.repeat(40), 50)) assert.strictEqual(part.length % family.length, 0)
-    const url = `https://x.example/${"p".repeat(60)}`
-    const parts = splitText(`你好世界你好世界你好世界${url}你好`, 90)
-    assert.isTrue(parts.some((p) => p.includes(url)))
-    const torn = splitText(`e${"\u0301".repeat(300)}`, 50)
-    assert.strictEqual(torn.join("").length, 301)
-  })
-  it("closes and opens blocks of code", () => {
-    const parts = splitText(`Run:\n\`\`\`\n${"line of code\n".repeat(30)}\`\`\`\nDone.`, 200)
-    assert.isAbove(parts.length, 1)
-    for (const part of parts) {
-      assert.isAtMost(part.length, 200)
-      assert.strictEqual(part.split("```").length % 2, 1, part)
-    }
-  })
-  it("keeps every word of a long text, whatever the limit", () => {
-    const text = Array.from(
-      { length: 400 },
-      (_, i) => `word${i}${i % 17 === 0 ? ".\n\n" : i % 5 === 0 ? ". " : " "}`,
-    ).join("")
-    for (const limit of [20, 50, 160, 1600]) {
-      const parts = splitText(text, limit)
-      for (const part of parts) assert.isAtMost(part.length, limit)
-      assert.deepStrictEqual(parts.join(" ").split(/\s+/), text.trim().split(/\s+/))
-    }
   })
 })
 

@@ -1,7 +1,8 @@
 /** A reply as text messages of at most 1600 characters, which is what Twilio takes at once. */
 
+import { splitText } from "@opencx/core"
+
 const LIMIT = 1_600
-const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" })
 
 /** Links stay (they can be tapped), the rest of the markup goes. */
 const plain = (markdown: string): string =>
@@ -18,22 +19,8 @@ const plain = (markdown: string): string =>
     .replace(/\n{3,}/g, "\n\n")
     .trim()
 
-/** In order; cut at spaces or line ends where there are any, never inside a character. */
+/** In order; cut between words and sentences, never inside a character or a link. */
 export const textsOf = (sender: string, markdown: string): ReadonlyArray<string> => {
   const body = plain(markdown)
-  if (body === "") return []
-  const pieces: Array<string> = []
-  let piece = ""
-  let space = 0
-  for (const { segment } of graphemes.segment(`${sender}: ${body}`)) {
-    if (piece.length + segment.length > LIMIT) {
-      const at = space > LIMIT / 2 ? space : piece.length
-      pieces.push(piece.slice(0, at).trimEnd())
-      piece = piece.slice(at)
-      space = 0
-    }
-    piece += segment
-    if (/\s/.test(segment)) space = piece.length
-  }
-  return [...pieces, piece]
+  return body === "" ? [] : splitText(`${sender}: ${body}`, { max: LIMIT, unit: "characters" })
 }

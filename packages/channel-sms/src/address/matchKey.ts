@@ -2,6 +2,7 @@
  * Phone numbers in a form for comparing. Sending always uses the provider's own spelling; this form only finds the same
  * customer again. Nothing is refused: what is no number stays as it is.
  */
+import { canonicalPhone } from "@opencx/core"
 import { parsePhoneNumberFromString } from "libphonenumber-js/min"
 
 /** What an address is: a person's number, or something that no person writes from. */
@@ -12,16 +13,6 @@ export interface MatchKey {
 
 /** Numbers that carriers show for withheld callers: spelled on a keypad, `anonymous` and its kin. */
 const withheld = new Set(["+266696687", "+86282452253", "+8656696", "+7378742833", "+2562533"])
-
-/**
- * Countries that write one mobile number in two ways. Mexico dropped its `1` in 2019, Brazil added a 9th digit, Argentina
- * writes a `9` for mobiles abroad and leaves it out at home.
- */
-const canonical = (number: string): string =>
-  number
-    .replace(/^\+521(\d{10})$/, "+52$1")
-    .replace(/^\+55(\d{2})([6-9]\d{7})$/, "+55$19$2")
-    .replace(/^\+54(?!9)(\d{10})$/, "+549$1")
 
 const digitsOf = (address: string): string | null => {
   const compact = address.replace(/[\s().-]/g, "")
@@ -36,7 +27,7 @@ export const matchKeyOf = (address: string): MatchKey => {
   const digits = digitsOf(bare)
   if (digits !== null) {
     if (withheld.has(digits)) return { key: digits, kind: "withheld" }
-    return { key: canonical(parsePhoneNumberFromString(digits)?.number ?? digits), kind: "number" }
+    return { key: canonicalPhone(parsePhoneNumberFromString(digits)?.number ?? digits), kind: "number" }
   }
   if (/^\+?\d{3,8}$/.test(bare)) return { key: bare, kind: "shortCode" }
   const name = bare.slice(0, 50)

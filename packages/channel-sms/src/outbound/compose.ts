@@ -1,5 +1,5 @@
 /** An answer → the text messages that carry it. Pure. */
-import type { OutboundFile, OutboundMessage } from "@opencx/core"
+import { type OutboundFile, type OutboundMessage, splitText } from "@opencx/core"
 import { takesMms } from "../address/matchKey.ts"
 import type { ReplyAddress } from "../address/ReplyAddress.ts"
 import type { SmsProvider } from "../providers/SmsProvider.ts"
@@ -7,7 +7,6 @@ import type { SmsSettings } from "../settings.ts"
 import { foldTypography } from "../text/fold.ts"
 import { renderPlain } from "../text/render.ts"
 import { isGsm } from "../text/segments.ts"
-import { splitText } from "../text/split.ts"
 
 /** Text and files of one text message. */
 export interface Piece {
@@ -58,7 +57,7 @@ export const compose = (
   const links = served.filter((f) => !attached.includes(f)).map((f) => `${f.fileName}: ${f.url}`)
   const text = foldTypography([renderPlain(message.text), ...links].filter((t) => t.length > 0).join("\n\n"))
   const limit = isGsm(text) ? provider.textLimit.gsm : provider.textLimit.unicode
-  const texts = splitText(text, limit)
+  const texts = splitText(text, { max: limit, unit: "characters" })
   const media = attached.map(mediaOf)
   const pieces: ReadonlyArray<Piece> = provider.mms.withText
     ? (texts.length === 0 && media.length > 0 ? [""] : texts).map((t, i) => ({

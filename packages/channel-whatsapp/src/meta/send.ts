@@ -1,5 +1,12 @@
 /** The sender of an account on Meta's Cloud API. */
-import type { Account, OutboundFile, OutboundMessage, OutboundThread, Sender } from "@opencx/core"
+import {
+  type Account,
+  type OutboundFile,
+  type OutboundMessage,
+  type OutboundThread,
+  type Sender,
+  splitText,
+} from "@opencx/core"
 import { Clock, Effect, Schema } from "effect"
 import { type Address, decodeAddress } from "../address.ts"
 import { sendClosed } from "../outbound/closed.ts"
@@ -9,7 +16,6 @@ import { ambiguous, hold, noAddress, nothingToSend, permanent } from "../outboun
 import { fateOf, type FindOut, type Part, sendParts } from "../outbound/parts.ts"
 import { heldUntilTheyWrite, type Window, windowOf } from "../outbound/window.ts"
 import { renderMessage } from "../render/message.ts"
-import { splitText } from "../render/split.ts"
 import type { MetaSettings } from "../settings.ts"
 import { post, sendFailureOf } from "./client.ts"
 import { type Contents, messageBody, templateContents, textContents, typingBody } from "./payload.ts"
@@ -96,7 +102,9 @@ const partsOf = (out: Outgoing): ReadonlyArray<Part> => {
         Effect.flatMap((contents) => postMessage(out, contents, correlation)),
       )
   return [
-    ...(asCaption ? [] : splitText(text, TEXT_LIMIT).map(textPart)),
+    ...(asCaption
+      ? []
+      : splitText(text, { max: TEXT_LIMIT, unit: "characters" }, { fences: true }).map(textPart)),
     ...(first === undefined ? [] : [filePart(first, asCaption ? text : null)]),
     ...others.map((file) => filePart(file, null)),
   ]

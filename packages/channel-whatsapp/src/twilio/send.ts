@@ -1,5 +1,5 @@
 /** The sender of an account on Twilio. */
-import type { Account, OutboundMessage, OutboundThread, Sender } from "@opencx/core"
+import { type Account, type OutboundMessage, type OutboundThread, type Sender, splitText } from "@opencx/core"
 import { Clock, Effect } from "effect"
 import { decodeAddress } from "../address.ts"
 import { sendClosed } from "../outbound/closed.ts"
@@ -9,7 +9,6 @@ import { hold, noAddress, nothingToSend, permanent } from "../outbound/failure.t
 import { type Fate, fateOf, type FindOut, type Part, sendParts } from "../outbound/parts.ts"
 import { heldUntilTheyWrite, type Window, windowOf } from "../outbound/window.ts"
 import { renderMessage } from "../render/message.ts"
-import { splitText } from "../render/split.ts"
 import type { TwilioSettings } from "../settings.ts"
 import { create, type ListedMessage, listSent } from "./client.ts"
 import { CALLBACK_PARAMETER } from "./decode.ts"
@@ -33,7 +32,7 @@ interface Piece {
 const piecesOf = (message: OutboundMessage, text: string): ReadonlyArray<Piece> => {
   const urls = message.files.flatMap((file) => (file.url === undefined ? [] : [file.url]))
   const [first, ...others] = urls
-  const texts = splitText(text, TEXT_LIMIT)
+  const texts = splitText(text, { max: TEXT_LIMIT, unit: "characters" }, { fences: true })
   const [only] = texts
   // WhatsApp takes one file per message, and a text under it.
   if (first !== undefined && only !== undefined && texts.length === 1)

@@ -3,16 +3,23 @@
  * one durable accept. Everything before it may be repeated, so a redelivery does no harm.
  */
 import { Context, Effect, Layer, Option, Schema } from "effect"
-import type { Contact } from "../domain/Contact.ts"
+import type { Contact, Identity } from "../domain/Contact.ts"
 import { type OrgId, SessionId, ThreadKey, type TicketId } from "../domain/Ids.ts"
 import { StoreError } from "../errors/PortErrors.ts"
-import type { ChannelEvent, DeliveryEvent, HeardEvent, MessageEvent } from "../plugin/ChannelEvent.ts"
+import type {
+  ChannelEvent,
+  DeliveryEvent,
+  HeardEvent,
+  MessageEvent,
+  MessageSender,
+} from "../plugin/ChannelEvent.ts"
 import { Blobs } from "../ports/Blobs.ts"
 import type { Consents } from "../ports/Consents.ts"
 import { Contacts } from "../ports/Contacts.ts"
 import { ConversationStore } from "../ports/ConversationStore.ts"
 import type { KeptSignal } from "../ports/SignalInbox.ts"
 import { Threads } from "../ports/Threads.ts"
+import { canonicalPhone } from "../text/canonicalPhone.ts"
 import { Courtesy } from "./Courtesy.ts"
 import { Engine } from "./Engine.ts"
 import type { OperatorCommandName } from "./LaneEvent.ts"
@@ -117,6 +124,22 @@ const threadOf = Effect.fnUntraced(function* (
   return session?.threadKey ?? fresh
 })
 
+/** Providers spell one number in different ways; a person is found by one of them. */
+const comparable = (identity: Identity): Identity =>
+  identity.kind === "phone" ? { ...identity, value: canonicalPhone(identity.value) } : identity
+
+const personOf = (
+  { orgId }: AccountRef,
+  { also = [], kind, name, value, verified }: MessageSender,
+  locale: string | null,
+) => ({
+  orgId,
+  identity: comparable({ kind, value, verified }),
+  also: also.map(comparable),
+  name,
+  locale,
+})
+
 const channelOf = (organization: Organization, account: AccountRef) => {
   const channel = organization.channels.get(account.accountId)
   return channel === undefined
@@ -138,14 +161,7 @@ const takeMessage = Effect.fnUntraced(function* (
   const contacts = yield* Contacts
   const threads = yield* Threads
   const engine = yield* Engine
-  const { kind, name, value, verified } = event.sender
-  const contact = yield* contacts.resolve({
-    orgId: account.orgId,
-    identity: { kind, value, verified },
-    ...(event.sender.also === undefined ? {} : { also: event.sender.also }),
-    name,
-    locale: event.locale,
-  })
+  const contact = yield* contacts.resolve(personOf(account, event.sender, event.locale))
   const threadKey = yield* threadOf(organization, account, event, contact)
   const blobs = yield* Blobs
   const rawBlobId = event.raw === null ? null : yield* blobs.put(account.orgId, event.raw)
@@ -163,7 +179,7 @@ const takeMessage = Effect.fnUntraced(function* (
     event: {
       _tag: "CustomerMessage",
       contactId: contact.id,
-      identified: verified,
+      identified: event.sender.verified,
       text: event.text,
       fullText: event.fullText,
       attachments,
@@ -206,14 +222,7 @@ const takeThreadEvent = Effect.fnUntraced(function* (
   event: ThreadEvent,
 ) {
   const channel = yield* channelOf(organization, account)
-  const { also, kind, name, value, verified } = event.sender
-  const contact = yield* (yield* Contacts).resolve({
-    orgId: account.orgId,
-    identity: { kind, value, verified },
-    ...(also === undefined ? {} : { also }),
-    name,
-    locale: null,
-  })
+  const contact = yield* (yield* Contacts).resolve(personOf(account, event.sender, null))
   const threads = yield* Threads
   const { defaultKey, signedKey } = event.thread
   const known = signedKey !== null && (yield* threads.exists(account, threadKeyOf(signedKey)))
@@ -253,7 +262,7 @@ const takeEvent = (account: AccountRef, organization: Organization, event: Chann
       return takeHeard(account, event)
     case "IdentityChanged":
       return Effect.flatMap(Effect.service(Contacts), (contacts) =>
-        contacts.moveIdentity(account.orgId, event.from, event.to),
+        contacts.moveIdentity(account.orgId, comparable(event.from), comparable(event.to)),
       )
     case "Ignored":
       return Effect.logInfo("An event was ignored", event.why)

@@ -11,6 +11,7 @@ import {
 import {
   type ChannelEvent,
   ChatReconciler,
+  Contacts,
   Conversations,
   ConversationStore,
   defaultEngineOptions,
@@ -125,6 +126,7 @@ export interface Rig {
   readonly people: InMemoryPeople
   readonly conversations: Conversations["Service"]
   readonly chats: ChatReconciler["Service"]
+  readonly contacts: Contacts["Service"]
   readonly agent: FakeAgent
   readonly sent: Array<OutboundMessage>
   /** The next sends meet these, one each. */
@@ -192,6 +194,7 @@ export const makeRig = Effect.fnUntraced(function* ({
     people,
     conversations: Context.get(context, Conversations),
     chats: Context.get(context, ChatReconciler),
+    contacts: Context.get(context, Contacts),
     agent,
     sent,
     sendFaults,

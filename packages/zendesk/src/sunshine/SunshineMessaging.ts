@@ -2,7 +2,7 @@
 import { type ChatPost, Messaging, type MessagingError } from "@opencx/core"
 import { Effect } from "effect"
 import { jsonText } from "../client/Json.ts"
-import type { TextLimit } from "../text/splitText.ts"
+import type { TextLimit } from "@opencx/core"
 import { type ChatParts, conversationPath, toMessagingError } from "./chat/Calls.ts"
 import { catchUp } from "./chat/CatchUp.ts"
 import { askControl, controlOf, readConversation } from "./chat/Control.ts"

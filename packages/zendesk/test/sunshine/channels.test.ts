@@ -172,6 +172,7 @@ describe("sunshineSender without a server", () => {
       post: () => never,
       pass: () => never,
       control: () => Effect.succeed(control),
+      catchUp: () => never,
       takeBack: () => never,
       typing: () => never,
     },

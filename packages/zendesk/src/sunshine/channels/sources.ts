@@ -1,6 +1,6 @@
 /** The channels that Zendesk owns and we answer on, with what each of them can take. */
 import type { Capabilities } from "@opencx/core"
-import type { TextLimit } from "../../text/splitText.ts"
+import type { TextLimit } from "@opencx/core"
 
 export interface SunshineSource {
   /** Id of the channel plugin. */

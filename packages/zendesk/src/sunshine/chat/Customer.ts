@@ -3,7 +3,7 @@ import { type ChatCustomer, type ChatDraft, Conflict, type MessagingError } from
 import { Effect, Result } from "effect"
 import type { CallFailure } from "../../client/Failure.ts"
 import { jsonText } from "../../client/Json.ts"
-import { splitText } from "../../text/splitText.ts"
+import { splitText } from "@opencx/core"
 import { sunshineReason } from "../client/SunshineReasons.ts"
 import { MessagingUserEnvelope, type MessagingUserWire } from "../wire/ApiWire.ts"
 import { ask, type ChatParts, refusal, userPath } from "./Calls.ts"

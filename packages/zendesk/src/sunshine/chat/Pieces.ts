@@ -1,7 +1,7 @@
 /** One post as the messages that it takes: texts within the limit, then one per file, each with its own marker. */
 import type { ChatPost, OutboundFile } from "@opencx/core"
 import { markdownToText } from "../../text/MarkdownToText.ts"
-import { splitText, type TextLimit } from "../../text/splitText.ts"
+import { splitText, type TextLimit } from "@opencx/core"
 
 /** Zendesk: a message's text has at most 4,096 characters. */
 export const messageLimit: TextLimit = { max: 4_096, unit: "characters" }

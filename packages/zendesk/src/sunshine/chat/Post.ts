@@ -2,7 +2,7 @@
 import type { ChatPost } from "@opencx/core"
 import { Effect } from "effect"
 import { jsonText } from "../../client/Json.ts"
-import type { TextLimit } from "../../text/splitText.ts"
+import type { TextLimit } from "@opencx/core"
 import { MessageList, type MessageWire, PostedMessages } from "../wire/ApiWire.ts"
 import { afterWrite, ask, type ChatParts, conversationPath } from "./Calls.ts"
 import { fileContent } from "./Files.ts"
