@@ -103,6 +103,45 @@ describe("splitText", () => {
     assert.strictEqual(whole(`a${"\u0301".repeat(5_000)}`, characters(100)).join("").length, 5_001)
   })
 
+  it("counts bytes where the channel does", () => {
+    const arabic = "مرحبا بكم في متجرنا الجديد ".repeat(60).trim()
+    const pieces = splitText(arabic, bytes(1_000))
+    assert.isTrue(pieces.every((piece) => new TextEncoder().encode(piece).length <= 1_000))
+    assert.strictEqual(squeezed(pieces.join("")), squeezed(arabic))
+  })
+
+  it("keeps every letter of a random text at every limit", () => {
+    const parts = [
+      "word",
+      "سلام",
+      "https://example.com/path?q=1",
+      "👍🏽",
+      "\n",
+      "\n\n",
+      "  ",
+      "naïve",
+      "汉字汉字汉字",
+    ]
+    let seed = 7
+    for (let round = 0; round < 200; round++) {
+      let text = ""
+      for (let i = 0; i < 60; i++) {
+        seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648
+        text += `${parts[seed % parts.length] ?? ""}${seed % 3 === 0 ? " " : ""}`
+      }
+      const max = 8 + (round % 90)
+      for (const limit of [characters(max), bytes(max + 20)]) {
+        const pieces = splitText(text, limit)
+        assert.strictEqual(squeezed(pieces.join("")), squeezed(text))
+        for (const piece of pieces)
+          assert.isAtMost(
+            limit.unit === "bytes" ? new TextEncoder().encode(piece).length : piece.length,
+            limit.max,
+          )
+      }
+    }
+  })
+
   it("closes and opens a block of code that it cuts, when asked", () => {
     const text = `Do this:\n\n\`\`\`sh\n${"npm run something\n".repeat(30)}\`\`\`\n\nThat is all.`
     const pieces = splitText(text, characters(200), { fences: true })
