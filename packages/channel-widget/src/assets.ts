@@ -8,6 +8,7 @@ import { readFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { gzipSync } from "node:zlib"
 
 /** What the build says about its files. */
 const Manifest = Schema.fromJsonString(
@@ -21,7 +22,9 @@ const Manifest = Schema.fromJsonString(
 export interface Asset {
   readonly name: string
   readonly bytes: Uint8Array
-  readonly etag: string
+  /** The same, compressed. */
+  readonly gzip: Uint8Array
+  readonly hash: string
 }
 
 export interface Assets {
@@ -45,7 +48,12 @@ const folders = (): ReadonlyArray<string> => [here("./browser"), here("../dist/b
 
 const readAsset = (folder: string, name: string): Asset => {
   const bytes = readFileSync(join(folder, name))
-  return { name, bytes, etag: `"${createHash("sha256").update(bytes).digest("base64url").slice(0, 22)}"` }
+  return {
+    name,
+    bytes,
+    gzip: gzipSync(bytes, { level: 9 }),
+    hash: createHash("sha256").update(bytes).digest("base64url").slice(0, 22),
+  }
 }
 
 const readManifest = Schema.decodeUnknownOption(Manifest)

@@ -45,6 +45,8 @@ export interface WireSession {
   readonly token: string
   /** Public id of the conversation's owner; names the browser's own storage and channels. */
   readonly visitor: string
+  /** Public id of the conversation: an identified person may go on in that of before. */
+  readonly conversation: string
   /** True when a signed token of the site said who this is. */
   readonly identified: boolean
   readonly name: string | null
@@ -58,7 +60,7 @@ export interface WireConfig {
   readonly locale: string
   readonly rtl: boolean
   readonly title: string
-  /** Texts that differ from the built-in English. */
+  /** Every text in the chosen language. */
   readonly texts: Readonly<Record<string, string>>
   readonly theme: Readonly<Record<string, string>>
   readonly position: "end" | "start"

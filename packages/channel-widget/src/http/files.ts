@@ -8,8 +8,9 @@ import { type Asset, type Assets, loadAssets } from "../assets.ts"
 const missing = HttpServerResponse.text("The browser files of the web chat are not built.", { status: 503 })
 
 // Open to all: the scripts hold no secrets, and `integrity` needs a CORS answer.
-const headers = (etag: string, cache: string) => ({
+const headersOf = (etag: string, cache: string) => ({
   etag,
+  vary: "accept-encoding",
   "cache-control": cache,
   "access-control-allow-origin": "*",
   "cross-origin-resource-policy": "cross-origin",
@@ -17,13 +18,15 @@ const headers = (etag: string, cache: string) => ({
 })
 
 const serve = (request: HttpServerRequest, asset: Asset, cache: string) => {
-  const same = (request.headers["if-none-match"] ?? "").split(",").some((tag) => tag.trim() === asset.etag)
-  return same
-    ? HttpServerResponse.empty({ status: 304, headers: headers(asset.etag, cache) })
-    : HttpServerResponse.uint8Array(asset.bytes, {
-        contentType: "text/javascript; charset=utf-8",
-        headers: headers(asset.etag, cache),
-      })
+  const zipped = /\bgzip\b/.test(request.headers["accept-encoding"] ?? "")
+  const etag = `"${asset.hash}${zipped ? "-gz" : ""}"`
+  const headers = headersOf(etag, cache)
+  const same = (request.headers["if-none-match"] ?? "").split(",").some((tag) => tag.trim() === etag)
+  if (same) return HttpServerResponse.empty({ status: 304, headers })
+  return HttpServerResponse.uint8Array(zipped ? asset.gzip : asset.bytes, {
+    contentType: "text/javascript; charset=utf-8",
+    headers: zipped ? { ...headers, "content-encoding": "gzip" } : headers,
+  })
 }
 
 const routesOf = (assets: Assets | null) =>

@@ -14,6 +14,7 @@ const wireSession = (site: Site, claims: Claims): WireSession => {
   return {
     token: site.tokens.seal(claims),
     visitor: visitor.id,
+    conversation: visitor.thread.defaultKey,
     identified: visitor.identified,
     name: visitor.sender.name,
     expiresAt: claims.exp,

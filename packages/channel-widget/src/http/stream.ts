@@ -84,16 +84,12 @@ const gone = event("gone", {})
 const step = (site: Site, visitor: Visitor, told: Told, news: LiveEvent | Tick): Step => {
   if (news._tag === "Typing") return Effect.succeed([told, [event("typing", { author: news.author })]])
   if (news._tag === "Partial") return writeDraft(told, news.text)
-  // On a mere tick nothing is forgotten: a draft may be under way.
   const seen = look(site, visitor, told, news._tag !== "Tick").pipe(
-    Effect.map(([next, texts]) =>
-      news._tag === "Tick"
-        ? ([
-            texts.length === 0 ? told : { ...next, draft: told.draft, draftAt: told.draftAt },
-            [": still here\n\n", ...texts],
-          ] as const)
-        : ([next, texts] as const),
-    ),
+    Effect.map(([next, texts]) => {
+      if (news._tag !== "Tick") return [next, texts] as const
+      // A `sync` ends the browser's draft; without one the draft goes on.
+      return [texts.length === 0 ? told : next, [event("ping", {}), ...texts]] as const
+    }),
   )
   return seen.pipe(
     Effect.catchTags({

@@ -1,4 +1,4 @@
-/** English, built into the bundle: what shows when the server cannot be asked. `{…}` are filled in. */
+/** English, and the keys of every language's texts. `{…}` are filled in. */
 export const en = {
   launcher: "Chat with us",
   launcherUnread: "Chat with us, {count} unread",
