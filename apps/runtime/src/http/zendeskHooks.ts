@@ -45,6 +45,8 @@ const isOurOwnDoing = Effect.fnUntraced(function* (orgId: OrgId, signal: TicketS
     return false
   const account = (yield* ZendeskAccounts).get(orgId)
   if (account === null) return false
+  const known = account.knownSelfId()
+  if (known !== null) return known === signal.authorId
   const self = yield* Effect.timeoutOption(account.selfId, "1 second")
   return Option.getOrNull(self) === signal.authorId
 })

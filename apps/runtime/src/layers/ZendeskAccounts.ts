@@ -12,6 +12,8 @@ export interface ZendeskAccount {
   readonly ticketing: Ticketing["Service"]
   /** Our own user there, or null while Zendesk does not tell. Asked for once. */
   readonly selfId: Effect.Effect<DeskUserId | null>
+  /** The same as far as it was asked for already: one user for as long as the process runs with these credentials. */
+  knownSelfId(): DeskUserId | null
 }
 
 const decode = Schema.decodeUnknownEffect(ZendeskConnection, { errors: "all", onExcessProperty: "error" })
@@ -29,8 +31,12 @@ const connect = Effect.fnUntraced(function* (organization: OrganizationConfig) {
   const client = yield* makeZendeskClient(connection)
   const ticketing = ticketingOf(connection, client)
   const asked = yield* Effect.cachedWithTTL(Effect.option(ticketing.verify), "1 hour")
-  const selfId = Effect.map(asked, (found) => (Option.isSome(found) ? found.value.userId : null))
-  return { connection, client, ticketing, selfId } satisfies ZendeskAccount
+  let known: DeskUserId | null = null
+  const selfId = Effect.map(asked, (found) => {
+    known = Option.isSome(found) ? found.value.userId : known
+    return known
+  })
+  return { connection, client, ticketing, selfId, knownSelfId: () => known } satisfies ZendeskAccount
 })
 
 export class ZendeskAccounts extends Context.Service<
