@@ -58,7 +58,9 @@ export const idFor = (name: string): string =>
 /** `my_line-chat` → `My line chat`. */
 export const titleFor = (id: string): string => {
   const words = id.replace(/[_-]+/g, " ").trim()
-  return words.slice(0, 1).toUpperCase() + words.slice(1)
+  const title = words.slice(0, 1).toUpperCase() + words.slice(1)
+  // A single letter is no title.
+  return title.length > 1 ? title : `${title} channel`
 }
 
 /** What people read: one line, something in it, no quotation marks or backslashes that would end a string. */

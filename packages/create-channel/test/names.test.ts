@@ -65,6 +65,7 @@ describe("names", () => {
     for (const name of ids) assert.strictEqual(idFor(name), "line")
     assert.strictEqual(idFor("7.up"), "up")
     assert.strictEqual(titleFor("my_line-chat"), "My line chat")
+    assert.strictEqual(checkTitle(titleFor("x")), "X channel")
     assert.strictEqual(bareName("@acme/line"), "line")
   })
 
