@@ -1,5 +1,6 @@
 /** Emulated Zendesk, mail server and runtime in this process, and what the scenarios do in it. */
 import {
+  type DemoTuning,
   mailsTo,
   type SeenTicket,
   sendMail,
@@ -14,20 +15,24 @@ import { Effect, type FileSystem, Logger, type Path, type Scope } from "effect"
 import type { HttpClient } from "effect/http"
 import { temporaryDir } from "../process/temporary.ts"
 
-/** Not limited by the emulated plan, and no background reads of tickets in between: calls are then the scenario's own. */
-export const quietWorld: Effect.Effect<
-  World,
-  Error,
-  Scope.Scope | FileSystem.FileSystem | Path.Path | HttpClient.HttpClient
-> = Effect.gen(function* () {
-  const dataDir = yield* temporaryDir
-  return yield* startWorld({
-    dataDir,
-    ports: { http: 0, emulator: 0, smtp: 0, sink: 0 },
-    emulator: { limits: { requestsPerMinute: 1_000_000 } },
-    tuning: { reconcileSeconds: 86_400 },
-  })
-}).pipe(Effect.provide(Logger.layer([])))
+/**
+ * Not limited by the emulated plan, and no background reads of tickets in between: calls are then the scenario's own.
+ * `tuning`: what the sample organization's configuration says differently.
+ */
+export const quietWorldWith = (
+  tuning: DemoTuning,
+): Effect.Effect<World, Error, Scope.Scope | FileSystem.FileSystem | Path.Path | HttpClient.HttpClient> =>
+  Effect.gen(function* () {
+    const dataDir = yield* temporaryDir
+    return yield* startWorld({
+      dataDir,
+      ports: { http: 0, emulator: 0, smtp: 0, sink: 0 },
+      emulator: { limits: { requestsPerMinute: 1_000_000 } },
+      tuning: { reconcileSeconds: 86_400, ...tuning },
+    })
+  }).pipe(Effect.provide(Logger.layer([])))
+
+export const quietWorld = quietWorldWith({})
 
 export const wantsHuman = "I want to talk to a human, please."
 
