@@ -76,15 +76,21 @@ const ordinaryUser = (): Identity | null | "none" => {
   return "none"
 }
 
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
+const isFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
     const server = createServer()
-    server.on("error", reject)
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0))
-    })
+    server.on("error", () => resolve(false))
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)))
   })
+
+/** Below the ports that systems hand out to every outgoing connection, or one would be taken between the look and its use. */
+const freePort = async (): Promise<number> => {
+  for (let look = 0; look < 20; look += 1) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000)
+    if (await isFree(port)) return port
+  }
+  throw new Error("no port is free for PostgreSQL on 127.0.0.1")
+}
 
 interface Installation {
   readonly binaries: string

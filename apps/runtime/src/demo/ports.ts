@@ -14,9 +14,21 @@ const tryPort = (host: string, port: number) =>
     })
   })
 
-/** `usual` where it is free, else any free port. */
+/** Below the ports that systems hand out to every outgoing connection, or one would be taken between the look and its use. */
+const quiet = { from: 20_000, count: 12_000 }
+const looks = 20
+
+const anyPort = Effect.fnUntraced(function* (host: string) {
+  for (let look = 0; look < looks; look += 1) {
+    const free = yield* tryPort(host, quiet.from + Math.floor(Math.random() * quiet.count))
+    if (free !== null) return free
+  }
+  return yield* tryPort(host, 0)
+})
+
+/** `usual` where it is free, else any free port; 0 takes any. */
 export const freePort = Effect.fnUntraced(function* (host: string, usual: number) {
-  const free = (yield* tryPort(host, usual)) ?? (yield* tryPort(host, 0))
+  const free = (usual === 0 ? null : yield* tryPort(host, usual)) ?? (yield* anyPort(host))
   if (free !== null) return free
   return yield* new ConfigurationError({
     problem: `No port is free on ${host}.`,
@@ -26,7 +38,7 @@ export const freePort = Effect.fnUntraced(function* (host: string, usual: number
 
 /** The port that was asked for, and no other; 0 takes any. */
 export const wantedPort = Effect.fnUntraced(function* (host: string, port: number, flag: string) {
-  const free = yield* tryPort(host, port)
+  const free = yield* port === 0 ? anyPort(host) : tryPort(host, port)
   if (free !== null) return free
   return yield* new ConfigurationError({
     problem: `Port ${port} is in use.`,

@@ -12,7 +12,7 @@ const markup = `<!doctype html>
 <h1>Larkspoke Cycles</h1>
 <p>City bikes, touring bikes and everything around them. Our chat is at the bottom of the page.</p>
 <p><a href="/demo/phones">Customers' phones</a> · <a href="/sessions">Sessions</a></p>
-<script src="/widget/loader.js" data-site-key="${siteKey}" async></script>
+<script src="/widget/loader.js" data-site="${siteKey}" async></script>
 </body>
 </html>`
 

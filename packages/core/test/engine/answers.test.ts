@@ -51,6 +51,10 @@ describe("the AI", () => {
         rig.agent.turns.map((t) => t.unanswered),
         [1, 3],
       )
+      assert.deepStrictEqual(
+        rig.agent.turns[1]?.lines.map(({ text }) => text),
+        ["one", "first", "two", "three", "four"],
+      )
     }).pipe(Effect.scoped),
   )
 

@@ -104,15 +104,17 @@ export const turnContext = (
   const visible = entries.filter((e) => e.seq <= upToSeq || e.body._tag !== "CustomerMessage")
   const { settings } = organization
   const heard = heardOf(visible)
-  const unanswered = visible.filter(
-    (e) => e.body._tag === "CustomerMessage" && !e.body.automatic && e.seq > session.answeredSeq,
-  )
+  const isUnanswered = (e: Entry) =>
+    e.body._tag === "CustomerMessage" && !e.body.automatic && e.seq > session.answeredSeq
+  const unanswered = visible.filter(isUnanswered)
+  // What was written while an answer was under way stands before that answer in the timeline, and is still to be answered.
+  const inOrder = [...visible.filter((e) => !isUnanswered(e)), ...unanswered]
   return {
     orgId: session.orgId,
     organizationName: settings.name,
     channel: session.channel,
     subject: session.subject,
-    lines: visible.map((entry) => lineOf(entry, heard)).filter((l) => l !== null),
+    lines: inOrder.map((entry) => lineOf(entry, heard)).filter((l) => l !== null),
     unanswered: Math.max(1, unanswered.length),
     language: session.language,
     agentLanguage: settings.agentLanguage,
