@@ -1,3 +1,3 @@
 import { tests } from "../../tooling/vitest.base.ts"
 
-export default tests()
+export default tests({ globalSetup: "./test/support/browserBuild.ts" })

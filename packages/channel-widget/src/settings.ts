@@ -12,7 +12,7 @@ const loopback = new Set(["localhost", "127.0.0.1", "[::1]"])
 
 const originFault = (text: string): string | true => {
   const url = URL.parse(text)
-  if (url === null || url.origin !== text)
+  if (url === null || url.origin !== text || text.includes("*"))
     return "an origin is scheme and host alone: https://www.acme.example"
   return url.protocol === "https:" || (url.protocol === "http:" && loopback.has(url.hostname))
     ? true

@@ -52,8 +52,8 @@ const patterns: ReadonlyArray<
       return url === null ? null : link(url, m[0])
     },
   ],
-  [/^(\*\*|__)(?=\S)(.{1,2000}?\S)\1/s, (m, deep) => el("strong", null, ...deep(m[2] ?? ""))],
-  [/^~~(?=\S)(.{1,2000}?\S)~~/s, (m, deep) => el("del", null, ...deep(m[1] ?? ""))],
+  [/^(\*\*|__)(?=\S)(.{0,2000}?\S)\1/s, (m, deep) => el("strong", null, ...deep(m[2] ?? ""))],
+  [/^~~(?=\S)(.{0,2000}?\S)~~/s, (m, deep) => el("del", null, ...deep(m[1] ?? ""))],
   [
     /^([*_])(?=[^\s*_])((?:.{0,2000}?[^\s*_])?)\1(?![\p{L}\p{N}])/su,
     (m, deep) => (m[2] ? el("em", null, ...deep(m[2])) : null),

@@ -101,9 +101,12 @@ export class Store {
   }
 }
 
-/** What was said to the customer and not seen yet. */
+/** What was said to the customer since they last wrote, and not seen yet. */
 export const unreadOf = ({ lines, sync }: State): ReadonlyArray<string> =>
-  lines.filter(({ author, id }) => author !== "customer" && sync.statuses[id] !== "read").map(({ id }) => id)
+  lines
+    .slice(lines.findLastIndex(({ author }) => author === "customer") + 1)
+    .map(({ id }) => id)
+    .filter((id) => sync.statuses[id] !== "read")
 
 /** Fills in a text's `{…}`. */
 export const fill = (text: string, values: Readonly<Record<string, string | number>>): string =>

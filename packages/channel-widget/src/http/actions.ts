@@ -126,10 +126,12 @@ export const postContact = Effect.fnUntraced(function* (call: Call) {
   return json({ id: body.id }, 202)
 })
 
-const lineIds = Schema.Array(DeliveryId).check(Schema.isMaxLength(200))
+const lineIds = Schema.Array(Schema.String.check(Schema.isMaxLength(100))).check(Schema.isMaxLength(200))
 const readBody = jsonBody(
   Schema.Struct({ delivered: Schema.optionalKey(lineIds), read: Schema.optionalKey(lineIds) }),
 )
+
+const isDelivery = Schema.is(DeliveryId)
 
 /** `POST /read`: what has arrived in the browser, and what was seen. */
 export const postRead = Effect.fnUntraced(function* (call: Call) {
@@ -147,11 +149,11 @@ export const postRead = Effect.fnUntraced(function* (call: Call) {
   yield* accept(
     call,
     news
-      .filter(({ lineId }) => own.has(lineId))
+      .filter(({ lineId }) => own.has(lineId) && isDelivery(lineId))
       .map(({ lineId, status }) => ({
         _tag: "Delivery",
         dedupKey: `${status}-${lineId}`,
-        deliveryId: lineId,
+        deliveryId: DeliveryId.make(lineId),
         status,
         explanation: null,
         at: call.now,
