@@ -2,6 +2,7 @@
 import { Effect, Layer } from "effect"
 import type { OrgId } from "../domain/Ids.ts"
 import { type Article, ArticleStore } from "../ports/Knowledge.ts"
+import { sourceListingMemory, sourceRunsMemory } from "./MemorySources.ts"
 
 interface Kept {
   readonly sourceId: string
@@ -50,7 +51,15 @@ export const articlesMemory: Layer.Layer<ArticleStore> = Layer.sync(ArticleStore
     shelves.set(orgId, shelf)
     return shelf
   }
+  const isStored = (orgId: OrgId, sourceId: string) => (key: string) =>
+    shelfOf(orgId).find(sourceId, key) !== null
+  const storedKeys = (orgId: OrgId, sourceId: string) =>
+    [...shelfOf(orgId).kept.values()].flatMap((kept) =>
+      kept.article !== null && kept.sourceId === sourceId ? [kept.key] : [],
+    )
   return ArticleStore.of({
+    listing: sourceListingMemory({ isStored, storedKeys }),
+    runs: sourceRunsMemory(),
     upsert: (orgId, articles) =>
       Effect.sync(() => {
         const shelf = shelfOf(orgId)

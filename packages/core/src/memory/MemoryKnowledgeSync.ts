@@ -2,7 +2,13 @@
 import { Clock, Effect, Layer } from "effect"
 import type { OrgId } from "../domain/Ids.ts"
 import type { KnowledgeError } from "../errors/PortErrors.ts"
-import { type Article, ArticleStore, KnowledgeSync, type SyncReport } from "../ports/Knowledge.ts"
+import {
+  type Article,
+  ArticleStore,
+  isSuspiciousLoss,
+  KnowledgeSync,
+  type SyncReport,
+} from "../ports/Knowledge.ts"
 import { sha256 } from "./sha256.ts"
 
 /** An article at its source. Drafts are never copied, and what is not `public` is internal. */
@@ -20,6 +26,8 @@ const hashOf = (article: SourceArticle): Effect.Effect<string> =>
         article.url ?? "",
         article.visibility,
         ...article.labels,
+        ...(article.segments ?? []),
+        ...(article.contentTags ?? []),
         String(article.updatedAt),
       ]
         .map((part) => `${part.length}:${part}`)
@@ -45,9 +53,10 @@ export interface MemorySyncInput {
   readonly articles: Effect.Effect<ReadonlyArray<SourceArticle>, KnowledgeError>
 }
 
-const makeFull = Effect.fnUntraced(function* (
+const makeRun = Effect.fnUntraced(function* (
   store: ArticleStore["Service"],
   { articles, orgId, sourceId }: MemorySyncInput,
+  options: { readonly kind: SyncReport["kind"]; readonly acceptLoss: boolean },
 ) {
   const started = yield* Clock.currentTimeMillis
   // A source that does not answer ends the run here: nothing is removed for want of an answer.
@@ -57,18 +66,23 @@ const makeFull = Effect.fnUntraced(function* (
   const known = yield* store.hashes(orgId, sourceId)
   const keys = new Set(wanted.map((article) => article.key))
   const gone = [...known.keys()].filter((key) => !keys.has(key))
+  const heldBack = !options.acceptLoss && isSuspiciousLoss(gone.length, known.size) ? gone.length : 0
   const report: SyncReport = {
     sourceId,
+    kind: options.kind,
+    resumed: false,
+    failed: 0,
+    heldBack,
     seen: wanted.length,
     changed: yield* store.upsert(
       orgId,
       wanted.filter((article) => known.get(article.key) !== article.hash),
     ),
-    removed: yield* store.remove(orgId, sourceId, gone),
+    removed: yield* store.remove(orgId, sourceId, heldBack > 0 ? [] : gone),
     skippedDrafts: listed.length - published.length,
     internal: wanted.filter((article) => article.visibility === "internal").length,
     calls: 1,
-    errors: [],
+    errors: heldBack === 0 ? [] : [{ articleId: "*", detail: `${heldBack} articles are missing` }],
     durationMs: (yield* Clock.currentTimeMillis) - started,
   }
   return report
@@ -81,6 +95,14 @@ export const knowledgeSyncMemory = (
   Layer.effect(
     KnowledgeSync,
     Effect.map(ArticleStore, (store) => ({
-      full: makeFull(store, input).pipe(Effect.withSpan("KnowledgeSync.full")),
+      full: makeRun(store, input, { kind: "full", acceptLoss: false }).pipe(
+        Effect.withSpan("KnowledgeSync.full"),
+      ),
+      incremental: makeRun(store, input, { kind: "incremental", acceptLoss: false }).pipe(
+        Effect.withSpan("KnowledgeSync.incremental"),
+      ),
+      fullAcceptingLoss: makeRun(store, input, { kind: "full", acceptLoss: true }).pipe(
+        Effect.withSpan("KnowledgeSync.full"),
+      ),
     })),
   )

@@ -4,6 +4,8 @@ import { Array as Arr, Effect, Layer } from "effect"
 import type { SqlClient } from "effect/sql"
 import { type Database, database } from "../sql/Database.ts"
 import { keyOf } from "../sql/keys.ts"
+import { makeListing } from "./listing.ts"
+import { makeRuns } from "./runs.ts"
 import { articleRows, articleToRow, hashRows, removedRows, revisionRows, stateRows } from "./rows.ts"
 
 /** Articles per statement: large enough to be quick, small enough to leave the event loop alone. */
@@ -71,10 +73,15 @@ const makeRemove = (db: Database) => {
     sourceId: string,
     keys: ReadonlyArray<string>,
   ) {
-    if (keys.length === 0) return 0
-    const revision = yield* nextRevision(orgId)
+    let revision: number | null = null
     let removed = 0
     for (const chunk of Arr.chunksOf(Arr.dedupe(keys.map(keyOf)), batch)) {
+      const there =
+        yield* sql`SELECT 1 FROM opencx_articles WHERE org_id = ${orgId} AND source_id = ${sourceId}
+        AND removed = 0 AND lookup IN ${sql.in(chunk)} LIMIT 1`
+      // Nothing to remove is no change, and readers need not look.
+      if (there.length === 0) continue
+      revision ??= yield* nextRevision(orgId)
       const rows = yield* sql`UPDATE opencx_articles SET removed = 1, revision = ${revision}, body = NULL
         WHERE org_id = ${orgId} AND source_id = ${sourceId} AND removed = 0 AND lookup IN ${sql.in(chunk)}
         RETURNING lookup`
@@ -137,6 +144,12 @@ const makeReads = (db: Database) => {
 export const layer: Layer.Layer<ArticleStore, never, SqlClient.SqlClient> = Layer.effect(
   ArticleStore,
   Effect.map(database, (db) =>
-    ArticleStore.of({ upsert: makeUpsert(db), remove: makeRemove(db), ...makeReads(db) }),
+    ArticleStore.of({
+      upsert: makeUpsert(db),
+      remove: makeRemove(db),
+      ...makeReads(db),
+      listing: makeListing(db),
+      runs: makeRuns(db),
+    }),
   ),
 )

@@ -103,6 +103,54 @@ const vanishing = (make: MakeSyncedSource) =>
     }),
   )
 
+const increments = (make: MakeSyncedSource) =>
+  it.live("an incremental run takes in every kind of change, and changes nothing where nothing changed", () =>
+    Effect.gen(function* () {
+      const source = yield* make
+      const edited = yield* source.add(written)
+      const removed = yield* source.add({ ...written, title: "Removed" })
+      const withdrawn = yield* source.add({ ...written, title: "Withdrawn" })
+      const restricted = yield* source.add({ ...written, title: "Restricted" })
+      const published = yield* source.add({ ...written, title: "Published", draft: true })
+      yield* source.sync.incremental
+      assert.sameMembers([...(yield* stored(source)).keys()], [edited, removed, withdrawn, restricted])
+      const { revision } = yield* source.store.changesSince(source.orgId, 0)
+      assert.deepInclude(yield* source.sync.incremental, { changed: 0, removed: 0, failed: 0 })
+      assert.strictEqual((yield* source.store.changesSince(source.orgId, 0)).revision, revision)
+      yield* source.edit(edited, { body: "Within thirty days." })
+      yield* source.remove(removed)
+      yield* source.edit(withdrawn, { draft: true })
+      yield* source.edit(restricted, { audience: "agents" })
+      yield* source.edit(published, { draft: false })
+      const added = yield* source.add({ ...written, title: "Added" })
+      assert.deepInclude(yield* source.sync.incremental, { changed: 4, removed: 2, failed: 0, heldBack: 0 })
+      const articles = yield* stored(source)
+      assert.sameMembers([...articles.keys()], [edited, restricted, published, added])
+      assert.include(articles.get(edited)?.body, "Within thirty days.")
+      assert.strictEqual(articles.get(restricted)?.visibility, "internal")
+      assert.deepInclude(yield* source.sync.full, { changed: 0, removed: 0 })
+    }),
+  )
+
+const losses = (make: MakeSyncedSource) =>
+  it.live("a loss that is too large to believe is held back and told, until a person accepts it", () =>
+    Effect.gen(function* () {
+      const source = yield* make
+      const ids: Array<string> = []
+      for (let n = 0; n < 30; n++) ids.push(yield* source.add({ ...written, title: `Article ${n}` }))
+      yield* source.sync.full
+      for (const id of ids.slice(0, 20)) yield* source.remove(id)
+      for (const run of [source.sync.incremental, source.sync.full]) {
+        const report = yield* run
+        assert.deepInclude(report, { removed: 0, heldBack: 20 })
+        assert.isTrue(report.errors.some((error) => error.articleId === "*" && error.detail.includes("20")))
+        assert.strictEqual((yield* stored(source)).size, 30)
+      }
+      assert.deepInclude(yield* source.sync.fullAcceptingLoss, { removed: 20, heldBack: 0, errors: [] })
+      assert.sameMembers([...(yield* stored(source)).keys()], ids.slice(20))
+    }),
+  )
+
 const outage = (make: MakeSyncedSource) =>
   it.live("a source that is down removes nothing, and the next run goes on", () =>
     Effect.gen(function* () {
@@ -123,6 +171,6 @@ const outage = (make: MakeSyncedSource) =>
 /** Registers what every `KnowledgeSync` does. Tests run live: the source may be a server on a real socket. */
 export const knowledgeSyncContract = (name: string, make: MakeSyncedSource): void => {
   describe(`KnowledgeSync: ${name}`, () => {
-    for (const test of [copying, again, vanishing, outage]) test(make)
+    for (const test of [copying, again, vanishing, increments, losses, outage]) test(make)
   })
 }

@@ -1,6 +1,7 @@
 import { assert, it } from "@effect/vitest"
 import { ArticleStore } from "@opencx/core"
 import { Effect, type Layer } from "effect"
+import { sourceTests } from "../knowledge/sourceTests.ts"
 import { article, newOrg, orgB } from "./samples.ts"
 
 /** Registers what every `ArticleStore` does: growing revisions, tombstones, state per source. */
@@ -22,6 +23,9 @@ export const articleStoreContract = (name: string, layer: Layer.Layer<ArticleSto
         assert.strictEqual(yield* store.remove(orgId, "help-center", ["5:en", "5:en", "nope"]), 1)
         const two = yield* store.changesSince(orgId, one.revision)
         assert.isAbove(two.revision, one.revision)
+        assert.strictEqual(yield* store.remove(orgId, "help-center", ["5:en", "nope"]), 0)
+        const unchanged = yield* store.changesSince(orgId, two.revision)
+        assert.deepStrictEqual(unchanged, { revision: two.revision, changed: [], removed: [] })
         assert.deepStrictEqual(two.changed, [edited])
         assert.deepStrictEqual(two.removed, [{ sourceId: "help-center", key: "5:en" }])
         const hashes = yield* store.hashes(orgId, "help-center")
@@ -37,4 +41,5 @@ export const articleStoreContract = (name: string, layer: Layer.Layer<ArticleSto
         assert.isNull(yield* store.getState(orgB, "help-center"))
       }),
     )
+    sourceTests(it)
   })

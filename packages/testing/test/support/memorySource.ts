@@ -37,6 +37,7 @@ export const memorySource = (change: (list: Listing) => Listing = (list) => list
   Effect.gen(function* () {
     const articles = new Map<string, WrittenArticle>()
     let down = false
+    let added = 0
     const [orgId, sourceId] = [OrgId.make("acme"), "memory"]
     const list: Listing = Effect.suspend(() =>
       down
@@ -52,7 +53,8 @@ export const memorySource = (change: (list: Listing) => Listing = (list) => list
       sourceId,
       add: (article) =>
         Effect.sync(() => {
-          const id = String(articles.size + 1)
+          added += 1
+          const id = String(added)
           articles.set(id, article)
           return id
         }),

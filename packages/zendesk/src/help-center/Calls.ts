@@ -1,6 +1,6 @@
 /** Help Center calls: counted per run, from the Help Center's own pool, behind live traffic. */
-import { KnowledgeError, RateLimited } from "@opencx/core"
-import { Effect, Result, type Schema } from "effect"
+import { KnowledgeError, RateLimited, type Reason, Unavailable } from "@opencx/core"
+import { Effect, Random, Result, type Schema } from "effect"
 import type { ZendeskClient } from "../client/Client.ts"
 import { reasonOf } from "../client/Reasons.ts"
 
@@ -12,21 +12,34 @@ export interface HelpCenterCalls {
     path: string,
     query?: Readonly<Record<string, string>>,
   ): Effect.Effect<A, KnowledgeError>
-  readonly count: () => number
 }
 
-/** After a 429 the rate budget sleeps as long as Zendesk asked; a sync tries again this often. */
-const rateLimitTries = 5
+/** How many calls a run has made, all of its ways together. */
+export interface CallCounter {
+  count: number
+}
 
-export const makeCalls = (client: ZendeskClient): HelpCenterCalls => {
-  let calls = 0
+/** A page that fails once must not end a run of hundreds. An account that is down should end it soon. */
+const tries = { rateLimited: 6, unavailable: 3 }
+const longestPauseMs = 60_000
+
+/** Milliseconds until the next try, or null when there should be none. */
+const pauseBefore = (reason: Reason, failed: number): number | null => {
+  if (reason instanceof RateLimited && failed < tries.rateLimited)
+    return Math.min(reason.retryAfterMs ?? 1_000 * 2 ** (failed - 1), longestPauseMs)
+  if (reason instanceof Unavailable && failed < tries.unavailable)
+    return Math.min(reason.retryAfterMs ?? 250 * 2 ** (failed - 1), longestPauseMs)
+  return null
+}
+
+export const makeCalls = (client: ZendeskClient, counter: CallCounter): HelpCenterCalls => {
   const once = <A>(
     schema: Schema.ConstraintDecoder<A>,
     path: string,
     query: Readonly<Record<string, string>>,
   ) =>
     Effect.suspend(() => {
-      calls += 1
+      counter.count += 1
       return client
         .json(schema, {
           method: "GET",
@@ -44,13 +57,14 @@ export const makeCalls = (client: ZendeskClient): HelpCenterCalls => {
   return {
     get: (schema, path, query = {}) =>
       Effect.gen(function* () {
-        for (let tries = 1; ; tries++) {
+        for (let failed = 1; ; failed++) {
           const result = yield* Effect.result(once(schema, path, query))
           if (Result.isSuccess(result)) return result.success
-          const again = result.failure.reason instanceof RateLimited && tries < rateLimitTries
-          if (!again) return yield* result.failure
+          const pause = pauseBefore(result.failure.reason, failed)
+          if (pause === null) return yield* result.failure
+          // A little later than asked, so that several programs of one account do not come back together.
+          yield* Effect.sleep(pause + (yield* Random.nextIntBetween(0, 1 + Math.floor(pause / 10))))
         }
       }),
-    count: () => calls,
   }
 }

@@ -1,23 +1,24 @@
 /** The `KnowledgeSync` port over a Zendesk Help Center. */
 import {
   ArticleStore,
+  fullSyncEveryMs,
   type KnowledgeError,
   KnowledgeSync,
-  NotFound,
   type OrgId,
   type StoreError,
+  type SyncProgress,
   type SyncReport,
 } from "@opencx/core"
-import { Clock, Effect, Result } from "effect"
+import { Clock, Effect } from "effect"
 import { type ClientLimits, makeZendeskClient, type ZendeskClient } from "../client/Client.ts"
 import type { AccountAccess } from "../client/Connection.ts"
-import { makeCalls } from "./Calls.ts"
-import { listLocale } from "./Listing.ts"
-import { readStructure, type Structure } from "./Paths.ts"
-import { type HelpCenterSource, recordError, type Run } from "./Run.ts"
-import { sweep } from "./Sweep.ts"
-import { storedState, type SyncState, unfinishedRun } from "./SyncState.ts"
-import { LocaleList } from "./Wire.ts"
+import { type CallCounter, makeCalls } from "./Calls.ts"
+import { runFull, saveState } from "./FullRun.ts"
+import { runIncremental } from "./Incremental.ts"
+import { makeStructures } from "./Paths.ts"
+import { doneSoFar, emptyTally, type HelpCenterSource, recordError, type Run } from "./Run.ts"
+import { shelvesOf, wantedCategories } from "./Shelves.ts"
+import { readState, resumable, sameShelves, type SyncState, type Unfinished } from "./SyncState.ts"
 
 /** One sync: whose articles, from where. Pass `client` to share an account's rate budget with `makeTicketing`. */
 export interface HelpCenterSyncInput {
@@ -26,106 +27,132 @@ export interface HelpCenterSyncInput {
   readonly orgId: OrgId
   readonly client?: ZendeskClient
   readonly limits?: Partial<ClientLimits>
+  /** Told after every page and article. It must not fail and should be quick. */
+  readonly onProgress?: (progress: SyncProgress) => Effect.Effect<void>
 }
 
-const safeLocale = (locale: string): boolean => /^[A-Za-z0-9-]{1,35}$/.test(locale)
+interface Parts {
+  readonly input: HelpCenterSyncInput
+  readonly store: ArticleStore["Service"]
+  readonly client: ZendeskClient
+  /** The same Help Center as everybody sees it; null when that is how we see it anyway. */
+  readonly anonymous: ZendeskClient | null
+}
 
-/** The locales to read; `[null]` reads the listing without a locale, for Help Centers that do not tell theirs. */
-const localesOf = Effect.fnUntraced(function* (run: Run) {
-  const wanted = (run.source.locales ?? []).map((locale) => locale.toLowerCase())
-  if (wanted.length > 0) return [...new Set(wanted.filter(safeLocale))] satisfies ReadonlyArray<string | null>
-  const list = yield* Effect.result(run.calls.get(LocaleList, "/locales.json"))
-  if (Result.isSuccess(list)) {
-    const all: ReadonlyArray<string | null> = [
-      ...new Set(list.success.locales.map((one) => one.toLowerCase()).filter(safeLocale)),
-    ]
-    return all.length > 0 ? all : [null]
-  }
-  if (list.failure.reason instanceof NotFound) return [null]
-  return yield* list.failure
-})
-
-const emptyStructure: Structure = { sections: new Map(), categories: new Map() }
-
-/** Articles are worth having without their section names; the failure is recorded. */
-const structureOf = Effect.fnUntraced(function* (run: Run, prefix: string) {
-  const result = yield* Effect.result(readStructure(run.calls, prefix))
-  if (Result.isSuccess(result)) return result.success
-  if (result.failure.isRetryable) return yield* result.failure
-  recordError(run, "*", `sections and categories could not be read: ${result.failure.message}`)
-  return emptyStructure
-})
-
-const save = (run: Run, state: SyncState | null): Effect.Effect<void, StoreError> =>
-  run.store.setState(run.orgId, run.source.id, storedState(state))
-
-/** Reads every locale; answers with their structures. Writes down where it is after each page. */
-const readAll = Effect.fnUntraced(function* (run: Run, resumed: SyncState | null, startedAt: number) {
-  const structures = new Map<string, Structure>()
-  const done = [...(resumed?.done ?? [])]
-  for (const locale of yield* localesOf(run)) {
-    const name = locale ?? "*"
-    if (done.includes(name)) continue
-    const prefix = locale === null ? "" : `/${locale}`
-    const structure = yield* structureOf(run, prefix)
-    structures.set(name, structure)
-    const at = (cursor: string | null): SyncState => ({ version: 1, locale: name, cursor, done, startedAt })
-    const cursor = resumed !== null && resumed.locale === name ? resumed.cursor : null
-    yield* save(run, at(cursor))
-    yield* listLocale(run, { prefix, locale, cursor, structure, onPage: (next) => save(run, at(next)) }).pipe(
-      Effect.catchReason("KnowledgeError", "NotFound", (reason, error) =>
-        locale === null
-          ? Effect.fail(error)
-          : Effect.sync(() =>
-              recordError(run, "*", `the Help Center has no locale ${locale} (${reason.what})`),
-            ),
-      ),
-    )
-    done.push(name)
-    yield* save(run, { version: 1, locale: null, cursor: null, done: [...done], startedAt })
-  }
-  return structures
-})
-
-const runSync = Effect.fnUntraced(function* (
-  input: HelpCenterSyncInput,
-  client: ZendeskClient,
-  store: ArticleStore["Service"],
-) {
-  const startedAt = yield* Clock.currentTimeMillis
-  const resumed = unfinishedRun(yield* store.getState(input.orgId, input.source.id), startedAt)
+const newRun = (
+  { anonymous, client, input, store }: Parts,
+  about: {
+    readonly id: number
+    readonly kind: SyncReport["kind"]
+    readonly now: number
+    readonly resumed: Unfinished | null
+    readonly counter: CallCounter
+  },
+): Run => {
+  const { counter, resumed } = about
+  if (resumed !== null) counter.count += resumed.calls
+  const calls = makeCalls(client, counter)
   const run: Run = {
     orgId: input.orgId,
     source: input.source,
+    id: about.id,
+    kind: about.kind,
+    startedAt: resumed?.startedAt ?? about.now,
     origin: client.origin,
-    calls: makeCalls(client),
+    calls,
+    counter,
+    anonymous: anonymous === null ? null : makeCalls(anonymous, counter),
     store,
-    known: yield* store.hashes(input.orgId, input.source.id),
-    seenKeys: new Set(),
-    tally: { seen: 0, changed: 0, removed: 0, skippedDrafts: 0, internal: 0, errors: [] },
+    structureOf: makeStructures(calls, {
+      needed: wantedCategories(input.source).length > 0,
+      onRefused: (error) =>
+        recordError(run, "*", `sections and categories could not be read: ${error.message}`),
+    }),
+    tally: { ...emptyTally(), ...resumed?.tally },
+    shelves: new Map(resumed?.progress.map((shelf) => [shelf.name, { ...shelf }])),
+    base: { done: 0, at: about.now },
+    onProgress: input.onProgress ?? (() => Effect.void),
   }
-  const structures = yield* readAll(run, resumed, resumed?.startedAt ?? startedAt)
-  // A resumed run has not seen what came before its cursor and so cannot tell what vanished; the next run can.
-  if (resumed === null) yield* sweep(run, structures)
-  yield* save(run, null)
+  run.base.done = doneSoFar(run)
+  return run
+}
+
+const reportOf = Effect.fnUntraced(function* (run: Run, began: number, resumed: boolean) {
   const report: SyncReport = {
-    sourceId: input.source.id,
+    sourceId: run.source.id,
+    kind: run.kind,
+    resumed,
     ...run.tally,
-    calls: run.calls.count(),
-    durationMs: (yield* Clock.currentTimeMillis) - startedAt,
+    calls: run.counter.count,
+    durationMs: (yield* Clock.currentTimeMillis) - began,
   }
   return report
 })
 
+interface Wish {
+  readonly kind: SyncReport["kind"]
+  readonly acceptLoss: boolean
+}
+
+const mayBeIncremental = (state: SyncState, shelves: ReadonlyArray<string>, now: number): boolean =>
+  state.unfinished === null &&
+  state.watermark !== null &&
+  state.lastFullAt !== null &&
+  Math.abs(now - state.lastFullAt) < fullSyncEveryMs &&
+  sameShelves(state.shelves, shelves)
+
+const runSync = Effect.fnUntraced(function* (
+  parts: Parts,
+  wish: Wish,
+): Effect.fn.Return<SyncReport, KnowledgeError | StoreError> {
+  const { input, store } = parts
+  const now = yield* Clock.currentTimeMillis
+  const state = readState(yield* store.getState(input.orgId, input.source.id))
+  const counter: CallCounter = { count: 0 }
+  const shelves = yield* shelvesOf({ calls: makeCalls(parts.client, counter), source: input.source })
+  const names = shelves.map((shelf) => shelf.name)
+  // A clock that was set back must not give the number of a run that was.
+  const id = Math.max(now, state.lastRun + 1)
+  if (wish.kind === "incremental" && mayBeIncremental(state, names, now)) {
+    const run = newRun(parts, { id, kind: "incremental", now, resumed: null, counter })
+    const after = yield* runIncremental(run, shelves, state)
+    if (after !== null) {
+      yield* saveState(run, after)
+      return yield* reportOf(run, now, false)
+    }
+  }
+  const resumed = resumable(state, names, now)
+  const run = newRun(parts, { id: resumed?.run ?? id, kind: "full", now, resumed, counter })
+  const after = yield* runFull(run, shelves, state, { resumed, acceptLoss: wish.acceptLoss })
+  yield* saveState(run, after)
+  return yield* reportOf(run, now, resumed !== null)
+})
+
 /**
- * Makes the sync of one Help Center into the `ArticleStore`. Needs ceil(N/100) calls per locale, two for its sections
- * and categories, one for the list of locales, and one per article that vanished.
+ * Makes the sync of one Help Center into the `ArticleStore`. Calls of a full run: one for the locales, per locale one to
+ * look ahead, two or more for sections and categories, ceil(N/100) for N articles, and one per article that vanished. Of an
+ * incremental one: one for the locales, one per 1,000 changes, one per changed article, two per locale, and what a full run
+ * takes for each locale from which something vanished.
  */
 export const makeHelpCenterSync = Effect.fn("makeHelpCenterSync")(function* (input: HelpCenterSyncInput) {
   const store = yield* ArticleStore
+  const { baseUrl, subdomain } = input.connection
   const client = input.client ?? (yield* makeZendeskClient(input.connection, input.limits ?? {}))
-  const full: Effect.Effect<SyncReport, KnowledgeError | StoreError> = runSync(input, client, store).pipe(
-    Effect.withSpan("KnowledgeSync.full", { attributes: { source: input.source.id } }),
-  )
-  return KnowledgeSync.of({ full })
+  const open: AccountAccess = {
+    subdomain,
+    auth: { type: "none" },
+    ...(baseUrl === undefined ? {} : { baseUrl }),
+  }
+  const anonymous =
+    input.connection.auth.type === "none" ? null : yield* makeZendeskClient(open, input.limits ?? {})
+  const parts: Parts = { input, store, client, anonymous }
+  const run = (wish: Wish) =>
+    runSync(parts, wish).pipe(
+      Effect.withSpan(`KnowledgeSync.${wish.kind}`, { attributes: { source: input.source.id } }),
+    )
+  return KnowledgeSync.of({
+    full: run({ kind: "full", acceptLoss: false }),
+    incremental: run({ kind: "incremental", acceptLoss: false }),
+    fullAcceptingLoss: run({ kind: "full", acceptLoss: true }),
+  })
 })

@@ -18,11 +18,21 @@ export const ArticleWire = Schema.Struct({
   user_segment_ids: Schema.optionalKey(Schema.Unknown),
   section_id: maybe(WireId),
   label_names: maybe(Schema.Array(Schema.String)),
+  content_tag_ids: Schema.optionalKey(Schema.Unknown),
   html_url: maybe(Schema.String),
   updated_at: maybe(Schema.String),
   edited_at: maybe(Schema.String),
 })
 export type ArticleWire = typeof ArticleWire.Type
+
+/** What must be known of an article that cannot be read. */
+export const ArticleStub = Schema.Struct({
+  id: WireId,
+  locale: Schema.optionalKey(Schema.Unknown),
+  draft: Schema.optionalKey(Schema.Unknown),
+  user_segment_id: Schema.optionalKey(Schema.Unknown),
+  user_segment_ids: Schema.optionalKey(Schema.Unknown),
+})
 
 export const ArticleEnvelope = Schema.Struct({ article: Schema.Unknown })
 
@@ -30,6 +40,30 @@ const Meta = maybe(Schema.Struct({ has_more: maybe(Schema.Boolean), after_cursor
 
 /** Articles one by one, so that one that cannot be read does not lose its siblings. */
 export const ArticlePage = Schema.Struct({ articles: Schema.Array(Schema.Unknown), meta: Meta })
+
+/** A listing by offset tells how long it is. */
+export const CountedPage = Schema.Struct({
+  articles: Schema.Array(Schema.Unknown),
+  count: maybe(Schema.Number),
+})
+
+/** `end_time` in Unix seconds; 1 on an empty page, where it means nothing. */
+export const ChangesPage = Schema.Struct({
+  articles: Schema.Array(Schema.Unknown),
+  next_page: maybe(Schema.String),
+  end_time: maybe(Schema.Number),
+})
+
+export const TranslationWire = Schema.Struct({
+  locale: Schema.NonEmptyString,
+  title: maybe(Schema.String),
+  body: maybe(Schema.String),
+  draft: Schema.optionalKey(Schema.Unknown),
+  hidden: Schema.optionalKey(Schema.Unknown),
+  html_url: maybe(Schema.String),
+})
+export type TranslationWire = typeof TranslationWire.Type
+export const TranslationPage = Schema.Struct({ translations: Schema.Array(Schema.Unknown), meta: Meta })
 
 export const SectionWire = Schema.Struct({
   id: WireId,

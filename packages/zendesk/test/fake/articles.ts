@@ -1,39 +1,44 @@
 /** An article store in memory, and a Help Center that serves what a test puts in. */
-import { type Article, ArticleStore, OrgId } from "@opencx/core"
-import { Effect } from "effect"
+import { type Article, ArticleStore, articlesMemory, OrgId } from "@opencx/core"
+import { Context, Effect, Layer } from "effect"
 import { type Reply, routes, type Script, type Seen } from "./ScriptedServer.ts"
 
 export const org = OrgId.make("acme")
 
 export interface MemoryStore {
   readonly service: ArticleStore["Service"]
-  readonly articles: Map<string, Article>
-  readonly state: { value: string | null }
-  readonly writes: { count: number }
+  /** What is stored now, by key; read from the store by `look`. */
+  readonly look: Effect.Effect<ReadonlyMap<string, Article>>
+  /** Articles handed to the store, and the largest batch of anything that it was given or asked for. */
+  readonly writes: { count: number; largest: number }
 }
 
-export const memoryStore = (): MemoryStore => {
-  const articles = new Map<string, Article>()
-  const state: { value: string | null } = { value: null }
-  const writes = { count: 0 }
+/** The memory store of the core, with its calls counted. One source per organization. */
+export const memoryStore: Effect.Effect<MemoryStore> = Effect.gen(function* () {
+  const inner = Context.get(yield* Effect.scoped(Layer.build(articlesMemory)), ArticleStore)
+  const writes = { count: 0, largest: 0 }
+  const sized = <A>(list: ReadonlyArray<A>): ReadonlyArray<A> => {
+    writes.largest = Math.max(writes.largest, list.length)
+    return list
+  }
   const service = ArticleStore.of({
-    upsert: (_, list) =>
-      Effect.sync(() => {
-        for (const one of list) articles.set(one.key, one)
-        writes.count += list.length
-        return list.length
-      }),
-    remove: (_, __, keys) => Effect.sync(() => keys.filter((key) => articles.delete(key)).length),
-    hashes: () => Effect.sync(() => new Map([...articles].map(([key, one]) => [key, one.hash]))),
-    changesSince: () => Effect.succeed({ revision: 0, changed: [], removed: [] }),
-    getState: () => Effect.sync(() => state.value),
-    setState: (_, __, value) =>
-      Effect.sync(() => {
-        state.value = value
-      }),
+    ...inner,
+    upsert: (orgId, list) => {
+      writes.count += list.length
+      return inner.upsert(orgId, sized(list))
+    },
+    listing: {
+      ...inner.listing,
+      items: (orgId, sourceId, keys) => inner.listing.items(orgId, sourceId, sized(keys)),
+      see: (orgId, sourceId, run, items) => inner.listing.see(orgId, sourceId, run, sized(items)),
+    },
   })
-  return { service, articles, state, writes }
-}
+  const look = inner.changesSince(org, 0).pipe(
+    Effect.orDie,
+    Effect.map(({ changed }) => new Map(changed.map((article) => [article.key, article]))),
+  )
+  return { service, look, writes }
+})
 
 export interface FakeArticle {
   id: number
@@ -106,11 +111,12 @@ export const helpCenter = (world: FakeHelpCenter): Script => {
         ? { status: 404, json: { error: "RecordNotFound" } }
         : { json: { article: one } }
     }
-    const { items, meta } = page(
-      world.articles.filter(inLocale),
-      Number(seen.query.get("page[size]")),
-      seen.query.get("page[after]"),
-    )
+    const listed = world.articles.filter(inLocale)
+    if (seen.query.has("per_page")) {
+      const newest = listed.toSorted((x, y) => (String(x["updated_at"]) < String(y["updated_at"]) ? 1 : -1))
+      return { json: { articles: newest.slice(0, 1), count: listed.length, next_page: null } }
+    }
+    const { items, meta } = page(listed, Number(seen.query.get("page[size]")), seen.query.get("page[after]"))
     return { json: { articles: items, meta } }
   }
 }
