@@ -139,6 +139,29 @@ describe("prepare", () => {
     }).pipe(overHttp),
   )
 
+  it.live(
+    "neither address nor number: a user is made under the contact's own external id, without a search",
+    () =>
+      Effect.gen(function* () {
+        const server = yield* scripted(
+          routes({
+            ...meRoute,
+            "POST /api/v2/users/create_or_update": {
+              status: 201,
+              json: { user: { id: 601, role: "end-user" } },
+            },
+          }),
+        )
+        const ticketing = yield* makeTicketing(connectionTo(server.url))
+        const visitor = draft({ requester: { ...dana, name: null, email: null, locale: null } })
+        assert.strictEqual((yield* ticketing.prepare(visitor)).requesterId, "601")
+        assert.deepStrictEqual(bodyJson(server.to("POST /api/v2/users/create_or_update")[0]), {
+          user: { name: "Customer", external_id: "opencx:contact:dana", role: "end-user" },
+        })
+        assert.strictEqual(server.to("GET /api/v2/users/search").length, 0)
+      }).pipe(overHttp),
+  )
+
   it.live("an address cannot get out of the query", () =>
     Effect.gen(function* () {
       const server = yield* scripted(
@@ -157,7 +180,7 @@ describe("prepare", () => {
     }).pipe(overHttp),
   )
 
-  it.live("refuses a suspended requester, and a contact without any address, with a hint", () =>
+  it.live("refuses a suspended requester, with a hint", () =>
     Effect.gen(function* () {
       const server = yield* scripted(
         routes({
@@ -168,8 +191,6 @@ describe("prepare", () => {
       const ticketing = yield* makeTicketing(connectionTo(server.url))
       const suspended = yield* Effect.flip(ticketing.prepare(draft({ requester: dana })))
       assert.isTrue(suspended.reason instanceof Invalid && /suspended/i.test(suspended.reason.hint))
-      const nobody = yield* Effect.flip(ticketing.prepare(draft({ requester: { ...dana, email: null } })))
-      assert.isTrue(nobody.reason instanceof Invalid && /email address/.test(nobody.reason.hint))
     }).pipe(overHttp),
   )
 

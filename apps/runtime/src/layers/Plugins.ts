@@ -32,6 +32,7 @@ const reserved = new Set([
   "metrics",
   "readyz",
   "sessions",
+  "zendesk",
 ])
 
 /** Enough to tell a plugin from something else; what it does is its own affair. */

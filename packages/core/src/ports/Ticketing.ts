@@ -25,6 +25,8 @@ export interface Requester {
   readonly name: string | null
   readonly email: string | null
   readonly phone: string | null
+  /** Stable for one person of one organization; makes a requester of someone with neither address nor number. */
+  readonly externalId: string
   readonly locale: string | null
 }
 

@@ -16,7 +16,14 @@ import { uuid } from "../support/fixtures.ts"
 const draft = (change: Partial<TicketDraft> = {}): TicketDraft => ({
   sessionId: SessionId.make(uuid(1)),
   idempotencyKey: "k",
-  requester: { knownId: null, name: "Eve", email: "Eve@customer.example", phone: null, locale: null },
+  requester: {
+    knownId: null,
+    name: "Eve",
+    email: "Eve@customer.example",
+    phone: null,
+    externalId: "opencx:contact:eve",
+    locale: null,
+  },
   subject: "Parcel",
   summary: "Wants a parcel",
   transcript: "Eve: where?",

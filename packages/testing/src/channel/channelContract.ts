@@ -10,7 +10,7 @@ const capabilitiesSuite = (plugin: ChannelPlugin): void => {
   describe("capabilities", () => {
     it("say what the engine needs to know", () => {
       const { capabilities: c } = plugin
-      assert.match(plugin.id, /^[a-z][a-z0-9_-]{0,39}$/)
+      assert.match(plugin.id, /^[a-z][a-z0-9_-]{0,31}$/)
       assert.isAbove(plugin.title.length, 1)
       assert.match(c.channelTag, /^[a-z0-9_]{1,30}$/, "becomes part of a ticket tag")
       assert.include(["messaging", "ticket"], c.handoff)

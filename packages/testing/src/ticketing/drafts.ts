@@ -17,6 +17,7 @@ export const dana: Requester = {
   name: "Dana Lee",
   email: "dana@customer.example",
   phone: null,
+  externalId: "opencx:contact:dana",
   locale: "en",
 }
 

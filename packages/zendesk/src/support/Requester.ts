@@ -73,13 +73,13 @@ const described = (requester: Requester, email: string): ResolvedRequester => ({
 })
 
 /**
- * A ticket can only describe a requester who has an address (`{name, email}`), so one with a phone alone is made first.
+ * A ticket can only describe a requester who has an address (`{name, email}`), so anyone without one is made first.
  * The external id makes repeating it harmless, also while the search does not show the new user yet.
  */
-const phoneOnlyUser = Effect.fnUntraced(function* (
+const userWithoutEmail = Effect.fnUntraced(function* (
   client: ZendeskClient,
   requester: Requester,
-  phone: string,
+  identity: { readonly external_id: string; readonly phone?: string },
 ) {
   const { user } = yield* ask(client, operation, { what: "the requester", repeatable: true }, UserEnvelope, {
     method: "POST",
@@ -87,8 +87,7 @@ const phoneOnlyUser = Effect.fnUntraced(function* (
     json: jsonText({
       user: {
         name: nameOf(requester),
-        phone,
-        external_id: `opencx:phone:${phone}`,
+        ...identity,
         role: "end-user",
         ...(requester.locale === null ? {} : { locale: requester.locale }),
       },
@@ -115,11 +114,8 @@ export const resolveRequester = Effect.fnUntraced(function* (client: ZendeskClie
   if (phone.length >= 5) {
     const same = (user: UserWire) => typeof user.phone === "string" && plainPhone(user.phone) === phone
     const found = yield* only(yield* search(client, `phone:"${phone}"`, same))
-    return known(found ?? (yield* phoneOnlyUser(client, requester, phone)))
+    if (found !== null) return known(found)
+    return known(yield* userWithoutEmail(client, requester, { phone, external_id: `opencx:phone:${phone}` }))
   }
-  return yield* invalid(
-    operation,
-    "the contact has neither an email address nor a phone number",
-    "A ticket needs a requester. Ask the customer for an email address, or set the contact's email.",
-  )
+  return known(yield* userWithoutEmail(client, requester, { external_id: requester.externalId }))
 })

@@ -73,6 +73,7 @@ const requesterOf = Effect.fnUntraced(function* (session: Session, trustId: bool
     name: contact.name,
     email: identityOf(contact, "email")?.value ?? null,
     phone: identityOf(contact, "phone")?.value ?? null,
+    externalId: `opencx:contact:${contact.id}`,
     locale: contact.locale,
   }
   return requester
