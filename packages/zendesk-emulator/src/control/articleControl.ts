@@ -18,11 +18,13 @@ const reply = (world: World, status: number, article: Article): Reply => {
 
 /**
  * `{title, body, draft, label_names, …}` edits; `segment: "name" | null` restricts or opens;
- * `action: "publish" | "unpublish" | "archive" | "restore"` does just that.
+ * `action: "publish" | "unpublish" | "archive" | "restore"` does just that. With `silent: true` none of it moves
+ * `updated_at`: whether Zendesk moves it for a restriction or a withdrawal is not documented.
  */
 export const articleControl = (world: World, id: number, source: unknown): Reply => {
   const article = world.helpCenter.articles.get(id)
   if (article === undefined) throw recordNotFound()
+  const { updatedAt } = article
   const action = get(source, "action")
   if (action === "archive") archiveArticle(world, article)
   else if (action === "restore") restoreArticle(world, article)
@@ -40,12 +42,14 @@ export const articleControl = (world: World, id: number, source: unknown): Reply
     "body",
     "draft",
     "label_names",
+    "content_tag_ids",
     "promoted",
     "position",
     "user_segment_id",
     "user_segment_ids",
   ]
   if (edited.some((name) => has(source, name))) editArticle(world, article, source)
+  if (get(source, "silent") === true) article.updatedAt = updatedAt
   return reply(world, 200, article)
 }
 

@@ -31,6 +31,7 @@ export const editArticle = (world: World, article: Article, source: unknown): vo
   article.position = asInt(get(source, "position")) ?? article.position
   article.sectionId = asInt(get(source, "section_id")) ?? article.sectionId
   if (has(source, "label_names")) article.labelNames = strings(get(source, "label_names"))
+  if (has(source, "content_tag_ids")) article.contentTagIds = strings(get(source, "content_tag_ids"))
   if (has(source, "user_segment_ids")) article.userSegmentIds = ints(get(source, "user_segment_ids"))
   else if (has(source, "user_segment_id")) {
     const id = asInt(get(source, "user_segment_id"))

@@ -45,7 +45,7 @@ export const viewArticle = (world: World, article: Article, translation: Transla
   user_segment_id: article.userSegmentIds[0] ?? null,
   user_segment_ids: article.userSegmentIds,
   permission_group_id: article.permissionGroupId,
-  content_tag_ids: [],
+  content_tag_ids: article.contentTagIds,
   label_names: article.labelNames,
   body: translation.body,
 })

@@ -288,6 +288,7 @@ export interface Article {
   readonly translations: Map<string, Translation>
   userSegmentIds: ReadonlyArray<number>
   permissionGroupId: number
+  contentTagIds: ReadonlyArray<string>
   labelNames: ReadonlyArray<string>
   promoted: boolean
   position: number

@@ -59,6 +59,7 @@ export interface SeedArticle {
   /** An existing section by id; wins over the names. */
   readonly sectionId?: number
   readonly labels?: ReadonlyArray<string>
+  readonly contentTagIds?: ReadonlyArray<string>
   /** Name of a user segment; left out = everyone. Made on first use (staff). */
   readonly segment?: string
   readonly translations?: ReadonlyArray<SeedTranslation>

@@ -102,6 +102,7 @@ export const seedArticle = (world: World, input: SeedArticle): Article => {
     userSegmentIds: input.segment === undefined ? [] : [segmentNamed(world, input.segment, at)],
     permissionGroupId: 1,
     labelNames: input.labels ?? [],
+    contentTagIds: input.contentTagIds ?? [],
     promoted: false,
     position: 0,
     attachments: [],

@@ -37,14 +37,20 @@ const firstPage = Effect.fnUntraced(function* (run: Run, watermark: number) {
   return null
 })
 
+const secondOf = (wire: ArticleWire): number => Math.floor(updatedAtOf(wire) / 1_000)
+
 const pageFrom = (run: Run, start: number) =>
   run.calls.get(ChangesPage, "/incremental/articles.json", { start_time: String(start) })
 
-/** Is this row known as it is? The listing repeats itself: its start is inclusive, and we go back in doubt. */
+/**
+ * Is this row known as it is? The listing repeats itself: its start is inclusive, and we go back in doubt. An old row of which
+ * nothing is known was looked at before and was not wanted; should it be new after all, the count of its shelf tells.
+ */
 const knownRow = Effect.fnUntraced(function* (
   run: Run,
   wires: ReadonlyArray<ArticleWire>,
   locales: ReadonlyArray<string>,
+  watermark: number,
 ) {
   const keysOf = (wire: ArticleWire) =>
     [...new Set([wire.locale.toLowerCase(), ...locales])].map((locale) => keyOf(idText(wire.id), locale))
@@ -53,7 +59,8 @@ const knownRow = Effect.fnUntraced(function* (
     const own = items.get(keyOf(idText(wire.id), wire.locale))
     const at = updatedAtOf(wire)
     if (own !== undefined) return own.updatedAt === at && isSameRow(own.mark, wire)
-    return keysOf(wire).some((key) => items.get(key)?.updatedAt === at)
+    const others = keysOf(wire).flatMap((key) => items.get(key) ?? [])
+    return others.length === 0 ? secondOf(wire) <= watermark : others.some((item) => item.updatedAt === at)
   }
 })
 
@@ -80,10 +87,10 @@ export const changesSince = Effect.fnUntraced(function* (
       run,
       unreadable.flatMap(({ isPublic, key }) => (key === null || isPublic ? [] : [key])),
     )
-    const isKnown = yield* knownRow(run, wires, locales)
+    const isKnown = yield* knownRow(run, wires, locales, watermark)
     let last = page.end_time ?? 0
     for (const wire of wires) {
-      last = Math.max(last, Math.floor(updatedAtOf(wire) / 1_000))
+      last = Math.max(last, secondOf(wire))
       if (!isKnown(wire)) news.set(idText(wire.id), wire)
     }
     if (news.size > most) return null
