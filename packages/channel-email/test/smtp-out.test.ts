@@ -17,7 +17,7 @@ const sender = (port: number, over: Record<string, unknown> = {}, outbound: Reco
     return yield* bound.open
   })
 
-const thread = (address = replyTo()) => ({ key: "k0123456789abcdef", address })
+const thread = (address = replyTo()) => ({ key: "k0123456789abcdef", address, lastInboundAt: null })
 
 const read = (raw: string) => parseMail(new TextEncoder().encode(raw))
 

@@ -1,5 +1,5 @@
 /** Ports for the demonstration: the wanted one, or a free one where nobody insisted. */
-import { Effect } from "effect"
+import { Effect, Random } from "effect"
 import { createServer } from "node:net"
 import { ConfigurationError } from "../config/ConfigError.ts"
 
@@ -15,12 +15,12 @@ const tryPort = (host: string, port: number) =>
   })
 
 /** Below the ports that systems hand out to every outgoing connection, or one would be taken between the look and its use. */
-const quiet = { from: 20_000, count: 12_000 }
+const quiet = { from: 20_000, to: 32_000 }
 const looks = 20
 
 const anyPort = Effect.fnUntraced(function* (host: string) {
   for (let look = 0; look < looks; look += 1) {
-    const free = yield* tryPort(host, quiet.from + Math.floor(Math.random() * quiet.count))
+    const free = yield* tryPort(host, yield* Random.nextIntBetween(quiet.from, quiet.to))
     if (free !== null) return free
   }
   return yield* tryPort(host, 0)

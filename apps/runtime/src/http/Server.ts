@@ -66,7 +66,4 @@ export const serverLayer = (extra: Layer.Layer<never, never, HttpRouter.HttpRout
     disableLogger: true,
     // Signed tokens of files, and of accounts with long names, are longer than the router's usual 100 characters.
     routerConfig: { maxParamLength: 1000 },
-  }).pipe(
-    Layer.provideMerge(HttpServer.layerServices),
-    Layer.provideMerge(Listening),
-  )
+  }).pipe(Layer.provideMerge(HttpServer.layerServices), Layer.provideMerge(Listening))

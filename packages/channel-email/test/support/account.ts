@@ -56,6 +56,8 @@ export const undecoded = (over: Record<string, unknown> = {}, name = "mail", key
   organizationName: "Acme",
   settings: settings(over),
   signer: signer(key),
+  hookUrl: "https://hooks.acme.example/hooks/email/token",
+  publicUrl: "https://hooks.acme.example",
 })
 
 /** A journal that keeps what it is given, and can be told to fail. */
@@ -91,6 +93,8 @@ export const outgoing = (over: Partial<OutboundMessage> = {}): OutboundMessage =
   authorName: null,
   text: CustomerText.make("Hello **Ann**, see [the guide](https://help.acme.example/a)."),
   subject: null,
+  purpose: null,
+  sources: [],
   files: [],
   ...over,
 })

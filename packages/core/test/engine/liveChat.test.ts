@@ -1,67 +1,15 @@
 /** From the AI to a human in a live chat and back, through the real engine. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Stream } from "effect"
-import {
-  chatFaults,
-  type ChatInput,
-  type LiveEvent,
-  SendFailure,
-  ThreadKey,
-  textFor,
-  Unavailable,
-  type VisibleLine,
-} from "../../src/index.ts"
-import { say } from "../support/FakeAgent.ts"
-import { lane, orgId, settings } from "../support/fixtures.ts"
-import { mail, makeRig, onlySession, type Rig, settled, tagsOf, texts, until, write } from "../support/Rig.ts"
+import { Effect } from "effect"
+import { chatFaults, SendFailure, textFor, Unavailable } from "../../src/index.ts"
+import { orgId, settings } from "../support/fixtures.ts"
+import { handedOff, news, replied, tell } from "../support/liveChat.ts"
+import { mail, makeRig, onlySession, settled, texts, until, write } from "../support/Rig.ts"
 
 const { loseAnswer, refuse } = chatFaults
 const passedOn = textFor(settings(), "en", "handoffConfirmed")
 const sorry = textFor(settings(), "en", "handoffFailed")
 const down = refuse(new Unavailable({ detail: "down", retryAfterMs: null }))
-
-const handedOff = Effect.fnUntraced(function* (rig: Rig) {
-  yield* write(rig, mail("a human please"))
-  yield* settled(rig)
-  return rig.chat.only()
-})
-
-let counter = 0
-
-type Told = ChatInput extends infer Each
-  ? Each extends ChatInput
-    ? Omit<Each, "orgId" | "chatId" | "sessionId" | "eventKey" | "at">
-    : never
-  : never
-
-/** The help desk's webhook about the only chat. */
-const tell = (rig: Rig, news: Told, about: Partial<Pick<ChatInput, "eventKey" | "sessionId">> = {}) => {
-  counter += 1
-  return rig.ingest.chat({
-    orgId,
-    chatId: rig.chat.only().id,
-    sessionId: null,
-    eventKey: `chat-${counter}`,
-    at: Date.now(),
-    ...news,
-    ...about,
-  })
-}
-
-const replied = (text: string): Told => ({
-  _tag: "Replied",
-  messageId: `m-${text}`,
-  text,
-  authorName: "Ada",
-  files: [],
-  automatic: false,
-})
-
-/** What every event of the customer's thread has; `dedupKey` is new each time. */
-const news = () => {
-  const { address, dedupKey, sender, thread } = mail("")
-  return { dedupKey: `${dedupKey}-event`, sender, thread, address, at: Date.now() }
-}
 
 describe("a handoff", () => {
   it.live(
@@ -321,112 +269,6 @@ describe("opt-outs", () => {
       yield* tell(rig, replied("Back again"))
       yield* settled(rig)
       assert.deepStrictEqual(texts(rig), [passedOn, "Back again"])
-    }).pipe(Effect.scoped),
-  )
-})
-
-describe("what the customer may see", () => {
-  const thread = { orgId, accountId: lane.accountId, threadKey: ThreadKey.make("thread-1") }
-
-  it.live("is what was said to them, in order and page by page, and no note of ours", () =>
-    Effect.gen(function* () {
-      const rig = yield* makeRig({ path: "chat" })
-      const view = rig.conversations.view(lane.channel)
-      yield* write(rig, mail("where?"))
-      yield* settled(rig)
-      yield* handedOff(rig)
-      yield* tell(rig, replied("Hello"))
-      yield* write(rig, { _tag: "HumanDismissed", ...news() })
-      yield* settled(rig)
-      const all = yield* view.lines(thread, null, 100)
-      assert.deepStrictEqual(
-        all.map(({ author, text }) => [author, text]),
-        [
-          ["customer", "where?"],
-          ["ai", "answer to: where?"],
-          ["customer", "a human please"],
-          ["system", passedOn],
-          ["human", "Hello"],
-        ],
-      )
-      const paged: Array<string> = []
-      let after: string | null = null
-      while (paged.length < 20) {
-        const page: ReadonlyArray<VisibleLine> = yield* view.lines(thread, after, 1)
-        if (page.length === 0) break
-        paged.push(...page.map(({ id }) => id))
-        after = page[0]?.cursor ?? null
-      }
-      assert.deepStrictEqual(
-        paged,
-        all.map(({ id }) => id),
-      )
-      const statuses = yield* view.deliveries(thread)
-      assert.strictEqual(statuses.get(all[1]?.id ?? ""), "sent")
-    }).pipe(Effect.scoped),
-  )
-
-  it.live("changes are hinted at, drafts too", () =>
-    Effect.gen(function* () {
-      const rig = yield* makeRig({ path: "chat" })
-      const view = rig.conversations.view(lane.channel)
-      const seen: Array<LiveEvent> = []
-      yield* view.changes(thread).pipe(
-        Stream.runForEach((news) => Effect.sync(() => void seen.push(news))),
-        Effect.forkScoped,
-      )
-      yield* Effect.sleep(20)
-      const typing = () => seen.some(({ _tag }) => _tag === "Typing")
-      rig.agent.script.push((_, onPartial) =>
-        until("the customer sees that the AI writes", typing).pipe(
-          Effect.andThen(onPartial("It is")),
-          Effect.as(say("It is on its way.")),
-        ),
-      )
-      yield* write(rig, mail("where?"))
-      yield* settled(rig)
-      assert.deepInclude(seen, { _tag: "Partial", text: "It is" })
-      assert.strictEqual(seen[0]?._tag, "Changed")
-      assert.strictEqual(seen.at(-1)?._tag, "Changed")
-    }).pipe(Effect.scoped),
-  )
-})
-
-describe("calls", () => {
-  it.live("interrupted answers stand in the transcript as far as they were heard", () =>
-    Effect.gen(function* () {
-      const rig = yield* makeRig({ path: "chat" })
-      yield* write(rig, mail("where?"))
-      yield* settled(rig)
-      const deliveryId = rig.sent[0]?.deliveryId
-      if (deliveryId === undefined) return assert.fail("an answer")
-      yield* write(rig, { _tag: "Heard", dedupKey: "heard-1", deliveryId, text: "answer to", at: Date.now() })
-      const conversation = yield* handedOff(rig)
-      const ai = conversation.messages.find(({ author }) => author === "ai")
-      assert.strictEqual(ai?.text, "answer to … (interrupted)")
-    }).pipe(Effect.scoped),
-  )
-
-  it.live("of another assistant are handed over whole", () =>
-    Effect.gen(function* () {
-      const rig = yield* makeRig({ path: "chat" })
-      const lines = [
-        { role: "customer", text: "Hi", at: 1 },
-        { role: "assistant", text: "Hello!", at: 2 },
-        { role: "customer", text: "A human", at: 3 },
-      ] as const
-      yield* write(rig, { _tag: "Transcript", lines, assistantName: "Riley", wantsHuman: true, ...news() })
-      yield* settled(rig)
-      const conversation = rig.chat.only()
-      assert.deepStrictEqual(
-        conversation.messages.slice(1).map(({ author, text }) => [author, text]),
-        [
-          ["customer", "Hi"],
-          ["ai", "Hello!"],
-          ["customer", "A human"],
-        ],
-      )
-      assert.include(yield* tagsOf(rig, yield* onlySession(rig)), "AssistantLine")
     }).pipe(Effect.scoped),
   )
 })

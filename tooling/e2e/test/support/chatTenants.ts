@@ -66,7 +66,8 @@ const connect = async (emulator: Emulator, target: string): Promise<string> => {
     name: "opencx",
     integrationId: integration.id,
     deliverStandbyEvents: true,
-    nextSwitchboardIntegrationId: switchboardIntegrations.find(({ name }) => name === "zd-agentWorkspace")?.id,
+    nextSwitchboardIntegrationId: switchboardIntegrations.find(({ name }) => name === "zd-agentWorkspace")
+      ?.id,
   })
   emulator.sunshine.configure({ conversationControl: "release" })
   return integration.webhooks[0]?.secret ?? ""

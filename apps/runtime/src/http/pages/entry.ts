@@ -29,18 +29,21 @@ const ratingTitle = ({ kind, score }: Extract<Entry["body"], { _tag: "Rating" }>
     ? `Rated the conversation: ${score} of 5`
     : `Rated an answer: ${score > 0 ? "helpful" : "not helpful"}`
 
+const customerBox = (entry: Entry, body: Extract<Entry["body"], { _tag: "CustomerMessage" }>): Html => {
+  const marks = [body.automatic ? "automatic" : "", body.identified ? "" : "sender not verified"].filter(
+    Boolean,
+  )
+  const title = marks.length === 0 ? "Customer" : `Customer (${marks.join(", ")})`
+  const full = body.fullText === null ? null : details("Whole message", body.fullText)
+  return box("customer", entry, title, body.text, [files(body.attachments), full])
+}
+
 /** One line of the timeline, with everything that operators may see of it. */
 export const entryHtml = (entry: Entry): Html => {
   const { body } = entry
   switch (body._tag) {
-    case "CustomerMessage": {
-      const marks = [body.automatic ? "automatic" : "", body.identified ? "" : "sender not verified"].filter(
-        Boolean,
-      )
-      const title = marks.length === 0 ? "Customer" : `Customer (${marks.join(", ")})`
-      const full = body.fullText === null ? null : details("Whole message", body.fullText)
-      return box("customer", entry, title, body.text, [files(body.attachments), full])
-    }
+    case "CustomerMessage":
+      return customerBox(entry, body)
     case "AiAnswer": {
       const title = body.withheld ? "AI (not sent: a human had taken over)" : "AI"
       const sources =
