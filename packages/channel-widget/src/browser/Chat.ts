@@ -1,4 +1,5 @@
 /** One widget's conversation: who it is with, and what the customer's buttons do. */
+import { type Timer, later } from "./platform.ts"
 import type { WireSession } from "../wire.ts"
 import { type Answer, Api, type Failure, isPassing } from "./api.ts"
 import { Link } from "./Link.ts"
@@ -29,7 +30,7 @@ export class Chat {
   readonly #options: ChatOptions
   readonly #sessions: Sessions
   #link: Link | null = null
-  #patience: ReturnType<typeof setTimeout> | undefined
+  #patience: Timer
   #context: Context = {}
   #pageTold = false
   #reading = false
@@ -74,7 +75,7 @@ export class Chat {
       return true
     }
     this.store.set({ notice: navigator.onLine ? "unavailable" : null })
-    if (answer.ok || isPassing(answer)) setTimeout(() => this.#wake(), 5_000)
+    if (answer.ok || isPassing(answer)) later(() => this.#wake(), 5_000)
     return false
   }
 
@@ -186,7 +187,7 @@ export class Chat {
       clearTimeout(this.#patience)
       this.#patience = undefined
     } else if (after !== null) {
-      this.#patience ??= setTimeout(() => this.store.set({ waited: true }), after * 1000)
+      this.#patience ??= later(() => this.store.set({ waited: true }), after * 1000)
     }
   }
 
@@ -281,7 +282,7 @@ export class Chat {
     if (answer.ok && isConfig(answer.body)) {
       storage.set(key, JSON.stringify(answer.body))
       this.store.set({ config: answer.body })
-    } else if (answer.ok || isPassing(answer)) setTimeout(() => void this.#configure(), 10_000)
+    } else if (answer.ok || isPassing(answer)) later(() => void this.#configure(), 10_000)
   }
 
   #listen(target: EventTarget, name: string, listener: (event: Event) => void): void {

@@ -1,4 +1,5 @@
 /** One session's connection: its history, the live news, and the messages on their way. Ends with the session. */
+import { type Timer, later } from "./platform.ts"
 import type { Api } from "./api.ts"
 import { cursorOf, withLines, withPage, withSync } from "./conversation.ts"
 import { Live } from "./live.ts"
@@ -26,7 +27,7 @@ export class Link {
   readonly #host: LinkHost
   #tabs: Tabs | null = null
   #live: Live | null = null
-  #typing: ReturnType<typeof setTimeout> | undefined
+  #typing: Timer
   #closed = false
 
   constructor(host: LinkHost) {
@@ -109,6 +110,6 @@ export class Link {
   #showTyping(typing: "ai" | "human"): void {
     clearTimeout(this.#typing)
     this.#host.store.set({ typing })
-    this.#typing = setTimeout(() => this.#host.store.set({ typing: null }), typingMs)
+    this.#typing = later(() => this.#host.store.set({ typing: null }), typingMs)
   }
 }

@@ -1,4 +1,5 @@
 /** Calls to the server. */
+import { request } from "./platform.ts"
 import { parse, textOf } from "./read.ts"
 
 /** Why a call failed. `status` 0: no answer came. */
@@ -41,11 +42,10 @@ export class Api {
     return this.#call(this.url(path, query), signal === undefined ? {} : { signal })
   }
 
-  post(path: string, body: object, keepalive = false): Promise<Answer> {
+  post(path: string, body: object): Promise<Answer> {
     const form = body instanceof FormData
     return this.#call(this.url(path), {
       method: "POST",
-      keepalive,
       body: form ? body : JSON.stringify(body),
       ...(form ? {} : { headers: { "content-type": "application/json" } }),
     })
@@ -55,12 +55,11 @@ export class Api {
     const headers = new Headers(init.headers)
     if (this.token !== null) headers.set("authorization", `Bearer ${this.token}`)
     try {
-      const response = await fetch(url, {
+      const response = await request(url, {
         signal: AbortSignal.timeout(init.body instanceof FormData ? 4 * timeoutMs : timeoutMs),
         ...init,
         headers,
         credentials: "omit",
-        referrerPolicy: "strict-origin-when-cross-origin",
       })
       const body = parse(await response.text())
       if (response.ok) return { ok: true, body }

@@ -1,4 +1,5 @@
 /** The live connection of one browser: server-sent events, or long polls where something holds events back. */
+import { type Timer, later, random } from "./platform.ts"
 import type { Api } from "./api.ts"
 import { isPage, parse, textOf } from "./read.ts"
 
@@ -26,8 +27,8 @@ const names = ["line", "sync", "partial", "typing", "ping", "gone"]
 export class Live {
   readonly #host: LiveHost
   #source: EventSource | null = null
-  #watch: ReturnType<typeof setTimeout> | undefined
-  #again: ReturnType<typeof setTimeout> | undefined
+  #watch: Timer
+  #again: Timer
   #abort: AbortController | null = null
   #failures = 0
   #empty = 0
@@ -64,9 +65,9 @@ export class Live {
     this.#host.up(false)
     if (this.#closed) return
     this.#failures++
-    const pause = Math.min(30_000, 500 * 2 ** Math.min(this.#failures, 6)) * (0.75 + Math.random() / 2)
+    const pause = Math.min(30_000, 500 * 2 ** Math.min(this.#failures, 6)) * (0.75 + random() / 2)
     clearTimeout(this.#again)
-    this.#again = setTimeout(() => void this.#connect(), pause)
+    this.#again = later(() => void this.#connect(), pause)
   }
 
   async #connect(): Promise<void> {
@@ -87,7 +88,7 @@ export class Live {
     let heard = false
     const rewatch = (ms: number): void => {
       clearTimeout(this.#watch)
-      this.#watch = setTimeout(() => {
+      this.#watch = later(() => {
         if (!heard) this.#empty++
         this.#retry()
       }, ms)

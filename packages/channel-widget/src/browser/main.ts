@@ -52,8 +52,7 @@ const methods: Readonly<Record<string, unknown>> = opencx
 /** `OpenCX("open")`, `OpenCX("init", { site })`. What cannot be done is said in the console. */
 const run = (...[name, ...rest]: Command): unknown => {
   const method = methods[String(name)]
-  if (typeof method === "function" && Object.hasOwn(opencx, String(name)))
-    return Reflect.apply(method, opencx, rest)
+  if (typeof method === "function" && Object.hasOwn(opencx, String(name))) return method(...rest)
   reportError(new Error(`OpenCX knows no "${String(name)}".`))
   return undefined
 }

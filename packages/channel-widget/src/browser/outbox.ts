@@ -1,4 +1,5 @@
 /** Messages on their way: in order, each until the server has it, also over reloads and lost connections. */
+import { type Timer, later, now } from "./platform.ts"
 import { type Failure, isPassing } from "./api.ts"
 import { listOf, numberOf, parse, textOf } from "./read.ts"
 import { storage } from "./storage.ts"
@@ -13,7 +14,7 @@ export class Outbox {
   readonly #prefix: string
   #busy = false
   #failures = 0
-  #timer: ReturnType<typeof setTimeout> | undefined
+  #timer: Timer
   #closed = false
 
   constructor(store: Store, prefix: string, post: Post) {
@@ -115,7 +116,7 @@ export class Outbox {
     this.#failures++
     if (status === 429) this.#store.set({ notice: "slowDown" })
     const pause = Math.max(retryAfter * 1000, Math.min(30_000, 500 * 2 ** Math.min(this.#failures, 6)))
-    this.#timer = setTimeout(() => this.flush(), pause)
+    this.#timer = later(() => this.flush(), pause)
   }
 }
 
@@ -131,7 +132,7 @@ export const randomId = (): string => {
 export const newMessage = (text: string, files: ReadonlyArray<File>): Pending => ({
   id: randomId(),
   text,
-  at: Date.now(),
+  at: now(),
   files,
   fileNames: files.map(({ name }) => name),
   status: "sending",

@@ -1,4 +1,5 @@
 /** Who this browser is to the server, kept over pages and shared by tabs. */
+import { now } from "./platform.ts"
 import type { WireSession } from "../wire.ts"
 import type { Answer, Api } from "./api.ts"
 import { isSession, parse } from "./read.ts"
@@ -25,7 +26,7 @@ export class Sessions {
   /** What an earlier page has left here. */
   stored(): WireSession | null {
     const value = parse(storage.get(this.#key))
-    return isSession(value) && value.expiresAt > Date.now() ? value : null
+    return isSession(value) && value.expiresAt > now() ? value : null
   }
 
   use(session: WireSession): void {

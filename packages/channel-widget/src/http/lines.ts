@@ -75,17 +75,23 @@ const waitForChange = (call: Call, ref: ThreadRef, seconds: number) =>
     Effect.timeoutOption(`${seconds} seconds`),
   )
 
+const isSame = (a: WireSync, b: WireSync): boolean => {
+  const [before, after] = [Object.entries(a.statuses), Object.entries(b.statuses)]
+  return (
+    a.state === b.state &&
+    a.humanName === b.humanName &&
+    before.length === after.length &&
+    after.every(([id, status]) => a.statuses[id] === status)
+  )
+}
+
 export const getLines = Effect.fnUntraced(function* (call: Call) {
   const visitor = yield* visitorFor(call)
   const ref = threadRef(call.site.account, visitor)
   let left = Math.min(maxWait, Math.max(0, Math.floor(Number(call.query.get("wait")) || 0)))
-  let page = yield* readPage(call, ref)
-  const before = JSON.stringify([page.state, page.humanName, page.statuses])
-  while (
-    left > 0 &&
-    page.lines.length === 0 &&
-    JSON.stringify([page.state, page.humanName, page.statuses]) === before
-  ) {
+  const first = yield* readPage(call, ref)
+  let page = first
+  while (left > 0 && page.lines.length === 0 && isSame(first, page)) {
     const seconds = Math.min(3, left)
     yield* waitForChange(call, ref, seconds)
     left -= seconds

@@ -1,4 +1,5 @@
 /** One message: words, sources, files, thumbs, and how far it has come. */
+import { dateOf, now } from "../platform.ts"
 import type { VNode } from "preact"
 import type { WireFile, WireLine } from "../../wire.ts"
 import { link, markdown, safeUrl } from "../markdown.ts"
@@ -89,8 +90,8 @@ const Thumbs = ({ id, ui: { chat, state, t } }: Has & { readonly id: string }): 
 }
 
 const Time = ({ at, ui: { state } }: Has & { readonly at: number }): VNode => {
-  const date = new Date(at)
-  const today = new Date().toDateString() === date.toDateString()
+  const date = dateOf(at)
+  const today = dateOf(now()).toDateString() === date.toDateString()
   const format = new Intl.DateTimeFormat(state.config?.locale, {
     timeStyle: "short",
     ...(today ? {} : { dateStyle: "short" }),

@@ -45,8 +45,11 @@ const Header = ({ ui: { chat, ids, state, t } }: Has): VNode => {
           type="button"
           class="quiet"
           part="human"
-          disabled={state.humanAsked}
-          onClick={() => void chat.act("human", {}, () => chat.store.set({ humanAsked: true }))}
+          // Not `disabled`: the button would lose the focus of whoever pressed it.
+          aria-disabled={state.humanAsked}
+          onClick={() => {
+            if (!state.humanAsked) void chat.act("human", {}, () => chat.store.set({ humanAsked: true }))
+          }}
         >
           {t("human")}
         </button>

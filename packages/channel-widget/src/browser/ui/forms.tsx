@@ -21,7 +21,7 @@ const Field = ({ name, rule, ui: { ids, t } }: FieldProps): VNode | null => {
       <input
         id={id}
         name={name}
-        inputMode={name === "email" ? "email" : "text"}
+        pattern={name === "email" ? ".+@.+[.].+" : undefined}
         autocomplete={name}
         required={rule === "required"}
         maxLength={200}

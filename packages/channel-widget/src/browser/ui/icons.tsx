@@ -2,15 +2,8 @@
 import type { VNode } from "preact"
 
 const icon = (path: string) => (): VNode => (
-  <svg viewBox="0 0 24 24" width="24" height="24" aria-hidden="true" focusable="false">
-    <path
-      d={path}
-      fill="none"
-      stroke="currentColor"
-      stroke-width="2"
-      stroke-linecap="round"
-      stroke-linejoin="round"
-    />
+  <svg viewBox="0 0 24 24" width="24" height="24" aria-hidden="true">
+    <path d={path} fill="none" stroke="currentColor" stroke-width="2" />
   </svg>
 )
 
