@@ -21,6 +21,8 @@ const dependencyDirectories = (
 }
 
 const testConfig = (directory: string) => `${directory}/test/tsconfig.json`
+/** What runs in browsers has other types around it, so it is a project of its own. */
+const browserConfig = (directory: string) => `${directory}/src/browser/tsconfig.json`
 
 /** The references every tsconfig.json should have, as repository paths. */
 export const expectedReferences = (root: string): ReadonlyArray<Expected> => {
@@ -30,8 +32,12 @@ export const expectedReferences = (root: string): ReadonlyArray<Expected> => {
     const tests = existsSync(join(root, testConfig(directory)))
       ? [{ file: testConfig(directory), references: [directory, ...dependencyDirectories(owner, all, true)] }]
       : []
+    const browser = existsSync(join(root, browserConfig(directory)))
+      ? [{ file: browserConfig(directory), references: [] }]
+      : []
     return [
       { file: `${directory}/tsconfig.json`, references: dependencyDirectories(owner, all, false) },
+      ...browser,
       ...tests,
     ]
   })
