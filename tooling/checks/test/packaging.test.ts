@@ -67,7 +67,7 @@ describe("inspectTarball", () => {
     ],
     ["a build record inside", { "package/dist/tsconfig.tsbuildinfo": "{}" }, "a build record"],
     ["a secret file inside", { "package/.env": "" }, "an environment file"],
-    ["too many bytes", { "package/dist/data.js": noise }, "its limit is 250 kB"],
+    ["too many bytes", { "package/dist/data.js": noise }, "has 502 kB, its limit is"],
     ["side effects", withManifest({ sideEffects: true }), "sideEffects must be false"],
     [
       "an open workspace range",
