@@ -97,14 +97,14 @@ export const changesSince = Effect.fnUntraced(function* (
     const rows = page.articles.length
     // An empty page says `end_time: 1`, which is no time.
     if (rows > 0) reached = Math.max(reached, last)
-    if (page.next_page === null || page.next_page === undefined || rows === 0) {
+    // A next page that would be this one again is none.
+    const stuck = last <= start
+    if ((page.next_page ?? null) === null || (stuck && rows < perhapsFull)) {
       return { rows: [...news.values()], watermark: reached }
     }
-    if (last <= start) {
-      // The next page is this one. Either it was the last, or a second holds more than a page can.
-      return rows >= perhapsFull ? null : { rows: [...news.values()], watermark: reached }
-    }
-    start = last
+    // A second holds more than a page can. One that an earlier run has read may be passed over.
+    if (stuck && last > watermark) return null
+    start = stuck ? start + 1 : last
     page = yield* pageFrom(run, start)
   }
   return null

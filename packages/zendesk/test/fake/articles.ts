@@ -84,6 +84,23 @@ export const helpCenter = (world: FakeHelpCenter): Script => {
   return (seen) => {
     const own = world.fail?.(seen) ?? null
     if (own !== null) return own
+    const ofArticle = /\/articles\/(\d+)\/translations\.json$/.exec(seen.path)?.[1]
+    if (ofArticle !== undefined) {
+      const translations = world.articles.filter((one) => String(one.id) === ofArticle)
+      return translations.length === 0
+        ? { status: 404, json: { error: "RecordNotFound" } }
+        : { json: { translations, meta: { has_more: false } } }
+    }
+    if (seen.path.endsWith("/incremental/articles.json")) {
+      const start = Number(seen.query.get("start_time")) * 1_000
+      const at = (one: FakeArticle) => Date.parse(String(one["updated_at"]))
+      const changed = world.articles
+        .filter((one) => at(one) >= start && one.locale === world.locales[0])
+        .toSorted((x, y) => at(x) - at(y))
+      const last = changed.at(-1)
+      const end_time = last === undefined ? 1 : Math.floor(at(last) / 1_000)
+      return { json: { articles: changed, count: changed.length, next_page: null, end_time } }
+    }
     const found =
       /^\/api\/v2\/help_center(?:\/([a-z-]+))?\/(locales|articles|sections|categories)(?:\/(\d+))?\.json$/.exec(
         seen.path,
