@@ -14,6 +14,7 @@ import {
 } from "../support/chatPeople.ts"
 import { eventually } from "../support/customers.ts"
 import {
+  afterDoubles,
   chatNow,
   chatSaying,
   entriesOf,
@@ -74,7 +75,7 @@ describe("the same id", () => {
     assert.deepStrictEqual(await Promise.all([post(second), post(second)]), [200, 200])
     await saidIn(site, chat, "once more")
     assert.strictEqual(await post(second), 200)
-    await settled(site)
+    await afterDoubles(site)
     assert.strictEqual(timesIn(chatNow(site, chat), "once more"), 1)
     assert.strictEqual(timesIn(chatNow(site, chat), question), 1)
     const answers = (await dana.heard()).filter((text) => text.includes("password"))

@@ -2,7 +2,16 @@
 import { createHmac, randomUUID } from "node:crypto"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import { hears, type Person, texter, timesHeard, told, whatsapper } from "../support/chatPeople.ts"
-import { chatNow, chatSaying, entriesOf, hookOf, humanDoes, saidIn, timesIn } from "../support/liveChats.ts"
+import {
+  afterDoubles,
+  chatNow,
+  chatSaying,
+  entriesOf,
+  hookOf,
+  humanDoes,
+  saidIn,
+  timesIn,
+} from "../support/liveChats.ts"
 import { operatorOf, sessionState, settled } from "../support/operator.ts"
 import { type ChatSite, startSite } from "../support/world.ts"
 
@@ -97,7 +106,7 @@ describe("Zendesk Messaging", () => {
       await post(site.messagingHook, headers, '{"events":[{"type":"a:new:kind","id":"1"}]}'),
       200,
     )
-    await settled(site)
+    await afterDoubles(site)
     assert.strictEqual(await timesHeard(person, "Said once."), 1)
     assert.lengthOf(await entriesOf(site, sessionId, "HumanReply"), 1)
   })
@@ -173,7 +182,7 @@ describe("Meta", () => {
       assert.strictEqual(await post(url(), signed(real, "sample-meta-app-secret"), real), 200)
       await saidIn(site, chat, "signed by Meta")
     }
-    await settled(site)
+    await afterDoubles(site)
     assert.strictEqual(timesIn(chatNow(site, chat), "signed by Meta"), 1)
     assert.strictEqual(timesIn(chatNow(site, chat), "stranger"), 0)
     assert.strictEqual(await sessionCount(), before)

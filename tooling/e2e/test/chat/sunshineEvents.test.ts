@@ -3,6 +3,7 @@ import { afterAll, afterEach, assert, beforeAll, describe, it } from "vitest"
 import { answer, hears, nativeWriter, question, texter, timesHeard, told } from "../support/chatPeople.ts"
 import { pause } from "../support/customers.ts"
 import {
+  afterDoubles,
   chatNow,
   chatSaying,
   entriesOf,
@@ -60,7 +61,7 @@ describe("a webhook that comes twice", () => {
     site.emulator.addFault({ kind: "duplicateWebhook" })
     await sam.writes(question)
     await hears(sam, answer)
-    await settled(site)
+    await afterDoubles(site)
     assert.lengthOf(await sam.heard(), 1)
   })
 })

@@ -14,6 +14,7 @@ import {
 } from "../support/chatPeople.ts"
 import { eventually } from "../support/customers.ts"
 import {
+  afterDoubles,
   assertHandedOver,
   assertLines,
   chatNow,
@@ -273,7 +274,7 @@ describe("one webhook with several messages", () => {
     assert.strictEqual((await meta().webhook(body)).status, 200)
     await saidIn(site, chat, "second of the batch")
     await saidIn(site, other.chat, "theirs of the batch")
-    await settled(site)
+    await afterDoubles(site)
     const tail = chatNow(site, chat).messages.slice(-2)
     assert.deepStrictEqual(
       tail.map(({ content }) => content.text),

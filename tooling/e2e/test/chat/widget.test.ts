@@ -15,6 +15,7 @@ import {
 } from "../support/chatPeople.ts"
 import { eventually } from "../support/customers.ts"
 import {
+  afterDoubles,
   assertHandedOver,
   assertLines,
   chatNow,
@@ -110,7 +111,7 @@ describe("a message twice", () => {
     assert.deepStrictEqual(statuses, [202, 202, 202])
     assert.strictEqual(await person.posts("/messages", body), 202)
     await saidIn(site, chat, "only once, please")
-    await settled(site)
+    await afterDoubles(site)
     assert.strictEqual(timesIn(chatNow(site, chat), "only once, please"), 1)
     const mine = (await person.page()).lines.filter(({ text }) => text === "only once, please")
     assert.lengthOf(mine, 1)

@@ -1,8 +1,8 @@
 /** Live chats as the emulated Agent Workspace holds them, and the human who works there. */
 import { Schema } from "effect"
 import { assert } from "vitest"
-import { eventually } from "./customers.ts"
-import { operatorOf } from "./operator.ts"
+import { eventually, pause } from "./customers.ts"
+import { eventuallyAsked, operatorOf } from "./operator.ts"
 import type { ChatSite } from "./world.ts"
 
 const Message = Schema.Struct({
@@ -170,6 +170,23 @@ export const replay = async (site: ChatSite, id: string): Promise<void> => {
   })
   assert.strictEqual(answer.status, 200, await answer.text())
 }
+
+/**
+ * Waits until nothing is under way after something came twice. A duplicate of what is done counts as waiting until the
+ * watchdog has looked, seconds later; so what counts here is that no handler runs and no work is pending, time and again.
+ */
+export const afterDoubles = (site: ChatSite): Promise<true> =>
+  eventuallyAsked("the runtime at rest after doubles", async () => {
+    for (let look = 0; look < 4; look += 1) {
+      const text = await operatorOf(site).metrics()
+      const busy = ["work_pending", "handlers_running"].some(
+        (name) => !new RegExp(`^opencx_${name}(?:\\{[^}]*\\})? 0$`, "m").test(text),
+      )
+      if (busy || site.emulator.counts().pendingDeliveries > 0) return false
+      await pause(80)
+    }
+    return true
+  })
 
 /** A signed webhook URL, such as that of `sms account text`. */
 export const hookOf = (site: Pick<ChatSite, "hooks">, what: string): string => {
