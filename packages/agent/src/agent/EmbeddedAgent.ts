@@ -3,7 +3,9 @@
  * passage that fits, and abstains when it is not sure. The same conversation and articles always give the same turn.
  */
 import {
+  type AssistContext,
   CustomerText,
+  type FieldRequest,
   type HandoffReason,
   type KnowledgeError,
   SupportAgent,
@@ -14,7 +16,9 @@ import {
 } from "@opencx/core"
 import { Clock, Effect, Layer } from "effect"
 import { briefOf } from "../answer/brief.ts"
+import { draftReply } from "../assist/draft.ts"
 import { composeAnswer } from "../answer/compose.ts"
+import { fillFields } from "../fields/fill.ts"
 import { isAngry } from "../intents/anger.ts"
 import { saysItFailed } from "../intents/failure.ts"
 import { asksForHuman } from "../intents/humanRequest.ts"
@@ -156,7 +160,13 @@ const make = (knowledge: LexicalKnowledge["Service"]): SupportAgent["Service"] =
     Effect.sync(() => briefOf(context, reason)),
   )
 
-  return { respond, brief }
+  const fill = Effect.fn("SupportAgent.fill")((fields: ReadonlyArray<FieldRequest>, context: TurnContext) =>
+    Effect.sync(() => fillFields(fields, context)),
+  )
+
+  const assist = Effect.fn("SupportAgent.assist")((context: AssistContext) => draftReply(knowledge, context))
+
+  return { respond, brief, fill, assist }
 }
 
 /** Provides `SupportAgent`. Needs no network and keeps no state of its own. */

@@ -1,4 +1,5 @@
 /** Whether the best hit answers the question. Several signals, weighed; each alone can be fooled. */
+import type { Surface } from "@opencx/core"
 import type { RankedHit } from "../knowledge/OrgIndex.ts"
 import { baseLanguage } from "../text/analyze.ts"
 import { unknownNames, unknownOwned } from "./names.ts"
@@ -27,7 +28,7 @@ export interface Signals {
 
 const round = (value: number): number => Math.round(value * 1000) / 1000
 
-export const signalsOf = (question: string, hits: ReadonlyArray<RankedHit<"customer">>): Signals | null => {
+export const signalsOf = (question: string, hits: ReadonlyArray<RankedHit<Surface>>): Signals | null => {
   const [first, second] = hits
   if (first === undefined) return null
   const { evidence } = first

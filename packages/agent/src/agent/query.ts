@@ -31,7 +31,7 @@ const shortQuery = 4
 const longest = 2000
 
 /** Splits the conversation at the unanswered burst. Customer lines only count from the end, whatever `unanswered` says. */
-export const turnOf = (context: TurnContext): Turn => {
+export const turnOf = (context: Pick<TurnContext, "lines" | "unanswered">): Turn => {
   const { lines } = context
   let from = lines.length
   let left = Math.max(1, context.unanswered)

@@ -13,6 +13,10 @@ export const Source = Schema.Struct({
 })
 export type Source = typeof Source.Type
 
+/** An article that a draft for agents rests on. `internal`: customers must not get to know it. */
+export const AgentSource = Schema.Struct({ ...Source.fields, internal: Schema.Boolean })
+export type AgentSource = typeof AgentSource.Type
+
 /** How an AI turn came about: queries, hits with scores, signals. Shown to operators, never to customers. */
 export const Trace = Schema.Struct({
   agent: Schema.String,

@@ -2,7 +2,7 @@
  * Work: what a session asks of the outside world. The lane decides and writes the order in the same transaction as the
  * timeline; a worker carries it out, and what came of it returns to the lane as an event.
  */
-import { Schema } from "effect"
+import { Effect, Schema } from "effect"
 import { Attachment } from "./Attachment.ts"
 import { Brief, HandoffReason } from "./Brief.ts"
 import { Source, Trace } from "./Entry.ts"
@@ -85,6 +85,8 @@ export const Outcome = Schema.TaggedUnion({
     brief: Brief,
     upToSeq: Schema.Int,
     commentCursor: Schema.NullOr(CommentId),
+    /** What was left out, in plain words. */
+    warnings: Schema.Array(Schema.String).pipe(Schema.withDecodingDefault(Effect.succeed([]))),
   },
   ChatReady: {
     conversationId: ChatId,

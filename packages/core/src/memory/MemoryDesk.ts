@@ -6,7 +6,8 @@ import { Clock, Context, Effect, Layer } from "effect"
 import { CommentId, type DeskUserId, TicketId } from "../domain/Ids.ts"
 import type { TicketStatus } from "../domain/Session.ts"
 import type { TicketingError } from "../errors/PortErrors.ts"
-import type { Ticketing } from "../ports/Ticketing.ts"
+import type { Requester, Ticketing } from "../ports/Ticketing.ts"
+import type { FieldAssignment, TicketField, TicketFieldValue } from "../ports/TicketFields.ts"
 import { CallLine } from "./callFaults.ts"
 import type { DeskFault } from "./deskFaults.ts"
 import { DeskPeople, type DeskRole } from "./DeskPeople.ts"
@@ -36,12 +37,17 @@ export interface DeskComment {
 /** A ticket as the desk keeps it. Change it through the desk. */
 export interface DeskTicket {
   readonly id: TicketId
-  readonly externalId: string
+  /** Null for a ticket that is none of ours. */
+  readonly externalId: string | null
   readonly subject: string
   readonly requesterId: DeskUserId
   readonly followUpOf: TicketId | null
   status: TicketStatus
   readonly tags: Set<string>
+  /** Field id → value. */
+  readonly fields: ReadonlyMap<string, TicketFieldValue>
+  readonly brandId: string | null
+  readonly groupId: string | null
   /** Oldest first. */
   readonly comments: Array<DeskComment>
   /** Epoch milliseconds; grows with every change, also within one millisecond. */
@@ -60,6 +66,8 @@ const idOf = (ref: DeskTicketRef): TicketId => (typeof ref === "string" ? ref : 
 export class InMemoryDesk {
   readonly tickets: Array<DeskTicket> = []
   readonly people = new DeskPeople()
+  /** The desk's own ticket fields; change them as an administrator would. */
+  readonly fields: Array<TicketField> = []
   /** Idempotency key → the ticket that was made under it. */
   readonly ticketOfKey = new Map<string, DeskTicket>()
   readonly #clock: Clock.Clock
@@ -98,6 +106,22 @@ export class InMemoryDesk {
 
   find(id: TicketId): DeskTicket | undefined {
     return this.tickets.find((ticket) => ticket.id === id)
+  }
+
+  /** A customer opens a ticket by themselves, past us. */
+  arrive(input: {
+    readonly requester: Requester
+    readonly subject: string
+    readonly body: string
+    readonly tags?: ReadonlyArray<string>
+    readonly brandId?: string
+    readonly groupId?: string
+  }): DeskTicket {
+    const { body, brandId = null, groupId = null, requester, subject, tags = [] } = input
+    const requesterId = this.people.customer(requester)
+    const ticket = this.#add({ externalId: null, subject, requesterId, tags, brandId, groupId })
+    this.write(ticket, { author: requesterId, body, public: true })
+    return ticket
   }
 
   /** An agent answers the customer: `new` becomes `open`. */
@@ -149,22 +173,38 @@ export class InMemoryDesk {
     readonly requesterId: DeskUserId
     readonly followUpOf: TicketId | null
     readonly tags: ReadonlyArray<string>
+    readonly fields?: ReadonlyArray<FieldAssignment>
     readonly body: string
     readonly files: ReadonlyArray<DeskFile>
   }): DeskTicket {
+    const { body, files, ...rest } = input
+    const ticket = this.#add({ brandId: null, groupId: null, ...rest })
+    this.write(ticket, { author: this.people.us.id, body, public: false, files })
+    return ticket
+  }
+
+  #add(input: {
+    readonly externalId: string | null
+    readonly subject: string
+    readonly requesterId: DeskUserId
+    readonly followUpOf?: TicketId | null
+    readonly tags: ReadonlyArray<string>
+    readonly fields?: ReadonlyArray<FieldAssignment>
+    readonly brandId: string | null
+    readonly groupId: string | null
+  }): DeskTicket {
+    const { fields = [], followUpOf = null, tags, ...rest } = input
     const ticket: DeskTicket = {
+      ...rest,
       id: TicketId.make(String(this.#nextTicket++)),
-      externalId: input.externalId,
-      subject: input.subject,
-      requesterId: input.requesterId,
-      followUpOf: input.followUpOf,
+      followUpOf,
       status: "new",
-      tags: new Set(input.tags),
+      tags: new Set(tags),
+      fields: new Map(fields.map(({ id, value }) => [id, value])),
       comments: [],
       updatedAt: this.#clock.currentTimeMillisUnsafe(),
     }
     this.tickets.push(ticket)
-    this.write(ticket, { author: this.people.us.id, body: input.body, public: false, files: input.files })
     return ticket
   }
 

@@ -12,7 +12,9 @@ import {
   type TicketDraft,
   Ticketing,
   type TicketSnapshot,
+  type TicketThread,
 } from "../ports/Ticketing.ts"
+import type { FieldAssignment } from "../ports/TicketFields.ts"
 import {
   type DeskComment,
   type DeskFile,
@@ -27,6 +29,12 @@ const Frozen = Schema.fromJsonString(
     subject: Schema.String,
     body: Schema.String,
     tags: Schema.Array(Schema.String),
+    fields: Schema.Array(
+      Schema.Struct({
+        id: Schema.String,
+        value: Schema.Union([Schema.String, Schema.Number, Schema.Boolean, Schema.Array(Schema.String)]),
+      }),
+    ),
     requesterId: DeskUserId,
     uploads: Schema.Array(Schema.String),
     followUpOf: Schema.NullOr(TicketId),
@@ -36,6 +44,8 @@ const encodeFrozen = Schema.encodeEffect(Frozen)
 const decodeFrozen = Schema.decodeEffect(Frozen)
 
 const longestKey = 255
+/** As many as one look at a thread shows. */
+const newestComments = 100
 
 const refuse = (operation: string, reason: Reason) => new TicketingError({ operation, reason })
 
@@ -86,6 +96,7 @@ const prepare = Effect.fnUntraced(function* (desk: InMemoryDesk, draft: TicketDr
     subject: draft.subject,
     body: [draft.summary, draft.transcript, draft.sessionUrl].join("\n\n"),
     tags: draft.tags,
+    fields: draft.fields,
     requesterId,
     uploads: files.map((file) => desk.upload(file)),
     followUpOf: draft.followUpOf,
@@ -94,6 +105,15 @@ const prepare = Effect.fnUntraced(function* (desk: InMemoryDesk, draft: TicketDr
   const preparedAt = yield* Clock.currentTimeMillis
   return { sessionId, idempotencyKey, requesterId, body, preparedAt } satisfies PreparedTicket
 })
+
+/** Unknown fields are ignored, unknown options are refused: the stricter of what real desks do. */
+const complaint = (desk: InMemoryDesk, { id, value }: FieldAssignment): ReadonlyArray<string> => {
+  const field = desk.fields.find((one) => one.id === id)
+  if (field === undefined || (field.kind !== "dropdown" && field.kind !== "multiselect")) return []
+  const all = typeof value === "object" ? value : [value]
+  const known = all.every((one) => field.options.some((option) => option.value === one))
+  return known ? [] : [`${field.title}: ${all.join(", ")} is invalid`]
+}
 
 const create = Effect.fnUntraced(function* (desk: InMemoryDesk, prepared: PreparedTicket) {
   const frozen = yield* decodeFrozen(prepared.body).pipe(
@@ -108,6 +128,9 @@ const create = Effect.fnUntraced(function* (desk: InMemoryDesk, prepared: Prepar
     const detail = `ticket ${source.id} is not closed, so that it can have no follow-up: comment on it instead`
     if (source.status !== "closed") return yield* refuse("create", new Conflict({ detail }))
   }
+  const issues = frozen.fields.flatMap((one) => complaint(desk, one))
+  if (issues.length > 0)
+    return yield* refuse("create", new Invalid({ issues, hint: "Send what the fields take." }))
   const files = desk.uploaded(frozen.uploads)
   const ticket = desk.open({ ...frozen, externalId: prepared.sessionId, files })
   desk.ticketOfKey.set(prepared.idempotencyKey, ticket)
@@ -153,6 +176,21 @@ const humanCommentsOf = (
       createdAt: one.createdAt,
     }))
 
+const threadOf = (desk: InMemoryDesk, ticket: DeskTicket): TicketThread => ({
+  ticket: snapshotOf(ticket),
+  subject: ticket.subject,
+  brandId: ticket.brandId,
+  groupId: ticket.groupId,
+  comments: ticket.comments.slice(-newestComments).map((one) => ({
+    commentId: one.id,
+    by: one.by,
+    authorName: desk.people.find(one.authorId)?.name ?? null,
+    public: one.public,
+    text: one.body,
+    createdAt: one.createdAt,
+  })),
+})
+
 /** The port over a desk. */
 export const memoryTicketing = (desk: InMemoryDesk): Ticketing["Service"] => ({
   commentLimit: 60_000,
@@ -178,6 +216,9 @@ export const memoryTicketing = (desk: InMemoryDesk): Ticketing["Service"] => ({
     desk.call("addTags", () =>
       Effect.map(changeableTicket(desk, "addTags", id), (ticket) => desk.addTags(ticket, tags)),
     ),
+  fields: () => desk.call("fields", () => Effect.sync(() => [...desk.fields])),
+  thread: (id) =>
+    desk.call("thread", () => Effect.map(ticketOf(desk, "thread", id), (ticket) => threadOf(desk, ticket))),
   humanComments: ({ after, requesterId, ticketId }) =>
     desk.call("humanComments", () =>
       Effect.map(ticketOf(desk, "humanComments", ticketId), ({ comments }) => {

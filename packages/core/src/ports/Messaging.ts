@@ -6,6 +6,7 @@ import { Context, type Effect } from "effect"
 import type { ChatId, ContactId, OrgId, SessionId } from "../domain/Ids.ts"
 import type { ChatControl } from "../domain/Session.ts"
 import type { MessagingError } from "../errors/PortErrors.ts"
+import type { FieldAssignment } from "./TicketFields.ts"
 import type { OutboundFile } from "./Ticketing.ts"
 
 /** The customer, as the messaging side shall know them. `externalId` is ours and stable. */
@@ -58,10 +59,7 @@ export interface ChatPost {
 export interface PassDraft {
   readonly conversationId: ChatId
   readonly tags: ReadonlyArray<string>
-  readonly fields: ReadonlyArray<{
-    readonly id: string
-    readonly value: string | number | boolean | ReadonlyArray<string>
-  }>
+  readonly fields: ReadonlyArray<FieldAssignment>
   readonly requester: { readonly name: string | null; readonly email: string | null }
   /** The first message of the transcript: from it on the humans see the history. */
   readonly firstMessageId: string | null

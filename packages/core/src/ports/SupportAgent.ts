@@ -1,10 +1,14 @@
-/** The AI: answers a customer, asks back, or gives the conversation to a human; and writes the brief for that human. */
-import { Context, type Effect } from "effect"
+/**
+ * The AI: answers a customer, asks back, or gives the conversation to a human; writes the brief and fills ticket fields for
+ * that human; and drafts replies on tickets that humans work on.
+ */
+import { Context, type Effect, Schema } from "effect"
 import type { Brief, HandoffReason } from "../domain/Brief.ts"
-import type { Source, Trace } from "../domain/Entry.ts"
+import type { AgentSource, Source, Trace } from "../domain/Entry.ts"
 import type { ChannelId, OrgId } from "../domain/Ids.ts"
 import type { CustomerText } from "../domain/Surface.ts"
 import type { SupportAgentError } from "../errors/PortErrors.ts"
+import type { FieldAssignment, TicketField } from "./TicketFields.ts"
 
 export interface ConversationLine {
   readonly role: "customer" | "ai" | "human"
@@ -54,6 +58,53 @@ export type TurnResult =
       readonly trace: Trace
     }
 
+/** A field to fill. `instruction`: what the organization says that it is for, or null. */
+export interface FieldRequest {
+  readonly field: TicketField
+  readonly instruction: string | null
+}
+
+/** `confidence`: 0 to 1. Whether the value may stand in the field, the engine checks. */
+export interface FilledField extends FieldAssignment {
+  readonly confidence: number
+}
+
+/** A ticket that humans work on. Lines of `human` are public replies; internal notes are not among them. */
+export interface AssistContext {
+  readonly orgId: OrgId
+  readonly organizationName: string
+  readonly subject: string | null
+  /** Oldest first. */
+  readonly lines: ReadonlyArray<ConversationLine>
+  /** How many customer lines at the end have no answer yet. At least 1. */
+  readonly unanswered: number
+  /** What an agent asked for in a note of their own, without the mention; null when nobody did. */
+  readonly request: string | null
+  /** The customer's language so far (BCP-47), or null. */
+  readonly language: string | null
+  /** The language that agents read (BCP-47). */
+  readonly agentLanguage: string
+  /** Words or phrases of topics on which the AI stays quiet. */
+  readonly quietTopics: ReadonlyArray<string>
+}
+
+/** `nothing_to_answer`: thanks, or a greeting. */
+export const AssistSkip = Schema.Literals(["not_helpful_answer", "topic_no_assist", "nothing_to_answer"])
+export type AssistSkip = typeof AssistSkip.Type
+
+export type AssistResult =
+  | {
+      readonly _tag: "Draft"
+      /** A reply that an agent may send, in Markdown. For agents: it may rest on internal articles. */
+      readonly text: string
+      readonly sources: ReadonlyArray<AgentSource>
+      /** 0 to 1. */
+      readonly confidence: number
+      readonly language: string | null
+      readonly trace: Trace
+    }
+  | { readonly _tag: "Skip"; readonly reason: AssistSkip; readonly trace: Trace }
+
 export class SupportAgent extends Context.Service<
   SupportAgent,
   {
@@ -63,5 +114,12 @@ export class SupportAgent extends Context.Service<
       onPartial?: (text: string) => Effect.Effect<void>,
     ): Effect.Effect<TurnResult, SupportAgentError>
     brief(context: TurnContext, reason: HandoffReason): Effect.Effect<Brief, SupportAgentError>
+    /** Values for the fields, at most one each; a field that nothing certain can be said about is left out. */
+    fill(
+      fields: ReadonlyArray<FieldRequest>,
+      context: TurnContext,
+    ): Effect.Effect<ReadonlyArray<FilledField>, SupportAgentError>
+    /** A reply for the agent to look over, from public and internal articles; or why none is worth reading. */
+    assist(context: AssistContext): Effect.Effect<AssistResult, SupportAgentError>
   }
 >()("@opencx/core/ports/SupportAgent") {}

@@ -7,6 +7,7 @@ import type { CommentId, DeskUserId, SessionId, TicketId } from "../domain/Ids.t
 import type { TicketStatus } from "../domain/Session.ts"
 import type { CustomerText } from "../domain/Surface.ts"
 import type { StoreError, TicketingError } from "../errors/PortErrors.ts"
+import type { FieldAssignment, TicketField } from "./TicketFields.ts"
 
 /** A file whose bytes are read only when they are needed. `size` in bytes. */
 export interface OutboundFile {
@@ -42,10 +43,7 @@ export interface TicketDraft {
   /** Opens the session's page. */
   readonly sessionUrl: string
   readonly tags: ReadonlyArray<string>
-  readonly fields: ReadonlyArray<{
-    readonly id: string
-    readonly value: string | number | boolean | ReadonlyArray<string>
-  }>
+  readonly fields: ReadonlyArray<FieldAssignment>
   readonly files: ReadonlyArray<OutboundFile>
   /** A closed ticket that this one follows. */
   readonly followUpOf: TicketId | null
@@ -116,6 +114,33 @@ export interface CommentPage {
   readonly cursor: CommentId | null
 }
 
+/**
+ * A comment as the humans of the help desk see it, internal notes included. Its text is no `CustomerText`: nothing of it
+ * can get to a customer.
+ */
+export interface ThreadComment {
+  readonly commentId: CommentId
+  /** `other`: nobody knows whose words these are. */
+  readonly by: "customer" | "agent" | "us" | "other"
+  readonly authorName: string | null
+  readonly public: boolean
+  /** Markdown. */
+  readonly text: string
+  /** Epoch milliseconds. */
+  readonly createdAt: number
+}
+
+/** A ticket as its humans see it: for helping them, never for a customer. */
+export interface TicketThread {
+  readonly ticket: TicketSnapshot
+  readonly subject: string
+  /** The help desk's own ids; null where it has none. */
+  readonly brandId: string | null
+  readonly groupId: string | null
+  /** The newest comments, at most 100, oldest first. */
+  readonly comments: ReadonlyArray<ThreadComment>
+}
+
 export class Ticketing extends Context.Service<
   Ticketing,
   {
@@ -143,6 +168,13 @@ export class Ticketing extends Context.Service<
       readonly requesterId: DeskUserId | null
       readonly after: CommentId | null
     }): Effect.Effect<CommentPage, TicketingError>
+    /**
+     * The account's own fields, active or not, without those that every ticket has. They come from memory for some minutes
+     * unless `fresh` is wanted.
+     */
+    fields(options?: { readonly fresh: boolean }): Effect.Effect<ReadonlyArray<TicketField>, TicketingError>
+    /** The ticket with its newest comments of every kind. */
+    thread(ticketId: TicketId): Effect.Effect<TicketThread, TicketingError>
     /** Bytes that still fit into one comment with this vendor; for the engine's batching. */
     readonly commentLimit: number
   }

@@ -46,6 +46,18 @@ export const HandoffSettings = Schema.Struct({
 })
 export type HandoffSettings = typeof HandoffSettings.Type
 
+/** An id of the help desk's, written as text or as a number. */
+const DeskId = Schema.Union([Schema.NonEmptyString, Schema.Int])
+
+/** A ticket field that the AI fills. Their order is their importance: what does not fit is dropped from the end. */
+export const FieldSettings = Schema.Struct({
+  id: DeskId,
+  on: withDefault(Schema.Boolean, true),
+  /** What belongs into it, for the AI; absent: what the help desk says about it. */
+  description: Schema.optionalKey(Schema.String),
+})
+export type FieldSettings = typeof FieldSettings.Type
+
 /** Sentences to the customer. Markdown. */
 export const Texts = Schema.Struct({
   handoffConfirmed: Schema.String,
@@ -66,6 +78,8 @@ export const OrganizationSettings = Schema.Struct({
   /** BCP-47: the language that the agents read. */
   agentLanguage: withDefault(Schema.NonEmptyString, "en"),
   tags: withDefault(TagSettings, {}),
+  /** Ticket fields that the AI fills at handoff. */
+  fields: withDefault(Schema.Array(FieldSettings), []),
   handoff: withDefault(HandoffSettings, {}),
   /** Own wording by language (`pt-BR`, or `pt` for all of them); what is missing comes from the built-in texts. */
   texts: withDefault(Schema.Record(Schema.String, PartialTexts), {}),

@@ -15,6 +15,7 @@ describe("organization settings", () => {
         name: "Acme",
         agentLanguage: "en",
         tags: { prefix: "opencx", off: [], rename: {}, extra: [] },
+        fields: [],
         handoff: {
           ticketForEveryConversation: false,
           escalateTopics: [],

@@ -111,6 +111,8 @@ const plugin = (sent: Array<OutboundMessage>, faults: Array<Send>, handoff: "tic
 
 export interface RigOptions {
   readonly handoff?: NonNullable<SettingsInput["handoff"]>
+  /** Other settings of the organization. */
+  readonly settings?: Partial<Omit<SettingsInput, "handoff">>
   readonly retry?: Partial<RetryPolicyValues>
   readonly engine?: EngineOptions
   /** `chat`: the channel hands over by live chat. `unconnected`: it would, but none is connected. */
@@ -145,6 +147,7 @@ export const makeRig = Effect.fnUntraced(function* ({
   path = "ticket",
   inbox = (real) => real,
   retry = {},
+  settings: other = {},
 }: RigOptions = {}) {
   const journal: Journal = { driver: null }
   const desk = yield* MemoryDesk.make
@@ -167,7 +170,7 @@ export const makeRig = Effect.fnUntraced(function* ({
     .pipe(Effect.orDie)
   const sender = yield* bound.open
   const organization = {
-    settings: settings({ handoff }),
+    settings: settings({ ...other, handoff }),
     agent: agent.service,
     ticketing: memoryTicketing(desk),
     messaging: path === "chat" ? memoryMessaging(chat) : null,
@@ -234,7 +237,7 @@ export const write = (rig: Rig, ...events: ReadonlyArray<ChannelEvent>) =>
 
 export const signal = (
   rig: Rig,
-  ticket: { readonly id: TicketId; readonly externalId: string },
+  ticket: { readonly id: TicketId; readonly externalId: string | null },
   statusHint: string | null,
   signalKey?: string,
 ) => {

@@ -228,6 +228,7 @@ export const ready = (change: Partial<Extract<Outcome, { _tag: "TicketReady" }>>
   brief,
   upToSeq: 9,
   commentCursor: null,
+  warnings: [],
   ...change,
 })
 

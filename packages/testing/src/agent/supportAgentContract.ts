@@ -9,6 +9,7 @@ import {
   type TurnResult,
 } from "@opencx/core"
 import { Effect, type Layer } from "effect"
+import { helpingTests } from "./helpingTests.ts"
 import { helpCenter, newOrg, override, passwords, refunds, secret } from "../knowledge/articles.ts"
 
 type Suite = Vitest.MethodsNonLive<SupportAgent | ArticleStore>
@@ -162,6 +163,7 @@ export const supportAgentContract = (
 ): void =>
   it.layer(layer, { timeout: "30 seconds" })(`SupportAgent: ${name}`, (it) => {
     for (const test of [answers, humans, topics, noGuesses, secrecy, briefs]) test(it)
+    helpingTests(it)
     if (options.deterministic) deterministic(it)
     else it.skip("gives the same turn twice (left out: the agent's model is not deterministic)", () => {})
   })

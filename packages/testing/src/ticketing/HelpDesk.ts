@@ -1,5 +1,5 @@
 /** What the ticketing suite must be able to do besides calling the port. */
-import type { CommentId, Ticketing, TicketId } from "@opencx/core"
+import type { CommentId, TicketField, Ticketing, TicketId } from "@opencx/core"
 import type { Effect, Scope } from "effect"
 
 /** A comment as the help desk itself holds it; `text` at least contains what was written. */
@@ -21,6 +21,12 @@ export interface HelpDesk {
   readonly close: (ticketId: TicketId) => Effect.Effect<void>
   /** The requester answers by themselves, past us. */
   readonly customerReply: (ticketId: TicketId, text: string) => Effect.Effect<void>
+  /** A customer opens a ticket by themselves, past us. */
+  readonly arrive: (ticket: { readonly subject: string; readonly body: string }) => Effect.Effect<TicketId>
+  /** The administrator gives the account these fields of its own, in place of those that it has. */
+  readonly setFields: (fields: ReadonlyArray<TicketField>) => Effect.Effect<void>
+  /** Field id and value of everything that a ticket's own fields hold. */
+  readonly fieldsOf: (ticketId: TicketId) => Effect.Effect<ReadonlyArray<readonly [string, unknown]>>
   /** The next such call takes effect, but its answer never arrives. */
   readonly loseAnswer: (operation: "create" | "comment") => Effect.Effect<void>
   /** All tickets of the desk. */

@@ -3,6 +3,15 @@ import { deskFaults, type InMemoryDesk, MemoryDesk, memoryTicketing, type Ticket
 import { Effect } from "effect"
 import type { HelpDesk } from "../../src/index.ts"
 
+const ada = {
+  externalId: "ada",
+  knownId: null,
+  name: "Ada Lee",
+  email: "ada@customer.example",
+  phone: null,
+  locale: null,
+}
+
 export const helpDeskOn = (desk: InMemoryDesk, ticketing: Ticketing["Service"]): HelpDesk => ({
   ticketing,
   reply: (id, text) => Effect.sync(() => void desk.reply(id, text)),
@@ -10,6 +19,9 @@ export const helpDeskOn = (desk: InMemoryDesk, ticketing: Ticketing["Service"]):
   solve: (id) => Effect.sync(() => desk.solve(id)),
   close: (id) => Effect.sync(() => desk.close(id)),
   customerReply: (id, text) => Effect.sync(() => void desk.customerReply(id, text)),
+  arrive: ({ body, subject }) => Effect.sync(() => desk.arrive({ requester: ada, subject, body }).id),
+  setFields: (fields) => Effect.sync(() => void desk.fields.splice(0, desk.fields.length, ...fields)),
+  fieldsOf: (id) => Effect.sync(() => [...(desk.find(id)?.fields ?? [])]),
   loseAnswer: (operation) => Effect.sync(() => desk.next(operation, deskFaults.loseAnswer)),
   tickets: Effect.sync(() => desk.tickets.map((ticket) => ticket.id)),
   comments: (id) =>

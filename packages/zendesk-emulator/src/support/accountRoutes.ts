@@ -2,6 +2,7 @@ import type { ApiRequest } from "../http/Request.ts"
 import { json, recordNotFound, type Reply } from "../http/Reply.ts"
 import { idParam, paged } from "../http/paging.ts"
 import type { Route } from "../http/Router.ts"
+import { fieldRoutes } from "./fieldRoutes.ts"
 import { iso } from "../world/ids.ts"
 import type { Brand, Group, GroupMembership, TicketField } from "../world/model.ts"
 import type { World } from "../world/World.ts"
@@ -106,7 +107,7 @@ const one = <A>(item: A | undefined, name: string, render: (item: A) => object):
   return json(200, { [name]: render(item) })
 }
 
-/** The account's own furniture: fields, groups, memberships, brands. Read-only here. */
+/** The account's own furniture: fields, groups, memberships, brands. Read-only here but for the fields. */
 export const accountRoutes = (world: World): ReadonlyArray<Route> => {
   const agent = { access: "agent", method: "GET", scope: "account" } as const
   const memberships = (request: ApiRequest, keep: (item: GroupMembership) => boolean): Reply =>
@@ -147,6 +148,7 @@ export const accountRoutes = (world: World): ReadonlyArray<Route> => {
       handle: (request) =>
         one(world.brands.get(idParam(request)), "brand", (brand) => viewBrand(world, brand)),
     },
+    ...fieldRoutes(world, (field) => viewField(world, field)),
     { ...agent, path: "/api/v2/group_memberships", handle: (request) => memberships(request, () => true) },
     {
       ...agent,

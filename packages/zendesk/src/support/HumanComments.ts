@@ -43,7 +43,8 @@ interface Collected {
   readonly users: ReadonlyMap<string, UserWire>
 }
 
-const newestFirst = (comments: ReadonlyArray<CommentWire>): boolean => {
+/** Whether the server has heeded the order that was asked for. */
+export const newestFirst = (comments: ReadonlyArray<CommentWire>): boolean => {
   const [first, last] = [comments[0], comments.at(-1)]
   return comments.length < 2 || epochMillis(first?.created_at) >= epochMillis(last?.created_at)
 }

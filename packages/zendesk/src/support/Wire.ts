@@ -18,15 +18,17 @@ export const TicketWire = Schema.Struct({
 export type TicketWire = typeof TicketWire.Type
 
 /** Cursor paging. Zendesk: `page[size]` up to 100, `meta.after_cursor` for `page[after]`. */
-const Meta = maybe(Schema.Struct({ has_more: maybe(Schema.Boolean), after_cursor: maybe(Schema.String) }))
-export type PageMeta = typeof Meta.Type
+export const PageMeta = maybe(
+  Schema.Struct({ has_more: maybe(Schema.Boolean), after_cursor: maybe(Schema.String) }),
+)
+export type PageMeta = typeof PageMeta.Type
 
 /** The cursor of the next page; null on the last one. */
 export const nextCursor = (meta: PageMeta | undefined): string | null =>
   meta?.has_more === true ? (meta.after_cursor ?? null) : null
 
 export const TicketEnvelope = Schema.Struct({ ticket: TicketWire })
-export const TicketList = Schema.Struct({ tickets: Schema.Array(TicketWire), meta: Meta })
+export const TicketList = Schema.Struct({ tickets: Schema.Array(TicketWire), meta: PageMeta })
 
 export const UserWire = Schema.Struct({
   id: Schema.NullOr(WireId),
@@ -52,7 +54,7 @@ export const AuditWire = Schema.Struct({
 })
 export type AuditWire = typeof AuditWire.Type
 export const TicketUpdate = Schema.Struct({ ticket: TicketWire, audit: maybe(AuditWire) })
-export const AuditList = Schema.Struct({ audits: Schema.Array(AuditWire), meta: Meta })
+export const AuditList = Schema.Struct({ audits: Schema.Array(AuditWire), meta: PageMeta })
 
 export const AttachmentWire = Schema.Struct({
   file_name: maybe(Schema.String),
@@ -79,5 +81,5 @@ export type CommentWire = typeof CommentWire.Type
 export const CommentList = Schema.Struct({
   comments: Schema.Array(CommentWire),
   users: maybe(Schema.Array(UserWire)),
-  meta: Meta,
+  meta: PageMeta,
 })

@@ -7,10 +7,12 @@ import type { ZendeskConnection } from "../client/Connection.ts"
 import { makeAssignee } from "./Assignee.ts"
 import { comment } from "./Comment.ts"
 import { create } from "./Create.ts"
+import { makeFields } from "./Fields.ts"
 import { humanComments } from "./HumanComments.ts"
 import { prepare } from "./Prepare.ts"
 import { makeSelf, verify } from "./Self.ts"
 import { addTags } from "./Tags.ts"
+import { readThread } from "./Thread.ts"
 import { checkTicketId, findByExternalId, getTicket, getTickets } from "./Tickets.ts"
 
 /**
@@ -21,6 +23,7 @@ export const defaultCommentLimit = 60_000
 /** The port over a client that the caller made, so that it can be shared with the Help Center sync. */
 export const ticketingOf = (connection: ZendeskConnection, client: ZendeskClient): Ticketing["Service"] => {
   const self = makeSelf(client)
+  const fields = makeFields(client)
   const commentLimit = connection.commentLimit ?? defaultCommentLimit
   const assignee = makeAssignee(
     client,
@@ -44,6 +47,8 @@ export const ticketingOf = (connection: ZendeskConnection, client: ZendeskClient
       Effect.andThen(checkTicketId("addTags", ticketId), addTags(client, ticketId, tags)),
     ),
     humanComments: Effect.fn("Ticketing.humanComments")((input) => humanComments(client, self.get, input)),
+    fields: Effect.fn("Ticketing.fields")((options) => fields(options)),
+    thread: Effect.fn("Ticketing.thread")((ticketId) => readThread(client, self.get, ticketId)),
     commentLimit,
   })
 }

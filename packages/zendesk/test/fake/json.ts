@@ -43,6 +43,7 @@ const Stored = Schema.Struct({
   external_id: Schema.NullOr(Schema.String),
   requester_id: Schema.Number,
   tags: Schema.Array(Schema.String),
+  custom_fields: Schema.Array(Schema.Struct({ id: Schema.Number, value: Schema.Unknown })),
   followup_source_id: Schema.NullOr(Schema.Number),
   comments: Schema.Array(Comment),
   audits: Schema.Array(Schema.Struct({ metadata: Schema.Struct({ custom: Schema.Unknown }) })),
@@ -54,6 +55,12 @@ const decodeUsers = Schema.decodeUnknownSync(
 
 /** The emulator's tickets, oldest first. */
 export const storedTickets = (state: Readonly<Record<string, unknown>>) => decodeTickets(state["tickets"])
+
+/** The ticket that the control plane answers with. */
+export const madeTicket = (body: string) =>
+  Schema.decodeUnknownSync(
+    Schema.fromJsonString(Schema.Struct({ ticket: Schema.Struct({ id: Schema.Number }) })),
+  )(body).ticket
 
 /** The emulator's users. */
 export const storedUsers = (state: Readonly<Record<string, unknown>>) => decodeUsers(state["users"])

@@ -32,6 +32,7 @@ const linkTicket = (draft: Draft, outcome: TicketReady): void => {
     brief: outcome.brief,
     created: outcome.created,
   })
+  for (const text of outcome.warnings) draft.add({ _tag: "SystemEvent", text })
 }
 
 /** A ticket of its own (`every_conversation`), or of a handoff that another has followed, changes nothing but the link. */

@@ -18,6 +18,7 @@ import { subjectOf } from "../transcript.ts"
 import { briefOf, handoffTags } from "./brief.ts"
 import { type ChatLine, chatLines } from "./chatLines.ts"
 import { entriesOf, filesOf, messagingOf, organizationOf, sessionOf, sessionUrl } from "./context.ts"
+import { FilledFields, fillFields } from "./fields.ts"
 import { stepMemory } from "./steps.ts"
 import { fromPort, permanent, TaskFailure } from "./TaskFailure.ts"
 
@@ -39,6 +40,7 @@ const Step = Schema.Struct({
   firstMessageId: Schema.NullOr(Schema.String),
   /** How often control was passed without effect. */
   passes: Schema.Int,
+  filled: FilledFields.pipe(Schema.withDecodingDefault(Effect.succeed({ values: [], remarks: [] }))),
 })
 type Step = typeof Step.Type
 
@@ -147,7 +149,7 @@ const pass = Effect.fnUntraced(function* (scene: Scene, task: OpenChat, step: Op
   const { dropped } = yield* messaging.pass({
     conversationId: step.opened.conversationId,
     tags: handoffTags(organization, session, task.reason, step.brief, false),
-    fields: [],
+    fields: step.filled.values.map(({ id, value }) => ({ id, value })),
     requester: { name: customer.name, email: customer.email },
     firstMessageId: step.firstMessageId,
   })
@@ -178,6 +180,7 @@ export const runOpenChat = Effect.fnUntraced(
       resumed: before !== null || work.epoch > 0,
     }
     const step = before ?? {
+      filled: yield* fillFields(work, organization, session, all),
       brief: yield* briefOf(organization, session, all, task.reason),
       upToSeq: session.customerSeq,
       opened: null,
@@ -207,7 +210,7 @@ export const runOpenChat = Effect.fnUntraced(
       created: posted.opened.created,
       brief: step.brief,
       upToSeq: step.upToSeq,
-      warnings: [...posted.opened.warnings, ...lost],
+      warnings: [...posted.opened.warnings, ...posted.filled.remarks, ...lost],
     } satisfies Outcome
   },
   Effect.catchTag("MessagingError", (error) => Effect.fail(fromPort(error))),

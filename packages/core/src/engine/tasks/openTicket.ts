@@ -15,6 +15,7 @@ import { isAfter } from "../machine/desk.ts"
 import type { Organization } from "../Organizations.ts"
 import { customerFiles, renderSummary, renderTranscript, subjectOf } from "../transcript.ts"
 import { briefOf, handoffTags } from "./brief.ts"
+import { FilledFields, fillFields, withoutRefused } from "./fields.ts"
 import { entriesOf, filesOf, organizationOf, sessionOf, sessionUrl, ticketingOf } from "./context.ts"
 import { stepMemory } from "./steps.ts"
 import { fromPort, permanent } from "./TaskFailure.ts"
@@ -37,6 +38,10 @@ const Step = Schema.Struct({
   prepared: Schema.NullOr(Prepared),
   /** A write was begun: it may have gone through. */
   tried: Schema.Boolean,
+  /** Field values; null until a ticket is to be made, because an open ticket's fields are the agents' own. */
+  filled: Schema.NullOr(FilledFields).pipe(Schema.withDecodingDefault(Effect.succeed(null))),
+  /** How often the help desk refused a field: the request that follows is another one, under a key of its own. */
+  refusals: Schema.Int.pipe(Schema.withDecodingDefault(Effect.succeed(0))),
 })
 type Step = typeof Step.Type
 
@@ -59,7 +64,15 @@ const begin = Effect.fnUntraced(function* (
 ) {
   const brief = yield* briefOf(organization, session, entries, task.reason)
   const closed = session.ticket?.status === "closed" ? session.ticket.ticketId : null
-  const step: Step = { brief, upToSeq: session.customerSeq, followUpOf: closed, prepared: null, tried: false }
+  const step: Step = {
+    brief,
+    upToSeq: session.customerSeq,
+    followUpOf: closed,
+    prepared: null,
+    tried: false,
+    filled: null,
+    refusals: 0,
+  }
   yield* memory.write(work, step)
   return step
 })
@@ -96,6 +109,7 @@ const ready = (
   brief: step.brief,
   upToSeq: step.upToSeq,
   commentCursor: null,
+  warnings: step.filled?.remarks ?? [],
 })
 
 /** Entries that the ticket does not have yet: everything after the newest customer message that is on it. */
@@ -143,7 +157,7 @@ const draftOf = Effect.fnUntraced(function* (scene: Scene, step: Step, entries: 
   const shown = step.followUpOf === null ? entries : newEntries(session, entries)
   const draft: TicketDraft = {
     sessionId: session.id,
-    idempotencyKey: `handoff:${session.id}:${task.handoff}:${scene.work.epoch}`,
+    idempotencyKey: `handoff:${session.id}:${task.handoff}:${scene.work.epoch}${step.refusals === 0 ? "" : `:${step.refusals}`}`,
     // After a failed try the stored id may be that of a user who was merged or deleted: then the address decides.
     requester: yield* requesterOf(session, scene.work.attempts === 0 && scene.work.epoch === 0),
     subject: subjectOf(session, entries),
@@ -151,15 +165,41 @@ const draftOf = Effect.fnUntraced(function* (scene: Scene, step: Step, entries: 
     transcript: renderTranscript(shown),
     sessionUrl: yield* sessionUrl(session),
     tags: tagsOf(scene, step.brief, true),
-    fields: [],
+    fields: (step.filled?.values ?? []).map(({ id, value }) => ({ id, value })),
     files: yield* filesOf(session.orgId, customerFiles(shown)),
     followUpOf: step.followUpOf,
   }
   return draft
 })
 
+/** Fills the fields once, before the first request is written down. */
+const withFields = Effect.fnUntraced(function* (scene: Scene, step: Step, entries: ReadonlyArray<Entry>) {
+  const { organization, session, work } = scene
+  if (step.filled !== null || step.prepared !== null) return step
+  const next: Step = { ...step, filled: yield* fillFields(work, organization, session, entries) }
+  yield* memory.write(work, next)
+  return next
+})
+
+/** The request, and then requests without the fields that the help desk refuses: each time there are fewer. */
+const createAnyhow = Effect.fnUntraced(function* (scene: Scene, start: Step, entries: ReadonlyArray<Entry>) {
+  const { ticketing, work } = scene
+  for (let step = start; ;) {
+    const now = yield* Clock.currentTimeMillis
+    const usable = step.prepared !== null && now - step.prepared.preparedAt < freshFor ? step.prepared : null
+    const prepared = usable ?? (yield* ticketing.prepare(yield* draftOf(scene, step, entries)))
+    yield* memory.write(work, { ...step, prepared, tried: true })
+    const made = yield* Effect.result(ticketing.create(prepared))
+    if (made._tag === "Success") return ready(step, made.success, prepared.requesterId, true)
+    const filled = step.filled === null ? null : withoutRefused(step.filled, made.failure)
+    if (filled === null) return yield* made.failure
+    step = { ...step, filled, prepared: null, refusals: step.refusals + 1 }
+    yield* memory.write(work, { ...step, tried: true })
+  }
+})
+
 const create = Effect.fnUntraced(function* (scene: Scene, step: Step, entries: ReadonlyArray<Entry>) {
-  const { session, ticketing, work } = scene
+  const { session, ticketing } = scene
   if (step.tried) {
     // A follow-up has the same external id as the closed tickets before it; only a newer one can be ours.
     const before = session.ticket?.ticketId ?? null
@@ -167,12 +207,7 @@ const create = Effect.fnUntraced(function* (scene: Scene, step: Step, entries: R
     const found = all.find((t) => before === null || isAfter(t.ticketId, before))
     if (found !== undefined) return ready(step, found, step.prepared?.requesterId ?? null, true)
   }
-  const now = yield* Clock.currentTimeMillis
-  const usable = step.prepared !== null && now - step.prepared.preparedAt < freshFor ? step.prepared : null
-  const prepared = usable ?? (yield* ticketing.prepare(yield* draftOf(scene, step, entries)))
-  yield* memory.write(work, { ...step, prepared, tried: true })
-  const ticket = yield* ticketing.create(prepared)
-  return ready(step, ticket, prepared.requesterId, true)
+  return yield* createAnyhow(scene, yield* withFields(scene, step, entries), entries)
 })
 
 /** A ticket that an earlier handoff may have made before it was given up in doubt. */
