@@ -34,6 +34,7 @@ export class Chat {
   #context: Context = {}
   #pageTold = false
   #reading = false
+  #refusals = 0
   #closed = false
   readonly #off: Array<() => void> = []
 
@@ -124,8 +125,14 @@ export class Chat {
   async #refused(link: Link | null): Promise<void> {
     if (link !== this.#link || this.#closed) return
     const before = this.store.state.session
+    // A server that takes not even its own tokens is not asked without a pause.
+    await new Promise<void>((resolve) => later(resolve, 500 * this.#refusals++))
     const answer = await this.#sessions.renew()
-    if (!answer.ok || !isSession(answer.body) || link !== this.#link) return
+    if (link !== this.#link) return
+    if (!answer.ok || !isSession(answer.body)) {
+      later(() => link?.wake(), 5_000)
+      return
+    }
     if (isSame(before, answer.body)) link?.wake()
     else this.#switch(answer.body)
   }

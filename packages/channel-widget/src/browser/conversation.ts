@@ -23,6 +23,7 @@ export const withSync = (state: State, sync: WireSync): Partial<State> => {
   return {
     sync: { ...sync, statuses },
     draft: "",
+    typing: sync.state === "closed" ? null : state.typing,
     waited: state.waited && waiting,
     humanAsked: state.humanAsked && (sync.state === "ai" || sync.state === "none" || waiting),
     rated: state.rated && sync.state === "closed",

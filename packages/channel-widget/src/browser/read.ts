@@ -34,7 +34,6 @@ export const isLine = (value: unknown): value is WireLine =>
   has(value, {
     cursor: "string",
     id: "string",
-    at: "number",
     author: "string",
     text: "string",
     sources: "array",

@@ -22,7 +22,7 @@ const FileLink = ({ file, ui: { chat, state, t } }: Has & { readonly file: WireF
   const shown = pictures.has(contentType) && chat.api.isOwn(href)
   return (
     <a
-      class={shown ? "file picture" : "file"}
+      class="file"
       part="file"
       href={href}
       target="_blank"
@@ -125,7 +125,7 @@ export const Line = ({ isLast, line, seen, ui }: LineProps): VNode => {
       ))}
       <Sources ui={ui} sources={sources} />
       {author === "ai" ? <Thumbs ui={ui} id={id} /> : null}
-      <span class="meta muted">
+      <span class="muted">
         <Time ui={ui} at={line.at} />
         {own && isLast ? ` · ${t(seen ? "seen" : "sent")}` : null}
       </span>
@@ -150,7 +150,7 @@ export const PendingLine = ({ message, ui: { chat, t } }: Has & { readonly messa
         </span>
       ))}
       {status === "failed" ? (
-        <span class="meta failed" role="alert">
+        <span class="fault" role="alert">
           {why === null ? t("failed") : t(why)}
           {files === null ? null : (
             <button type="button" class="text" onClick={() => chat.retry(id)}>
@@ -162,7 +162,7 @@ export const PendingLine = ({ message, ui: { chat, t } }: Has & { readonly messa
           </button>
         </span>
       ) : (
-        <span class="meta muted">{t(status)}</span>
+        <span class="muted">{t(status)}</span>
       )}
     </div>
   )

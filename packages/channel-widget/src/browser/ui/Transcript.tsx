@@ -38,7 +38,7 @@ const Typing = ({ ui: { state, t } }: Has): VNode | null => {
   const text =
     typing === "ai" ? t("aiTyping") : t("humanTyping", { name: state.sync.humanName ?? t("agent") })
   return (
-    <p class="notice typing" part="typing" dir="auto">
+    <p class="notice" part="typing" dir="auto">
       <span class="dots" aria-hidden="true" />
       {text}
     </p>

@@ -66,7 +66,7 @@ export const Prechat = ({ ui }: Has): VNode | null => {
       <Field ui={ui} name="name" rule={config.prechat.name} />
       <Field ui={ui} name="email" rule={config.prechat.email} />
       {config.consent === null ? null : (
-        <div class="field check">
+        <div class="field">
           <input id={`${ids}-consent`} type="checkbox" required />
           <label for={`${ids}-consent`}>
             {t("consent")}: <span dir="auto">{inline(config.consent)}</span>
