@@ -92,6 +92,7 @@ export const runFull = Effect.fnUntraced(function* (
     watermark: newest,
     offsets: {},
     again: [],
+    looked: null,
     unfinished: null,
   }
 })

@@ -127,16 +127,19 @@ export const runIncremental = Effect.fnUntraced(function* (
   shelves: ReadonlyArray<Shelf>,
   before: SyncState,
 ): Effect.fn.Return<SyncState | null, KnowledgeError | StoreError> {
-  if (before.watermark === null) return null
+  const { watermark: from } = before
+  if (from === null) return null
   const most = yield* costOfFull(run, shelves)
-  const changes = yield* Effect.result(changesSince(run, before.watermark, shelves, most))
+  const changes = yield* Effect.result(
+    changesSince(run, { watermark: from, looked: before.looked }, shelves, most),
+  )
   if (Result.isFailure(changes)) {
     // Not everybody may read this listing; a full run does without it.
     if (changes.failure._tag === "StoreError" || changes.failure.isRetryable) return yield* changes.failure
     return null
   }
   if (changes.success === null) return null
-  const { rows, watermark } = changes.success
+  const { looked, rows, watermark } = changes.success
   const known = new Set(rows.map((row) => idText(row.id)))
   const older = yield* rowsAgain(
     run,
@@ -150,6 +153,7 @@ export const runIncremental = Effect.fnUntraced(function* (
     // Too many failures to remember: the next run reads everything.
     watermark: again.length > mostAgain ? null : watermark,
     again: again.length > mostAgain ? [] : again,
+    looked,
     offsets,
   }
 })

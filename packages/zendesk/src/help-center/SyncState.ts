@@ -34,6 +34,7 @@ export type Unfinished = typeof Unfinished.Type
  * - `shelves`: what the last full run read; another set of them needs a full run.
  * - `watermark`: Unix seconds by Zendesk's clock; everything that changed before is known. Null: not known.
  * - `offsets`: by how much a shelf's count differed from ours after it was read anew, which is no news any more.
+ * - `looked`: articles that changed in the second of the watermark and are known or were not wanted; null: not remembered.
  * - `again`: articles that changed and could not be read.
  */
 export const SyncState = Schema.Struct({
@@ -44,6 +45,7 @@ export const SyncState = Schema.Struct({
   watermark: Schema.NullOr(Schema.Number),
   offsets: Schema.Record(Schema.String, Schema.Struct({ listed: Schema.Number, public: Schema.Number })),
   again: Schema.Array(Schema.String),
+  looked: Schema.NullOr(Schema.Array(Schema.String)),
   unfinished: Schema.NullOr(Unfinished),
 })
 export type SyncState = typeof SyncState.Type
@@ -58,6 +60,7 @@ export const freshState: SyncState = {
   watermark: null,
   offsets: {},
   again: [],
+  looked: null,
   unfinished: null,
 }
 
