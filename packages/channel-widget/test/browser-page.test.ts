@@ -130,12 +130,11 @@ describe("the page's API", () => {
     const tag = `<script src="${world.url}/widget/loader.js" data-site="${siteKey}"></script>`
     world.page.html = world.page.html.replace("</body>", `${tag}${tag}</body>`)
     await page.addInitScript(
-      "window.OpenCX = function () { window.OpenCX.q.push(arguments) }; window.OpenCX.q = []; OpenCX('open')",
+      "window.OpenCX ||= Object.assign((...call) => { OpenCX.q.push(call) }, { q: [] }); OpenCX('open')",
     )
     world.page.html = world.page.html.replace(`data-site="${siteKey}" async`, `data-site="${siteKey}"`)
     await page.goto(world.origin)
-    await chatOf(page).launcher.waitFor()
-    await page.waitForLoadState("networkidle")
+    await chatOf(page).dialog.waitFor()
     assert.strictEqual(await page.locator("opencx-chat").count(), 1)
   })
 })

@@ -24,15 +24,14 @@ const load = (base: string, nonce: string): void => {
 // A page that names the loader twice (a tag manager beside the snippet) gets one widget.
 if (script instanceof HTMLScriptElement && global.OpenCX?.base === undefined) {
   const base = script.src.replace(/[^/]*$/, "")
-  const earlier = global.OpenCX?.q ?? []
   const queue: Queue = (...command) => {
     queue.q?.push(command)
   }
-  queue.q = [...earlier]
+  const { site, ...options } = script.dataset
+  // The widget first: calls that the page has made before are for it.
+  queue.q = [...(site === undefined ? [] : [["init", { site, ...options }]]), ...(global.OpenCX?.q ?? [])]
   queue.base = base
   global.OpenCX = queue
-  const { site, ...options } = script.dataset
-  if (site !== undefined) queue("init", { site, ...options })
   const { nonce } = script
   if (document.readyState === "complete") load(base, nonce)
   else window.addEventListener("load", () => load(base, nonce), { once: true })
