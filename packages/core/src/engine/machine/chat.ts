@@ -117,6 +117,8 @@ export const chatReply = (draft: Draft, event: ChatReply): void => {
   )
   if (!link.native) draft.order({ _tag: "Deliver", seq })
   if (event.automatic) return
+  // Written before the humans let go, and told after it: the customer gets the words, and the AI keeps the conversation.
+  if (link.controlAt !== null && event.at < link.controlAt && haveLetGo(link, link.control)) return
   draft.set({ state: "human", humanName: event.authorName ?? draft.session.humanName })
   // A human who takes over by writing has not seen what the AI was about to answer.
   if (before !== "human") forward(draft)

@@ -48,6 +48,8 @@ export const handedOver = (draft: Draft, task: Handoff, epoch: Work["epoch"]): v
     case "closed":
       return
     case "human":
+      // A replay's chat is with the humans before we know that it worked: the customer has not been told yet.
+      if (epoch > 0 && draft.session.humanName === null) return handoffConfirmed(draft)
       // The human wrote before the handoff was confirmed: what came in between has not been passed on.
       return forward(draft)
     case "handing_off":

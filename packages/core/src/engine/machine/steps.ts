@@ -26,6 +26,7 @@ export const escalate = (draft: Draft, reason: HandoffReason, trace: Trace | nul
     state: "handing_off",
     handoffPending: true,
     handoffs: handoff,
+    humanName: null,
     turn: null,
   })
   const task = { handoff, reason, upToSeq: draft.session.customerSeq }
@@ -54,6 +55,7 @@ export const handBack = (draft: Draft, reason: string): void => {
   draft.set({
     state: "ai",
     handoffPending: false,
+    humanName: null,
     turn: null,
     answeredSeq: Math.max(draft.session.answeredSeq, draft.session.forwardedSeq),
   })

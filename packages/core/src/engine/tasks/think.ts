@@ -67,7 +67,9 @@ const whileTyping = <A, E, R>(
       live.publish(work.lane, { _tag: "Typing", author: "ai" }),
       (typing ?? Effect.void).pipe(Effect.ignoreCause, Effect.timeoutOption("5 seconds")),
     )
-    yield* Effect.forkScoped(Effect.repeat(sign, Schedule.spaced(typingEvery)))
+    // The first is on its own: a quick answer must not take it back, since some channels show with it that we have read.
+    yield* Effect.forkDetach(sign)
+    yield* Effect.forkScoped(Effect.delay(Effect.repeat(sign, Schedule.spaced(typingEvery)), typingEvery))
     return yield* answer
   }).pipe(Effect.scoped)
 
