@@ -83,13 +83,29 @@ const decodeSessionId = (text: string): SessionId | null => Option.getOrNull(ses
 
 type Services = Live | Engine | Consents | Contacts | Threads | Blobs | ConversationStore | Organizations
 
-/** The open human session of an authenticated sender that a new thread joins, so that the human's ticket gets it. */
+const channelOf = (organization: Organization, account: AccountRef) => {
+  const channel = organization.channels.get(account.accountId)
+  return channel === undefined
+    ? Effect.fail(
+        new StoreError({
+          operation: "Ingest.events",
+          detail: `no channel account "${account.accountId}" is up; the provider should come again`,
+        }),
+      )
+    : Effect.succeed(channel)
+}
+
+/**
+ * The open human session of an authenticated sender that a new thread joins, so that the human's ticket gets it. Mails only:
+ * where people talk live, a second call or browser is a conversation of its own, and shows only what is said in it.
+ */
 const joinable = Effect.fnUntraced(function* (
   organization: Organization,
   account: AccountRef,
   contact: Contact,
 ) {
   if (!organization.settings.handoff.sameSenderJoins) return null
+  if ((yield* channelOf(organization, account)).bound.plugin.capabilities.handoff === "messaging") return null
   const store = yield* ConversationStore
   const open = yield* store.openSessionsOf(account.orgId, contact.id)
   return (
@@ -139,18 +155,6 @@ const personOf = (
   name,
   locale,
 })
-
-const channelOf = (organization: Organization, account: AccountRef) => {
-  const channel = organization.channels.get(account.accountId)
-  return channel === undefined
-    ? Effect.fail(
-        new StoreError({
-          operation: "Ingest.events",
-          detail: `no channel account "${account.accountId}" is up; the provider should come again`,
-        }),
-      )
-    : Effect.succeed(channel)
-}
 
 const takeMessage = Effect.fnUntraced(function* (
   account: AccountRef,

@@ -115,6 +115,18 @@ describe("threads", () => {
     }).pipe(Effect.scoped),
   )
 
+  it.live("nor in live conversations: a second call of the same person is one of its own", () =>
+    Effect.gen(function* () {
+      const rig = yield* makeRig({ path: "chat" })
+      yield* write(rig, mail("a human please"))
+      yield* settled(rig)
+      yield* write(rig, mail("by the way", { thread: thread("call-2") }))
+      yield* settled(rig)
+      assert.strictEqual((yield* rig.store.sessions(orgId, { limit: 10 })).length, 2)
+      assert.include(texts(rig), "answer to: by the way")
+    }).pipe(Effect.scoped),
+  )
+
   it.live("an answer to our mail is found by its references, only for a participant", () =>
     Effect.gen(function* () {
       const rig = yield* makeRig()
