@@ -24,7 +24,7 @@ export {
   makeTicketing,
   ticketingOf,
 } from "./support/ZendeskTicketing.ts"
-export { triggerBody, triggerRequest, webhookRequest } from "./webhook/Setup.ts"
+export { assistTriggerRequests, triggerBody, triggerRequest, webhookRequest } from "./webhook/Setup.ts"
 export { type SignedRequest, signatureHeaders, verifySignature } from "./webhook/Signature.ts"
 export { decodeTicketSignal, maxSignalBytes, type TicketSignal } from "./webhook/TicketSignal.ts"
 export {

@@ -41,6 +41,8 @@ export const OrganizationConfig = Schema.Struct({
   ...OrganizationSettings.fields,
   /** Connection to Zendesk Support; checked by the Zendesk adapter. */
   zendesk: Schema.optionalKey(Schema.Unknown),
+  /** Signing secret of the webhook for assist mode; Zendesk gives each webhook one of its own. */
+  assistSigningSecret: Schema.optionalKey(Schema.RedactedFromValue(Schema.NonEmptyString)),
   /** Connection to Zendesk Messaging (Sunshine Conversations); without it real-time channels hand over by ticket. */
   messaging: Schema.optionalKey(Schema.Unknown),
   accounts: withDefault(Schema.Array(AccountConfig), []),

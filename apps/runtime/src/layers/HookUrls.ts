@@ -1,5 +1,6 @@
 /** The webhook URLs of this installation, to be pasted into Zendesk and into providers' consoles. */
 import { Effect } from "effect"
+import { assistPurpose } from "../http/assistHooks.ts"
 import { messagingPurpose } from "../http/messagingHooks.ts"
 import { ticketingPurpose } from "../http/zendeskHooks.ts"
 import type { UrlSigner } from "../signing/tokens.ts"
@@ -34,6 +35,11 @@ export const hookUrls = Effect.gen(function* () {
             organization: org.id,
             what: "zendesk ticketing",
             url: `${publicUrl}/hooks/zendesk/ticketing/${urls.sign(ticketingPurpose, [org.id])}`,
+          },
+          {
+            organization: org.id,
+            what: "zendesk assist",
+            url: `${publicUrl}/hooks/zendesk/assist/${urls.sign(assistPurpose, [org.id])}`,
           },
         ]),
     ...(org.messaging === undefined

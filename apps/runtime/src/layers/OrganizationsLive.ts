@@ -62,8 +62,8 @@ const openAccount = Effect.fnUntraced(function* (
 })
 
 const settingsOf = (organization: OrganizationConfig): OrganizationSettings => {
-  const { agentLanguage, fields, handoff, id, name, tags, texts } = organization
-  return { agentLanguage, fields, handoff, id, name, tags, texts }
+  const { agentLanguage, assist, fields, handoff, id, name, tags, texts } = organization
+  return { agentLanguage, assist, fields, handoff, id, name, tags, texts }
 }
 
 const build = Effect.fnUntraced(function* (config: OrganizationConfig) {

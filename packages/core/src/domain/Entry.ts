@@ -17,6 +17,15 @@ export type Source = typeof Source.Type
 export const AgentSource = Schema.Struct({ ...Source.fields, internal: Schema.Boolean })
 export type AgentSource = typeof AgentSource.Type
 
+/** What came of looking at a ticket for the agents. `nothing_to_answer`: thanks, or a greeting. */
+export const AssistVerdict = Schema.Literals([
+  "drafted",
+  "not_helpful_answer",
+  "topic_no_assist",
+  "nothing_to_answer",
+])
+export type AssistVerdict = typeof AssistVerdict.Type
+
 /** How an AI turn came about: queries, hits with scores, signals. Shown to operators, never to customers. */
 export const Trace = Schema.Struct({
   agent: Schema.String,
@@ -93,6 +102,16 @@ export const EntryBody = Schema.TaggedUnion({
   Handback: { reason: Schema.String },
   /** Written by us for humans only. */
   InternalNote: { text: Schema.String },
+  /** A draft for the agents of a ticket that is none of ours, or why there was none. `text`: the note as it was posted. */
+  Assist: {
+    ticketId: TicketId,
+    /** What it is about: comments of the customer, or an agent's note that asked. */
+    commentIds: Schema.Array(CommentId),
+    result: AssistVerdict,
+    text: Schema.NullOr(Schema.String),
+    sources: Schema.Array(AgentSource),
+    trace: Trace,
+  },
   TicketStatusChanged: { ticketId: TicketId, status: Schema.String },
   DeliveryUpdate: {
     deliveryId: DeliveryId,

@@ -1,6 +1,6 @@
 /** A lane: everything about one provider conversation is handled one at a time, in order. */
 import { Option, Schema } from "effect"
-import { AccountId, ChannelId, OrgId, ThreadKey } from "./Ids.ts"
+import { AccountId, ChannelId, OrgId, ThreadKey, type TicketId } from "./Ids.ts"
 
 export const Lane = Schema.Struct({
   orgId: OrgId,
@@ -24,3 +24,17 @@ export const parseLaneKey = (key: string): Lane | null => {
   const [orgId, channel, accountId, ...rest] = key.split("|")
   return Option.getOrNull(decodeLane({ orgId, channel, accountId, threadKey: rest.join("|") }))
 }
+
+/** The "channel" of tickets that humans work on and the AI drafts for. It has no plugin, so that nothing there can be sent. */
+export const assistChannel = ChannelId.make("helpdesk-assist")
+const assistAccount = AccountId.make("tickets")
+
+/** Everything about one such ticket, in order. Its session is the record of what was drafted; no customer is part of it. */
+export const assistLane = (orgId: OrgId, ticketId: TicketId): Lane => ({
+  orgId,
+  channel: assistChannel,
+  accountId: assistAccount,
+  threadKey: ThreadKey.make(ticketId),
+})
+
+export const isAssist = ({ channel }: Pick<Lane, "channel">): boolean => channel === assistChannel

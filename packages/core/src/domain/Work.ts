@@ -5,7 +5,7 @@
 import { Effect, Schema } from "effect"
 import { Attachment } from "./Attachment.ts"
 import { Brief, HandoffReason } from "./Brief.ts"
-import { Source, Trace } from "./Entry.ts"
+import { AgentSource, AssistVerdict, Source, Trace } from "./Entry.ts"
 import { ChatId, CommentId, DeskUserId, SessionId, TicketId } from "./Ids.ts"
 import { Lane } from "./Lane.ts"
 import { ChatControl, TicketStatus } from "./Session.ts"
@@ -41,6 +41,8 @@ export const Task = Schema.TaggedUnion({
    * wait behind a comment of ours that has to wait for Zendesk's update limit.
    */
   SyncTicket: { ticketId: TicketId, readStatus: Schema.Boolean },
+  /** Queue `desk`: look at a ticket that humans work on, and draft a reply for them if there is something new. */
+  Assist: { ticketId: TicketId },
   /** Queue `out`: send the entry with this `seq` to the customer. */
   Deliver: { seq: Schema.Int },
   /** Queue `timer`: nothing but the passing of time. `stamp` tells whether it still matters when it fires. */
@@ -121,6 +123,15 @@ export const Outcome = Schema.TaggedUnion({
   },
   /** Kept until the customer writes again. `explanation` in plain words. */
   Held: { seq: Schema.Int, explanation: Schema.String },
+  /** A draft was posted, or there is none and the ticket says why. */
+  Assisted: {
+    ticketId: TicketId,
+    commentIds: Schema.Array(CommentId),
+    result: AssistVerdict,
+    text: Schema.NullOr(Schema.String),
+    sources: Schema.Array(AgentSource),
+    trace: Trace,
+  },
   /** No longer wanted when its time came: a human had taken over, or another run had done it. */
   Skipped: { why: Schema.String },
   /** Given up. `explanation` in plain words; `permanent` when no retry could have helped. */

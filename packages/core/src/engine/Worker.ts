@@ -11,6 +11,7 @@ import type { Organizations } from "./Organizations.ts"
 import type { Live } from "./Live.ts"
 import type { SignalFold } from "./SignalFold.ts"
 import type { UpdateBudget } from "./tasks/UpdateBudget.ts"
+import { runAssist } from "./tasks/assist.ts"
 import { runMergeIdentity, runTakeChatBack } from "./tasks/chatDesk.ts"
 import { runDeliver } from "./tasks/deliver.ts"
 import { runForward, runNote, runSyncTicket } from "./tasks/desk.ts"
@@ -52,6 +53,8 @@ const execute = (work: Work): Effect.Effect<Outcome, TaskFailure | StoreError, T
       return runNote(work, task)
     case "SyncTicket":
       return runSyncTicket(work, task)
+    case "Assist":
+      return runAssist(work, task)
     case "Deliver":
       return runDeliver(work, task)
     case "Wait":

@@ -2,9 +2,9 @@
  * The AI: answers a customer, asks back, or gives the conversation to a human; writes the brief and fills ticket fields for
  * that human; and drafts replies on tickets that humans work on.
  */
-import { Context, type Effect, Schema } from "effect"
+import { Context, type Effect } from "effect"
 import type { Brief, HandoffReason } from "../domain/Brief.ts"
-import type { AgentSource, Source, Trace } from "../domain/Entry.ts"
+import type { AgentSource, AssistVerdict, Source, Trace } from "../domain/Entry.ts"
 import type { ChannelId, OrgId } from "../domain/Ids.ts"
 import type { CustomerText } from "../domain/Surface.ts"
 import type { SupportAgentError } from "../errors/PortErrors.ts"
@@ -88,9 +88,8 @@ export interface AssistContext {
   readonly quietTopics: ReadonlyArray<string>
 }
 
-/** `nothing_to_answer`: thanks, or a greeting. */
-export const AssistSkip = Schema.Literals(["not_helpful_answer", "topic_no_assist", "nothing_to_answer"])
-export type AssistSkip = typeof AssistSkip.Type
+/** Why there is no draft. */
+export type AssistSkip = Exclude<AssistVerdict, "drafted">
 
 export type AssistResult =
   | {

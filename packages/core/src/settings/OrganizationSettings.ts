@@ -58,6 +58,30 @@ export const FieldSettings = Schema.Struct({
 })
 export type FieldSettings = typeof FieldSettings.Type
 
+/** `on_mention`: only when an agent asks in an internal note. `every_comment`: for each customer comment, and on mention. */
+export const AssistMode = Schema.Literals(["off", "every_comment", "on_mention"])
+export type AssistMode = typeof AssistMode.Type
+
+/** Another mode for some tickets: those that have everything that the rule names. */
+export const AssistRule = Schema.Struct({
+  brand: Schema.optionalKey(DeskId),
+  group: Schema.optionalKey(DeskId),
+  tag: Schema.optionalKey(Schema.NonEmptyString),
+  mode: AssistMode,
+})
+
+/** Drafts as internal notes on tickets that humans work on. */
+export const AssistSettings = Schema.Struct({
+  mode: withDefault(AssistMode, "off"),
+  /** The first that fits decides; `mode` where none does. */
+  rules: withDefault(Schema.Array(AssistRule), []),
+  /** Words or phrases of topics on which the AI stays quiet. */
+  quietTopics: withDefault(Schema.Array(Schema.String), []),
+  /** What agents write to ask for a draft. */
+  mention: withDefault(Schema.String.check(Schema.isPattern(/^[^\s]{2,40}$/)), "@opencx"),
+})
+export type AssistSettings = typeof AssistSettings.Type
+
 /** Sentences to the customer. Markdown. */
 export const Texts = Schema.Struct({
   handoffConfirmed: Schema.String,
@@ -81,6 +105,7 @@ export const OrganizationSettings = Schema.Struct({
   /** Ticket fields that the AI fills at handoff. */
   fields: withDefault(Schema.Array(FieldSettings), []),
   handoff: withDefault(HandoffSettings, {}),
+  assist: withDefault(AssistSettings, {}),
   /** Own wording by language (`pt-BR`, or `pt` for all of them); what is missing comes from the built-in texts. */
   texts: withDefault(Schema.Record(Schema.String, PartialTexts), {}),
 })

@@ -26,6 +26,7 @@ describe("organization settings", () => {
           idleMinutes: null,
           maxAnswersPerTenMinutes: 5,
         },
+        assist: { mode: "off", rules: [], quietTopics: [], mention: "@opencx" },
         texts: {},
       } as unknown)
     }),

@@ -54,3 +54,55 @@ export const triggerRequest = (input: {
     actions: [{ field: "notification_webhook", value: [input.webhookId, triggerBody] }],
   },
 })
+
+/** Words that begin a draft on mention; the same as the setting `assist.mention`. */
+const usualMention = "@opencx"
+
+const assistTrigger = (
+  webhookId: string,
+  title: string,
+  all: ReadonlyArray<{ readonly field: string; readonly operator: string; readonly value: string }>,
+) => ({
+  trigger: {
+    title,
+    active: true,
+    conditions: { all, any: [] },
+    actions: [{ field: "notification_webhook", value: [webhookId, triggerBody] }],
+  },
+})
+
+/**
+ * Bodies for `POST /api/v2/triggers` of assist mode: one for public words of end users, one for agents' notes that mention
+ * us. Neither fires for our own notes: those are by an agent, and do not say the mention. Tickets of ours carry
+ * `<prefix>_autopilot` or `<prefix>_handedoff`; `<prefix>` alone does not tell, as drafts add it.
+ */
+export const assistTriggerRequests = (input: {
+  readonly webhookId: string
+  /** Tag prefix of the organization; `opencx` when absent. */
+  readonly tag?: string
+  readonly mention?: string
+}) => {
+  const { mention = usualMention, tag = "opencx", webhookId } = input
+  const open = [
+    { field: "status", operator: "less_than", value: "solved" },
+    { field: "status", operator: "is_not", value: "hold" },
+    {
+      field: "current_tags",
+      operator: "not_includes",
+      value: `${tag}_autopilot ${tag}_handedoff ${tag}_skipped_topic_no_assist`,
+    },
+  ]
+  return {
+    customerComments: assistTrigger(webhookId, "OpenCX: draft replies to customers", [
+      ...open,
+      { field: "comment_is_public", operator: "is", value: "true" },
+      { field: "role", operator: "is", value: "end_user" },
+    ]),
+    mentions: assistTrigger(webhookId, "OpenCX: draft when an agent asks", [
+      ...open,
+      { field: "comment_is_public", operator: "is", value: "false" },
+      { field: "role", operator: "is", value: "agent" },
+      { field: "comment_includes_word", operator: "includes", value: mention },
+    ]),
+  }
+}

@@ -24,6 +24,15 @@ const box = (kind: string, entry: Entry, title: string, text: string, extra: Par
     ${extra}
   </article>`
 
+const assistBox = (entry: Entry, body: Extract<Entry["body"], { _tag: "Assist" }>): Html => {
+  const { commentIds, result, text, ticketId, trace } = body
+  const title =
+    result === "drafted"
+      ? `Draft for the agents, ticket ${ticketId}`
+      : `No draft, ticket ${ticketId}: ${result}`
+  return box("ai", entry, title, text ?? "", [details("Comments", commentIds), traceDetails(trace)])
+}
+
 const ratingTitle = ({ kind, score }: Extract<Entry["body"], { _tag: "Rating" }>): string =>
   kind === "conversation"
     ? `Rated the conversation: ${score} of 5`
@@ -106,6 +115,8 @@ export const entryHtml = (entry: Entry): Html => {
       return box("event", entry, "Back to the AI", body.reason)
     case "InternalNote":
       return box("event", entry, "Note for the humans", body.text)
+    case "Assist":
+      return assistBox(entry, body)
     case "TicketStatusChanged":
       return box("event", entry, `Ticket ${body.ticketId}`, body.status)
     case "DeliveryUpdate":

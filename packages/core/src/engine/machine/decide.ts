@@ -7,6 +7,8 @@ import type { Session } from "../../domain/Session.ts"
 import type { Outcome, Task, Work } from "../../domain/Work.ts"
 import type { Decision } from "../../ports/ConversationStore.ts"
 import type { LaneEvent } from "../LaneEvent.ts"
+import { isAssist } from "../../domain/Lane.ts"
+import { assisting } from "./assist.ts"
 import { chatNews, chatReady, chatReply, controlChanged, controlIs } from "./chat.ts"
 import { type CustomerMessage, customerMessage, draftFor } from "./customer.ts"
 import { delivered, deliveryReport, heldBack, notSent, undeliverable } from "./deliveries.ts"
@@ -44,6 +46,7 @@ const failedWork = (draft: Draft, task: Task, explanation: string, deliveryId: D
     case "SyncTicket":
     case "MergeIdentity":
     case "TakeChatBack":
+    case "Assist":
     case "Wait":
       draft.add({ _tag: "SystemEvent", text: `${task._tag} was given up: ${explanation}` })
   }
@@ -106,6 +109,7 @@ const workDone = (draft: Draft, event: WorkDone): void => {
     case "Skipped":
       return skippedWork(draft, event, outcome.why)
     case "Noted":
+    case "Assisted":
       return undefined
   }
 }
@@ -170,6 +174,7 @@ const onThread = (env: Env, current: Session | null, event: ThreadNews): Decisio
 
 /** Decides about one event. `current`: the lane's session, or null when it has none yet. */
 export const decide = (env: Env, current: Session | null, event: MachineEvent): Decision => {
+  if (isAssist(env.lane)) return assisting(env, current, event)
   if (event._tag === "CustomerMessage") return customerMessage(env, current, event)
   if ("address" in event) return onThread(env, current, event)
   if (current === null) return nothing

@@ -1,0 +1,34 @@
+/**
+ * `/hooks/zendesk/assist/<signed token>`: news on tickets that humans work on. The same signature and status codes as for
+ * our own tickets; what is to be done, if anything, is decided when the ticket is read.
+ */
+import { assistLane, Engine, isAssistOn } from "@opencx/core"
+import { Effect } from "effect"
+import * as HttpRouter from "effect/http/HttpRouter"
+import type { HttpServerRequest } from "effect/http/HttpServerRequest"
+import { Settings } from "../layers/Settings.ts"
+import { answering, ok, unauthorized } from "./answers.ts"
+import { isByUs, organizationNamed, signalIn, signalKeyOf } from "./zendeskRequest.ts"
+
+export const assistPurpose = "zendesk-assist"
+
+const handle = Effect.fnUntraced(function* (request: HttpServerRequest, token: string) {
+  const orgId = yield* organizationNamed(assistPurpose, token)
+  const organization = (yield* Settings).config.organizations.find(({ id }) => id === orgId)
+  if (orgId === null || organization === undefined)
+    return unauthorized("This webhook URL is not valid (any more); copy the current one from OpenCX.")
+  const signal = yield* signalIn(organization.assistSigningSecret, request)
+  // A switch that is off keeps no journal of other people's tickets.
+  if (!isAssistOn(organization.assist) || (yield* isByUs(orgId, signal))) return ok("ignored")
+  yield* (yield* Engine).accept({
+    lane: assistLane(orgId, signal.ticketId),
+    eventKey: signalKeyOf(request),
+    sessionId: null,
+    event: { _tag: "TicketSignal", ticketId: signal.ticketId, statusHint: signal.statusHint },
+  })
+  return ok("accepted")
+})
+
+export const AssistHooks = HttpRouter.add("POST", "/hooks/zendesk/assist/:token", (request) =>
+  Effect.flatMap(HttpRouter.params, ({ token = "" }) => answering(handle(request, token))),
+)

@@ -1,0 +1,62 @@
+/** What every webhook of Zendesk Support has: a signed URL that names the organization, a signature, and a signal. */
+import { OrgId } from "@opencx/core"
+import {
+  decodeTicketSignal,
+  maxSignalBytes,
+  signatureHeaders,
+  type TicketSignal,
+  verifySignature,
+} from "@opencx/zendesk"
+import { Clock, Effect, Option, Schema } from "effect"
+import { SecureRandom } from "effect/crypto"
+import type { HttpServerRequest } from "effect/http/HttpServerRequest"
+import { Signing } from "../layers/Signing.ts"
+import { ZendeskAccounts } from "../layers/ZendeskAccounts.ts"
+import { rawBody } from "./body.ts"
+
+const orgRef = Schema.decodeUnknownOption(Schema.Tuple([OrgId]))
+
+/** The organization that a signed URL names; null when it is none of ours. */
+export const organizationNamed = Effect.fnUntraced(function* (purpose: string, token: string) {
+  const ref = Option.getOrNull(orgRef((yield* Signing).urls.open(purpose, token)))
+  if (ref === null || (yield* ZendeskAccounts).get(ref[0]) === null) return null
+  return ref[0]
+})
+
+const verify = Effect.fnUntraced(function* (
+  secret: Parameters<typeof verifySignature>[0]["secret"] | undefined,
+  request: HttpServerRequest,
+  body: Uint8Array,
+) {
+  if (secret === undefined) return
+  yield* verifySignature({
+    secret,
+    rawBody: body,
+    timestampHeader: request.headers[signatureHeaders.timestamp],
+    signatureHeader: request.headers[signatureHeaders.signature],
+    now: yield* Clock.currentTimeMillis,
+  })
+})
+
+/** The signal in a request, after the raw bytes have passed. */
+export const signalIn = Effect.fnUntraced(function* (
+  secret: Parameters<typeof verifySignature>[0]["secret"] | undefined,
+  request: HttpServerRequest,
+) {
+  const body = yield* rawBody(request, maxSignalBytes)
+  yield* verify(secret, request, body)
+  return yield* decodeTicketSignal(body)
+})
+
+/** Zendesk's own id of this delivery; repeated ones are journaled once. */
+export const signalKeyOf = (request: HttpServerRequest): string =>
+  `zendesk:${request.headers[signatureHeaders.invocation]?.slice(0, 100) ?? SecureRandom.uuidV4Unsafe()}`
+
+/** Whether our own user has set this off: reading the ticket again because of that would only cost calls. */
+export const isByUs = Effect.fnUntraced(function* (orgId: OrgId, { authorId }: TicketSignal) {
+  if (authorId === null) return false
+  const account = (yield* ZendeskAccounts).get(orgId)
+  if (account === null) return false
+  const self = yield* Effect.timeoutOption(account.selfId, "1 second")
+  return Option.getOrNull(self) === authorId
+})

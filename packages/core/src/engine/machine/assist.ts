@@ -1,0 +1,58 @@
+/**
+ * Tickets that humans work on: every signal is a look, and what came of it is recorded. Such a session belongs to the
+ * humans from the beginning to the end; nothing here ever speaks to a customer.
+ */
+import { ContactId, SessionId } from "../../domain/Ids.ts"
+import type { Session } from "../../domain/Session.ts"
+import type { Decision } from "../../ports/ConversationStore.ts"
+import type { MachineEvent } from "./decide.ts"
+import { Draft, type Env } from "./Draft.ts"
+
+const newSession = (env: Env): Session => ({
+  id: SessionId.make(env.newId()),
+  orgId: env.lane.orgId,
+  // Nobody we keep: the requester is the help desk's customer, and no message of ours goes to them.
+  contactId: ContactId.make(env.newId()),
+  channel: env.lane.channel,
+  accountId: env.lane.accountId,
+  threadKey: env.lane.threadKey,
+  state: "human",
+  subject: null,
+  language: null,
+  lastSeq: 0,
+  answeredSeq: 0,
+  customerSeq: 0,
+  forwardedSeq: 0,
+  turn: null,
+  handoffPending: false,
+  recentAnswers: [],
+  turns: 0,
+  handoffs: 0,
+  // A link would make it a conversation whose ticket is watched for replies.
+  ticket: null,
+  chat: null,
+  held: [],
+  lastInboundAt: null,
+  humanName: null,
+  createdAt: env.now,
+  updatedAt: env.now,
+})
+
+/** Decides about an event of such a ticket. Whatever else comes here by mistake changes nothing. */
+export const assisting = (env: Env, current: Session | null, event: MachineEvent): Decision => {
+  const draft = new Draft(env, current ?? newSession(env))
+  if (event._tag === "TicketSignal") {
+    draft.order({ _tag: "Assist", ticketId: event.ticketId })
+    return draft.done()
+  }
+  if (current === null || event._tag !== "WorkDone")
+    return { session: null, entries: [], work: [], address: null }
+  const { outcome } = event
+  if (outcome._tag === "Assisted") {
+    const { commentIds, result, sources, text, ticketId, trace } = outcome
+    draft.add({ _tag: "Assist", ticketId, commentIds, result, text, sources, trace })
+  }
+  if (outcome._tag === "Failed")
+    draft.add({ _tag: "SystemEvent", text: `A draft was given up: ${outcome.explanation}` })
+  return draft.done()
+}
