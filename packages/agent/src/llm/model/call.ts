@@ -5,6 +5,7 @@ import {
   Output,
   parsePartialJson,
   streamText,
+  ToolChoiceViolationError,
   type TextStreamPart,
   type ToolSet,
 } from "ai"
@@ -60,6 +61,8 @@ interface Gathered {
   inputTokens: number
   outputTokens: number
   finishReason: string
+  /** A tool call was required, and there is none. */
+  hasNoCall: boolean
 }
 
 const partialInput = Effect.fnUntraced(function* (request: CallRequest, part: Part, gathered: Gathered) {
@@ -86,7 +89,7 @@ const gather = (gathered: Gathered, part: Part): void => {
   if (part.type === "finish-step") {
     gathered.inputTokens += part.usage.inputTokens ?? 0
     gathered.outputTokens += part.usage.outputTokens ?? 0
-    gathered.finishReason = part.finishReason
+    if (!gathered.hasNoCall) gathered.finishReason = part.finishReason
   }
 }
 
@@ -122,6 +125,20 @@ const controlled = Effect.acquireRelease(
   (controller) => Effect.sync(() => controller.abort()),
 )
 
+/** A stream that ends without saying why was cut. Some servers never say why after a whole tool call. */
+const isCut = ({ finishReason, toolCalls }: Gathered): boolean =>
+  finishReason === "" ||
+  finishReason === "error" ||
+  (finishReason === "other" && toolCalls.every((one) => one.refused))
+
+const messagesOf = (
+  { hasNoCall, text }: Gathered,
+  messages: () => PromiseLike<ReadonlyArray<ModelMessage>>,
+): Effect.Effect<ReadonlyArray<ModelMessage>, LlmFailure> => {
+  if (!hasNoCall) return attempt(messages)
+  return Effect.succeed(text.trim() === "" ? [] : [{ role: "assistant", content: text }])
+}
+
 const unlimited = Effect.fnUntraced(function* (model: LanguageModel, request: CallRequest) {
   const controller = yield* controlled
   const gathered: Gathered = {
@@ -132,6 +149,7 @@ const unlimited = Effect.fnUntraced(function* (model: LanguageModel, request: Ca
     inputTokens: 0,
     outputTokens: 0,
     finishReason: "",
+    hasNoCall: false,
   }
   const result = yield* Effect.try({
     try: () => start(model, request, controller.signal),
@@ -142,17 +160,17 @@ const unlimited = Effect.fnUntraced(function* (model: LanguageModel, request: Ca
     const next = yield* attempt(() => parts.next())
     if (next.done === true) break
     const part: Part = next.value
-    if (part.type === "error") return yield* failed(part.error)
+    if (part.type === "error" && ToolChoiceViolationError.isInstance(part.error)) {
+      // It wrote where it should have called a tool: what it wrote is taken as what it is.
+      gathered.finishReason = part.error.finishReason
+      gathered.hasNoCall = true
+    } else if (part.type === "error") return yield* failed(part.error)
     if (part.type === "abort") return yield* failureOf("unavailable")
     gather(gathered, part)
     yield* partialInput(request, part, gathered)
   }
-  // A stream that ends without saying why was cut.
-  const isCut = gathered.finishReason === "" || gathered.finishReason === "error"
-  if (isCut || (gathered.finishReason === "other" && gathered.toolCalls.length === 0)) {
-    return yield* failureOf("unavailable")
-  }
-  const messages: ReadonlyArray<ModelMessage> = yield* attempt(() => result.responseMessages)
+  if (isCut(gathered)) return yield* failureOf("unavailable")
+  const messages = yield* messagesOf(gathered, () => result.responseMessages)
   const { finishReason, inputTokens, outputTokens, reasoning, text, toolCalls } = gathered
   return {
     finishReason,

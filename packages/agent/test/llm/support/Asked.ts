@@ -15,7 +15,7 @@ export interface Asked {
   readonly user: string
   readonly toolResults: ReadonlyArray<string>
   readonly tools: ReadonlyArray<string>
-  /** Fenced data of the user's side, and of the newest tool result. */
+  /** Fenced data of the user's side, and of the tool results. */
   readonly blocks: ReadonlyArray<Block>
   readonly found: ReadonlyArray<Block>
 }
@@ -77,6 +77,6 @@ export const readAsked = (path: string, headers: Asked["headers"], raw: string):
     toolResults,
     tools: (body.tools ?? []).map((one) => ("name" in one ? one.name : one.function.name)),
     blocks: blocksIn(user),
-    found: blocksIn(toolResults.at(-1) ?? ""),
+    found: toolResults.flatMap(blocksIn),
   }
 }

@@ -36,7 +36,8 @@ const events = (path: string, saying: Saying): ReadonlyArray<string> =>
 const streamHead = { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache" }
 
 const writeForEver = (response: ServerResponse): void => {
-  const chunk = `data: ${JSON.stringify({ x: "y".repeat(65_536) })}\n\n`
+  // Comments, which clients read over.
+  const chunk = `: ${"y".repeat(65_536)}\n\n`
   const more = (): void => {
     while (!response.destroyed && response.write(chunk));
   }

@@ -49,7 +49,8 @@ const brief = (asked: Asked): Reply => ({
 export const honest: Script = (asked) => {
   if (asked.tools.length === 0) return brief(asked)
   const question = lastWords(asked)
-  if (asked.toolResults.length === 0) return search(question)
+  const hasSearched = asked.toolResults.some((one) => /^(?:<<<|Nothing was found)/.test(one))
+  if (!hasSearched) return search(question)
   const wanted = telling(question)
   const shared = (text: string) => wanted.filter((one) => text.toLowerCase().includes(one)).length
   const [best] = foundIn(asked).toSorted((a, b) => shared(b.passage) - shared(a.passage))
