@@ -4,6 +4,7 @@ import { calls } from "./scenarios/calls.ts"
 import { channels } from "./channels/channels.ts"
 import { engine } from "./scenarios/engine.ts"
 import { handoffLatency } from "./scenarios/handoffLatency.ts"
+import { peers } from "./peers/peers.ts"
 import { search } from "./search/search.ts"
 import { webhook } from "./webhook/webhook.ts"
 
@@ -13,5 +14,9 @@ export const benches: Readonly<Record<string, Bench>> = {
   "handoff-latency": handoffLatency,
   engine,
   channels,
+  peers,
   search,
 }
+
+/** Left out unless they are named: they fetch programs of others from the registry the first time. */
+export const onRequest: ReadonlySet<string> = new Set(["peers"])
