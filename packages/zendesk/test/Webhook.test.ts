@@ -4,6 +4,7 @@ import { Effect, Redacted } from "effect"
 import {
   decodeTicketSignal,
   maxSignalBytes,
+  assistTriggerRequests,
   triggerBody,
   triggerRequest,
   verifySignature,
@@ -161,5 +162,35 @@ describe("setup", () => {
       webhookRequest({ endpoint: "https://x.example/h" }).webhook.endpoint,
       "https://x.example/h",
     )
+  })
+
+  it("drafts for customers' words and for agents' notes that ask, on open tickets that are none of ours", () => {
+    const { customerComments, mentions } = assistTriggerRequests({
+      webhookId: "01HX",
+      tag: "bot",
+      mention: "/ki",
+    })
+    const conditions = (request: typeof mentions) =>
+      Object.fromEntries(
+        request.trigger.conditions.all.map(({ field, operator, value }) => [`${field} ${operator}`, value]),
+      )
+    const both = {
+      "status less_than": "solved",
+      "status is_not": "hold",
+      "current_tags not_includes": "bot_autopilot bot_handedoff bot_skipped_topic_no_assist",
+    }
+    assert.deepStrictEqual(conditions(customerComments), {
+      ...both,
+      "comment_is_public is": "true",
+      "role is": "end_user",
+    })
+    assert.deepStrictEqual(conditions(mentions), {
+      ...both,
+      "comment_is_public is": "false",
+      "role is": "agent",
+      "comment_includes_word includes": "/ki",
+    })
+    for (const { trigger } of [customerComments, mentions])
+      assert.deepStrictEqual(trigger.actions[0]?.value, ["01HX", triggerBody])
   })
 })

@@ -1,10 +1,12 @@
 /** Words that announce a value: "order no. 1042", "purchased on 3 May 2026". */
 import { analyze } from "../text/analyze.ts"
+import { synonymsOf } from "../text/synonyms.ts"
+import { meantBy } from "./concepts.ts"
 import type { Span } from "./spans.ts"
 
 /** Words of a title that say what kind of value it is, not which one. */
 const kinds = new Set(
-  "number numbers no nr num id ids code codes date dates day time reference ref name value amount field customer nummer datum tag numero fecha date numéro heure".split(
+  "number numbers no nr num id ids code codes date dates day time reference ref name field customer nummer datum tag numero fecha date numéro heure".split(
     " ",
   ),
 )
@@ -27,24 +29,43 @@ export const cuesOf = (title: string, language: string): ReadonlySet<string> => 
   return new Set(analyze(words.join(" "), language))
 }
 
-/** Characters between the announcing word and the value: some before it, fewer after it. */
-const before = 30
-const after = 12
+/** The same and what may stand for them: who "bought" made a purchase. */
+export const wideCuesOf = (title: string, language: string): ReadonlySet<string> => {
+  const own = [...cuesOf(title, language)]
+  const near = own.flatMap((term) => [...synonymsOf(term, language), ...meantBy(term, language)])
+  return new Set([...own, ...near, ...near.flatMap((term) => synonymsOf(term, language))])
+}
 
-const isNear = (span: Span, words: ReadonlyArray<Word>, text: string): boolean =>
-  words.some((word) => {
+/** How far a value may be from the word that announces it, in characters: before it, and after it. */
+export interface Reach {
+  readonly before: number
+  readonly after: number
+}
+const close: Reach = { before: 30, after: 12 }
+export const wide: Reach = { before: 60, after: 20 }
+
+/** Characters between the value and the nearest word that announces it; null when none is near. */
+const distanceOf = (span: Span, words: ReadonlyArray<Word>, text: string, reach: Reach): number | null => {
+  const distances = words.flatMap((word) => {
     const ahead = span.from - word.to
     const behind = word.from - span.to
     const between = ahead >= 0 ? text.slice(word.to, span.from) : text.slice(span.to, word.from)
     // Another sentence speaks of something else.
-    if (/[.!?]\s|\n/.test(between.replace(/\b(?:no|nr|num|ref)\.\s/gi, ""))) return false
-    return (ahead >= 0 && ahead <= before) || (behind >= 0 && behind <= after)
+    if (/[.!?]\s|\n/.test(between.replace(/\b(?:no|nr|num|ref)\.\s/gi, ""))) return []
+    if (ahead >= 0) return ahead <= reach.before ? [ahead] : []
+    return behind >= 0 && behind <= reach.after ? [behind] : []
   })
+  return distances.length === 0 ? null : Math.min(...distances)
+}
 
-/**
- * The one value that is announced; null when none is, or when two different ones are. Without cues (the title names none)
- * only a value that stands alone counts.
- */
+/** The one value of a text; null when there are none or several. */
+export const alone = (spans: ReadonlyArray<Span>): string | null => {
+  const values = new Set(spans.map((span) => span.text))
+  const [only] = values
+  return values.size === 1 && only !== undefined ? only : null
+}
+
+/** The one value that is announced; null when none is, or when two different ones are. */
 export const announced = (
   spans: ReadonlyArray<Span>,
   cues: ReadonlySet<string>,
@@ -52,8 +73,22 @@ export const announced = (
   language: string,
 ): string | null => {
   const words = wordsOf(text, language).filter(({ term }) => cues.has(term))
-  const near = cues.size === 0 ? spans : spans.filter((span) => isNear(span, words, text))
-  const values = new Set(near.map((span) => span.text))
-  const [only] = values
-  return values.size === 1 && only !== undefined ? only : null
+  return alone(spans.filter((span) => distanceOf(span, words, text, close) !== null))
+}
+
+/** The value that is nearest to its announcement; null when two different ones are as near. */
+export const nearest = (
+  spans: ReadonlyArray<Span>,
+  cues: ReadonlySet<string>,
+  text: string,
+  language: string,
+  reach: Reach = close,
+): string | null => {
+  const words = wordsOf(text, language).filter(({ term }) => cues.has(term))
+  const placed = spans.flatMap((span) => {
+    const distance = distanceOf(span, words, text, reach)
+    return distance === null ? [] : [{ span, distance }]
+  })
+  const least = Math.min(...placed.map((one) => one.distance))
+  return alone(placed.filter((one) => one.distance === least).map((one) => one.span))
 }

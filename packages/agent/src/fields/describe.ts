@@ -7,7 +7,7 @@ export interface Described {
   readonly option: FieldOption
   /** Term → how much of the option it stands for. */
   readonly terms: ReadonlyMap<string, number>
-  /** Terms of the value and of the organization's description alone: they help, and nobody expects to hear them all. */
+  /** Terms of menus above, value and description alone: they help, and nobody expects a customer to use them. */
   readonly hints: ReadonlySet<string>
 }
 
@@ -44,8 +44,8 @@ export const wordsOfOption = (option: FieldOption, language: string, instruction
     for (const term of analyze(text, language)) if (!terms.has(term)) terms.set(term, share)
   }
   add(spaced(parts.at(-1) ?? ""), shares.leaf)
-  add(spaced(parts.slice(0, -1).join(" ")), shares.parent)
   const own = new Set(terms.keys())
+  add(spaced(parts.slice(0, -1).join(" ")), shares.parent)
   add(spaced(option.value), shares.value)
   add(hintFor(option, instruction), shares.hint)
   return { option, terms, hints: new Set([...terms.keys()].filter((term) => !own.has(term))) }

@@ -3,12 +3,13 @@
  * announce them. Whatever is not said plainly stays blank; a wrong value sends a ticket to the wrong people.
  */
 import type { FieldRequest, FilledField, TicketFieldValue, TurnContext } from "@opencx/core"
+import { asksForHuman } from "../intents/humanRequest.ts"
 import { smallTalkOf } from "../intents/smallTalk.ts"
 import { detectLanguage } from "../language/detect.ts"
 import { analyze, baseLanguage } from "../text/analyze.ts"
 import { matterOf } from "../text/clean.ts"
 import { fold } from "../text/fold.ts"
-import { announced, cuesOf } from "./cues.ts"
+import { alone, announced, cuesOf, nearest, wide, wideCuesOf } from "./cues.ts"
 import { rankOptions } from "./options.ts"
 import { dates, emails, identifiers, numberIn, numbers, phones } from "./spans.ts"
 
@@ -67,7 +68,8 @@ const isSummary =
 const shortWords = 160
 
 const summary = ({ matters }: Said): Found | null => {
-  const flat = (matters[0] ?? "").replace(/\s+/g, " ").trim()
+  const telling = matters.filter((one) => !(asksForHuman(one) && one.split(/\s+/).length <= 8))
+  const flat = (telling[0] ?? "").replace(/\s+/g, " ").trim()
   if (flat === "") return null
   const letters = [...flat]
   const cut =
@@ -80,15 +82,18 @@ const summary = ({ matters }: Said): Found | null => {
   return found(cut, 0.5)
 }
 
+/** A title that names nothing ("Reference") takes the only identifier there is. */
+const identifier = ({ field }: FieldRequest, said: Said): string | null => {
+  const cues = cuesOf(field.title, said.language)
+  const spans = identifiers(said.text)
+  return cues.size === 0 ? alone(spans) : announced(spans, cues, said.text, said.language)
+}
+
 const text = (request: FieldRequest, said: Said): Found | null => {
   const title = fold(request.field.title)
-  const near = (spans: ReturnType<typeof identifiers>) =>
-    announced(spans, cuesOf(request.field.title, said.language), said.text, said.language)
-  const alone = (spans: ReturnType<typeof identifiers>) =>
-    announced(spans, new Set(), said.text, said.language)
   if (isEmail.test(title)) return found(alone(emails(said.text)), 0.7)
   if (isPhone.test(title)) return found(alone(phones(said.text)), 0.6)
-  if (isIdentifier.test(fold(aboutOf(request)))) return found(near(identifiers(said.text)), 0.8)
+  if (isIdentifier.test(fold(aboutOf(request)))) return found(identifier(request, said), 0.8)
   return isSummary.test(title) ? summary(said) : null
 }
 
@@ -96,15 +101,17 @@ const number = (request: FieldRequest, said: Said, whole: boolean): Found | null
   const cues = cuesOf(request.field.title, said.language)
   // A number without a word that announces it may be anything.
   if (cues.size === 0) return null
-  const value = announced(numbers(said.text), cues, said.text, said.language)
+  const value = nearest(numbers(said.text), cues, said.text, said.language)
   const read = value === null ? null : numberIn(value)
   return whole && read !== null && !Number.isInteger(read) ? null : found(read, 0.7)
 }
 
-const date = (request: FieldRequest, said: Said): Found | null => {
+const date = ({ field }: FieldRequest, said: Said): Found | null => {
   const spans = dates(said.text)
-  const cues = cuesOf(request.field.title, said.language)
-  return found(announced(spans, cues, fold(said.text), said.language), 0.7)
+  const cues = wideCuesOf(field.title, said.language)
+  // "Date" alone is any date, when there is but one.
+  if (cues.size === 0) return found(alone(spans), 0.6)
+  return found(nearest(spans, cues, fold(said.text), said.language, wide), 0.7)
 }
 
 /** Pieces of the customer's words that the pattern takes as a whole; letters alone prove nothing. */

@@ -120,6 +120,37 @@ agent("topics-ignored", (sound) => ({
   respond: (context) => sound.respond({ ...context, escalateTopics: [] }),
 }))
 
+agent("fills-labels", (sound) => ({
+  fill: (fields, context) =>
+    Effect.map(sound.fill(fields, context), (values) =>
+      values.map((one) => ({ ...one, value: fields[0]?.field.options[0]?.label ?? "" })),
+    ),
+}))
+agent("guesses-fields", () => ({
+  fill: (fields) =>
+    Effect.succeed(
+      fields.map(({ field }) => ({ id: field.id, value: field.options[0]?.value ?? true, confidence: 0.1 })),
+    ),
+}))
+agent("drafts-public-only", (sound) => ({
+  assist: (context) =>
+    Effect.map(sound.assist(context), (result) =>
+      result._tag === "Draft" && result.sources.some((one) => one.internal)
+        ? { _tag: "Skip" as const, reason: "not_helpful_answer" as const, trace: result.trace }
+        : result,
+    ),
+}))
+agent("calls-all-public", (sound) => ({
+  assist: (context) =>
+    Effect.map(sound.assist(context), (result) =>
+      result._tag === "Draft"
+        ? { ...result, sources: result.sources.map((one) => ({ ...one, internal: false })) }
+        : result,
+    ),
+}))
+agent("deaf-to-agents", (sound) => ({ assist: (context) => sound.assist({ ...context, request: null }) }))
+agent("never-quiet", (sound) => ({ assist: (context) => sound.assist({ ...context, quietTopics: [] }) }))
+
 const everywhere = OrgId.make("everywhere")
 
 describe("applies-twice", () =>

@@ -77,3 +77,28 @@ ticketing("closed-unnoticed", (sound) => ({
 ticketing("all-or-nothing", (sound) => ({
   getMany: (ids) => Effect.all(ids.map((id) => sound.get(id))),
 }))
+ticketing("remembers-fields", (sound) => {
+  let known: ReturnType<Desk["fields"]> | null = null
+  return {
+    fields: () => (known ??= Effect.runSync(Effect.cached(sound.fields()))),
+  }
+})
+ticketing("fields-lost", (sound) => ({
+  prepare: (draft) => sound.prepare({ ...draft, fields: draft.fields.slice(0, 1) }),
+}))
+ticketing("labels-as-values", (sound) => ({
+  fields: (options) =>
+    Effect.map(sound.fields(options), (fields) =>
+      fields.map((field) => ({
+        ...field,
+        options: field.options.map(({ label }) => ({ label, value: label })),
+      })),
+    ),
+}))
+ticketing("all-customers", (sound) => ({
+  thread: (id) =>
+    Effect.map(sound.thread(id), (thread) => ({
+      ...thread,
+      comments: thread.comments.map((one) => ({ ...one, by: "customer" as const })),
+    })),
+}))

@@ -1,0 +1,188 @@
+/** A whole installation whose Zendesk account has fields of its own, brands, groups, and the webhooks of assist mode. */
+import { NodeServices } from "@effect/platform-node"
+import { RetryPolicy } from "@opencx/core"
+import {
+  background,
+  checkConfig,
+  customersOf,
+  demoConfig,
+  freePort,
+  hookUrls,
+  makeMailSink,
+  noExtras,
+  type RuntimeConfigInput,
+  runtimeLayer,
+  sampleSeed,
+  servicesLayer,
+  setUpMessaging,
+  setUpWebhook,
+  startProviders,
+} from "@opencx/runtime"
+import { type EmulatorOptions, make as makeEmulator, type Seed } from "@opencx/zendesk-emulator"
+import { Effect, Exit, Layer, Logger, References, Schema, Scope } from "effect"
+import { FetchHttpClient } from "effect/http"
+import { mkdtemp, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { eventually } from "../support/customers.ts"
+import { asAdmin } from "../support/people.ts"
+import type { ChatSite } from "../support/world.ts"
+
+type OrganizationInput = RuntimeConfigInput["organizations"][number]
+
+export interface FieldSiteOptions {
+  readonly seed?: Seed
+  readonly emulator?: Omit<EmulatorOptions, "port" | "host" | "seed">
+  readonly organization?: Partial<OrganizationInput>
+}
+
+const host = "127.0.0.1"
+const organization = "larkspoke"
+
+const named = (hooks: ChatSite["hooks"], what: string): string =>
+  hooks.find((one) => one.what === what)?.url ?? ""
+
+/** Everything in one scope; answers when the Help Center is in. */
+const start = Effect.fnUntraced(function* (options: FieldSiteOptions, dataDir: string) {
+  const [port, smtpPort] = yield* Effect.all([freePort(host, 0), freePort(host, 0)])
+  const emulator = yield* makeEmulator({
+    subdomain: organization,
+    limits: { requestsPerMinute: Number.POSITIVE_INFINITY },
+    ...options.emulator,
+    seed: { ...sampleSeed, ...options.seed },
+  })
+  const sink = yield* makeMailSink({ host, port: 0 })
+  const providers = yield* startProviders(host)
+  const urls = { twilio: providers.twilio.url, meta: providers.meta.url, relay: providers.relay.url }
+  const configured = (webhookSecret: string | null, signingSecret?: string) => {
+    const config = demoConfig(
+      {
+        host,
+        port,
+        smtpPort,
+        sinkPort: sink.port,
+        emulatorUrl: emulator.url,
+        dataDir,
+        realTime: { providers: urls, webhookSecret },
+      },
+      { reconcileSeconds: 600, ...(signingSecret === undefined ? {} : { signingSecret }) },
+    )
+    const organizations = config.organizations.map((one) => ({ ...one, ...options.organization }))
+    return checkConfig({ ...config, organizations }, {}, "the site")
+  }
+  const draft = yield* configured(null)
+  const hooks = yield* Effect.scoped(
+    Effect.flatMap(Layer.build(servicesLayer(draft)), (built) => Effect.provide(hookUrls, built)),
+  )
+  const { signingSecret } = yield* setUpWebhook(emulator.url, named(hooks, "zendesk ticketing"))
+  const { webhookSecret } = yield* setUpMessaging(emulator.url, named(hooks, "zendesk messaging"))
+  emulator.sunshine.configure({ conversationControl: "release" })
+  const services = yield* Layer.build(runtimeLayer(yield* configured(webhookSecret, signingSecret), noExtras))
+  yield* Effect.forkScoped(Effect.provide(background, services))
+  return { emulator, sink, providers, hooks, signingSecret, port, smtpPort }
+})
+
+const Created = Schema.Struct({ webhook: Schema.Struct({ id: Schema.String }) })
+
+/** Conditions that both triggers share, as the runtime's README has them. */
+const open = [
+  { field: "status", operator: "less_than", value: "solved" },
+  { field: "status", operator: "is_not", value: "hold" },
+  {
+    field: "current_tags",
+    operator: "not_includes",
+    value: "opencx_autopilot opencx_handedoff opencx_skipped_topic_no_assist",
+  },
+]
+
+const whenCustomersWrite = [
+  ...open,
+  { field: "comment_is_public", operator: "is", value: "true" },
+  { field: "role", operator: "is", value: "end_user" },
+]
+
+const whenAgentsAsk = [
+  ...open,
+  { field: "comment_is_public", operator: "is", value: "false" },
+  { field: "role", operator: "is", value: "agent" },
+  { field: "comment_includes_word", operator: "includes", value: "@opencx" },
+]
+
+const body = `{ "ticket_id": "{{ticket.id}}", "author_id": "{{current_user.id}}", "status": "{{ticket.status}}" }`
+
+/** What an administrator sets up for assist mode. */
+const setUpAssist = async (site: Pick<ChatSite, "emulator" | "hooks">): Promise<void> => {
+  const made = await asAdmin(site, "/api/v2/webhooks", {
+    method: "POST",
+    json: {
+      webhook: {
+        name: "OpenCX assist",
+        status: "active",
+        endpoint: named(site.hooks, "zendesk assist"),
+        http_method: "POST",
+        request_format: "json",
+        subscriptions: ["conditional_ticket_events"],
+      },
+    },
+  })
+  const { webhook } = Schema.decodeUnknownSync(Created)(await made.json())
+  const actions = [{ field: "notification_webhook", value: [webhook.id, body] }]
+  for (const all of [whenCustomersWrite, whenAgentsAsk]) {
+    const trigger = { title: `OpenCX assist ${all.length}`, conditions: { all, any: [] }, actions }
+    await asAdmin(site, "/api/v2/triggers", { method: "POST", json: { trigger } })
+  }
+}
+
+/** Starts it; `close` ends everything. */
+export const startFieldSite = async (options: FieldSiteOptions = {}): Promise<ChatSite> => {
+  const logs: Array<string> = []
+  const collecting = Layer.mergeAll(
+    Logger.layer([Logger.map(Logger.formatLogFmt, (line) => void logs.push(line))]),
+    Layer.succeed(References.MinimumLogLevel, "Debug"),
+  )
+  const dataDir = await mkdtemp(join(tmpdir(), "opencx-e2e-"))
+  const scope = Scope.makeUnsafe()
+  const close = async () => {
+    await Effect.runPromise(Scope.close(scope, Exit.void))
+    await rm(dataDir, { recursive: true, force: true })
+  }
+  const quick = {
+    tries: 6,
+    withinMs: 60_000,
+    baseMs: 50,
+    maxMs: 500,
+    storeMs: 50,
+    confirmMs: 3000,
+    lookMs: 200,
+  }
+  try {
+    const { emulator, hooks, port, providers, sink, signingSecret, smtpPort } = await Effect.runPromise(
+      start(options, dataDir).pipe(
+        Effect.provideService(Scope.Scope, scope),
+        Effect.provideService(RetryPolicy, quick),
+        Effect.provide(Layer.mergeAll(NodeServices.layer, FetchHttpClient.layer, collecting)),
+      ),
+    )
+    await setUpAssist({ emulator, hooks })
+    await eventually("the Help Center", () => logs.some((line) => line.includes(`of ${organization}: `)), 20)
+    return {
+      organization,
+      runtimeUrl: `http://${host}:${port}`,
+      smtpPort,
+      supportAddress: "support@larkspoke.example",
+      hook: named(hooks, "zendesk ticketing"),
+      messagingHook: named(hooks, "zendesk messaging"),
+      hooks,
+      signingSecret,
+      emulator,
+      sink,
+      dataDir,
+      realTime: { providers, people: customersOf(providers, hooks) },
+      logs,
+      close,
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
