@@ -32,6 +32,9 @@ const isCode = (token: string): boolean => {
 const isEncoded = (token: string): boolean =>
   token.length >= 16 && (token.match(/\p{Ll}\p{Lu}|\p{Lu}\p{Ll}\p{Lu}|[=+/]/gu)?.length ?? 0) >= 2
 
+/** Letters one by one, as in "Z X - 7 Q": no language writes like that, except to get past somebody who reads words. */
+const spelled = /(?<![\p{L}\p{N}])[\p{L}\p{N}](?:[\s.,*_·-]{1,3}[\p{L}\p{N}](?![\p{L}\p{N}])){5,}/gu
+
 const isTelling = (token: string): boolean =>
   /\p{L}/u.test(token) ? isCode(token) || isEncoded(token) : isTellingNumber(token)
 
@@ -39,6 +42,7 @@ const isTelling = (token: string): boolean =>
 export const unsupportedFacts = (text: string, material: Material): ReadonlyArray<string> => {
   const plain = text.normalize("NFKC")
   const found = [
+    ...[...plain.matchAll(spelled)].map(([one]) => one),
     ...[...plain.matchAll(mail)].map(([one]) => one),
     ...[...plain.matchAll(hostName)].map(([one]) => one),
     ...[...plain.matchAll(word)].map(([one]) => one).filter(isTelling),

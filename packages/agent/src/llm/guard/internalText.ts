@@ -7,7 +7,7 @@ import type { Hit, Knowledge, KnowledgeError, OrgId } from "@opencx/core"
 import { Effect } from "effect"
 import { fold } from "../../text/fold.ts"
 import { unsupportedFacts } from "./facts.ts"
-import type { Material } from "./material.ts"
+import { type Material, squeeze } from "./material.ts"
 
 /** Words in a row. Shorter runs are phrases that everybody writes. */
 const run = 7
@@ -30,20 +30,40 @@ const runsOf = (text: string): ReadonlySet<string> => {
   )
 }
 
-/** Whether the reply has words in a row, or a code, of the passage that it cannot have from its material. */
-const isFrom = (text: string, hit: Hit<"agent">, material: Material): boolean => {
-  const passage = [hit.title, ...hit.headings, hit.passage].join("\n")
-  const own = runsOf(material.all)
-  const theirs = runsOf(passage)
-  for (const one of runsOf(text)) if (theirs.has(one) && !own.has(one)) return true
-  const codes = unsupportedFacts(passage, material).map(fold)
-  const said = fold(text)
-  return codes.some((code) => said.includes(code))
-}
-
 /** An article may be public in one language and internal in another. */
 const keyOf = ({ articleId, locale }: Pick<Hit<"agent">, "articleId" | "locale">): string =>
   `${articleId}:${locale}`
+
+/** Sentences and lines; a search for a whole reply finds what most of it is about, and not the one sentence that matters. */
+const sentencesOf = (text: string): ReadonlyArray<string> =>
+  text.split(/(?<=[.!?。！？؟।])\s+|(?<=[。！？])|\n+/u).filter((one) => /[\p{L}\p{N}]/u.test(one))
+
+/** Replies are cut at the channel's limit; what is longer is no reply. */
+const mostSentences = 60
+
+interface Suspect {
+  readonly text: string
+  /** Words in a row that the material does not have. */
+  readonly runs: ReadonlySet<string>
+}
+
+/** What a sentence says in words of its own. A sentence that repeats what was found needs no look. */
+const suspectsIn = (text: string, material: Material): ReadonlyArray<Suspect> => {
+  const known = runsOf(material.all)
+  return sentencesOf(text)
+    .slice(0, mostSentences)
+    .map((one) => ({ text: one, runs: new Set([...runsOf(one)].filter((part) => !known.has(part))) }))
+    .filter((one) => one.runs.size > 0)
+}
+
+/** Whether the sentence has words in a row, or a code, of the passage. */
+const isFrom = (suspect: Suspect, hit: Hit<"agent">, material: Material): boolean => {
+  const passage = [hit.title, ...hit.headings, hit.passage].join("\n")
+  const theirs = runsOf(passage)
+  for (const one of suspect.runs) if (theirs.has(one)) return true
+  const said = squeeze(suspect.text)
+  return unsupportedFacts(passage, material).some((code) => said.includes(squeeze(code)))
+}
 
 /** `text`: the whole reply, or the part of it that is about to be shown. */
 export const repeatsInternalText = Effect.fnUntraced(function* (
@@ -52,10 +72,13 @@ export const repeatsInternalText = Effect.fnUntraced(function* (
   text: string,
   material: Material,
 ): Effect.fn.Return<boolean, KnowledgeError> {
-  const query = { orgId, text: text.slice(0, 2000), locale: null }
-  const all = yield* knowledge.search({ ...query, surface: "agent", limit: agentHits })
-  if (all.length === 0) return false
-  const open = yield* knowledge.search({ ...query, surface: "customer", limit: publicHits })
-  const known = new Set(open.map(keyOf))
-  return all.some((hit) => !known.has(keyOf(hit)) && isFrom(text, hit, material))
+  for (const suspect of suspectsIn(text, material)) {
+    const query = { orgId, text: suspect.text.slice(0, 1000), locale: null }
+    const all = yield* knowledge.search({ ...query, surface: "agent", limit: agentHits })
+    if (!all.some((hit) => isFrom(suspect, hit, material))) continue
+    const open = yield* knowledge.search({ ...query, surface: "customer", limit: publicHits })
+    const known = new Set(open.map(keyOf))
+    if (all.some((hit) => !known.has(keyOf(hit)) && isFrom(suspect, hit, material))) return true
+  }
+  return false
 })
