@@ -1,6 +1,13 @@
 /** The README is what people configure from: its example must start, and no setting may be missing in it. */
 import { assert, describe, it } from "@effect/vitest"
-import { HandoffSettings, TagSettings, Texts } from "@opencx/core"
+import {
+  AssistRule,
+  AssistSettings,
+  FieldSettings,
+  HandoffSettings,
+  TagSettings,
+  Texts,
+} from "@opencx/core"
 import { Effect, Layer, Schema } from "effect"
 import { readFile } from "node:fs/promises"
 import { fileURLToPath } from "node:url"
@@ -44,6 +51,9 @@ describe("the README", () => {
     source: SourceConfig.fields,
     handoff: HandoffSettings.fields,
     tags: TagSettings.fields,
+    field: FieldSettings.fields,
+    assist: AssistSettings.fields,
+    "assist rule": AssistRule.fields,
     text: Texts.fields,
   }
   it.each(Object.entries(settings))("names every setting of the %s", (_, fields) => {

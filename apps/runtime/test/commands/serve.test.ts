@@ -51,7 +51,7 @@ describe("opencx urls and sync", { timeout }, () => {
   it("prints the same signed URLs each time", async () => {
     assert.deepStrictEqual(
       stage.hooks.map(({ what }) => what),
-      ["zendesk ticketing", "email account support"],
+      ["zendesk ticketing", "zendesk assist", "email account support"],
     )
     assert.deepStrictEqual(await urlsOf(stage.configFile), stage.hooks)
   })
