@@ -13,6 +13,7 @@ const telling = (text: string): ReadonlyArray<string> =>
 
 export interface FoundArticle {
   readonly id: string
+  readonly title: string
   readonly url: string | null
   readonly passage: string
 }
@@ -22,6 +23,7 @@ export const foundIn = (asked: Asked): ReadonlyArray<FoundArticle> =>
     const [head = "", ...rest] = text.split("\n\n")
     return {
       id: /^id: (.*)$/m.exec(head)?.[1] ?? "",
+      title: /^title: (.*)$/m.exec(head)?.[1] ?? "",
       url: /^address: (.*)$/m.exec(head)?.[1] ?? null,
       passage: rest.join("\n\n"),
     }
@@ -45,16 +47,17 @@ const brief = (asked: Asked): Reply => ({
   }),
 })
 
-/** Searches for the customer's words and answers with the passage that shares most of them; gives up when none does. */
+/** Searches for the customer's words and answers with the first passage that shares one of them; gives up when none does. */
 export const honest: Script = (asked) => {
   if (asked.tools.length === 0) return brief(asked)
   const question = lastWords(asked)
   const hasSearched = asked.toolResults.some((one) => /^(?:<<<|Nothing was found)/.test(one))
   if (!hasSearched) return search(question)
   const wanted = telling(question)
-  const shared = (text: string) => wanted.filter((one) => text.toLowerCase().includes(one)).length
-  const [best] = foundIn(asked).toSorted((a, b) => shared(b.passage) - shared(a.passage))
-  return best === undefined || shared(best.passage) === 0
+  const best = foundIn(asked).find(({ passage, title }) =>
+    wanted.some((one) => `${title}\n${passage}`.toLowerCase().includes(one)),
+  )
+  return best === undefined
     ? handoff("no_answer")
     : answer([best.id], best.passage.replace(/^#+ .*\n+/gm, ""))
 }
