@@ -42,7 +42,7 @@ export const searchHelpCenter = Effect.fnUntraced(function* (
   const hits =
     text === "" ? [] : yield* knowledge.search({ orgId, text, surface: "customer", locale: asked, limit })
   log.found(text, hits)
-  log.event(`searchHelpCenter ${JSON.stringify(text)}: ${hits.length} found`)
+  log.event(`searchHelpCenter “${text}”: ${hits.length} found`)
   return hits.length === 0
     ? "Nothing was found. Try other words, or hand over."
     : hits.map((hit) => described(hit, fence)).join("\n")
