@@ -1,4 +1,5 @@
 /** The configuration of one installation, as a file states it. Secrets stand in it as `{ "$env": "NAME" }`. */
+import { LlmSettings } from "@opencx/agent"
 import { AccountId, ChannelId, OrganizationSettings } from "@opencx/core"
 import { Effect, Schema } from "effect"
 
@@ -43,6 +44,8 @@ export const OrganizationConfig = Schema.Struct({
   zendesk: Schema.optionalKey(Schema.Unknown),
   /** Signing secret of the webhook for assist mode; Zendesk gives each webhook one of its own. */
   assistSigningSecret: Schema.optionalKey(Schema.RedactedFromValue(Schema.NonEmptyString)),
+  /** Another model for this organization than the installation's. */
+  llm: Schema.optionalKey(LlmSettings),
   /** Connection to Zendesk Messaging (Sunshine Conversations); without it real-time channels hand over by ticket. */
   messaging: Schema.optionalKey(Schema.Unknown),
   accounts: withDefault(Schema.Array(AccountConfig), []),
@@ -70,6 +73,8 @@ export const RuntimeConfig = Schema.Struct({
   plugins: withDefault(Schema.Array(Schema.NonEmptyString), []),
   /** Per plugin: what its own listeners need (SMTP port, TLS files). */
   listeners: withDefault(Schema.Record(Schema.String, Schema.Unknown), {}),
+  /** The language model that answers; without one, answers are passages of the articles. */
+  llm: Schema.optionalKey(LlmSettings),
   /** Seconds between looks at tickets whose webhook may have been lost. */
   reconcileSeconds: withDefault(Schema.Number.check(Schema.isGreaterThan(0)), 60),
   /** Opens the session pages and metrics to people who know it. Needed when `http.host` is not loopback. */

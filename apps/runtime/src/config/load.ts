@@ -7,6 +7,7 @@ import { KnownSecrets } from "../logging/Logging.ts"
 import { secretValues } from "../logging/redact.ts"
 import { ConfigurationError } from "./ConfigError.ts"
 import { type Environment, resolveEnv } from "./envReferences.ts"
+import { secretNames, withLlmFromEnv } from "./llmFromEnv.ts"
 import { RuntimeConfig } from "./RuntimeConfig.ts"
 
 /** Names that are tried, in this order, where none is given. */
@@ -111,7 +112,7 @@ export const checkConfig = Effect.fnUntraced(function* (raw: unknown, env: Envir
       hint: "Give each organization an id of its own; sessions and secrets are kept under it.",
     })
   }
-  return config
+  return yield* withLlmFromEnv(config, env)
 })
 
 /** Plugins are packages installed beside the configuration, or files named from there (`./line.js`). */
@@ -131,6 +132,7 @@ export const loadConfig = Effect.fn("loadConfig")(function* (given: string | und
   const raw = yield* readFile(file)
   const known = yield* KnownSecrets
   for (const secret of secretValues(raw, env)) known.add(secret)
+  for (const name of secretNames) if (env[name]) known.add(env[name])
   const config = yield* checkConfig(raw, env, file)
   // From here on nobody needs to know where the file lies.
   return { ...config, plugins: config.plugins.map((name) => locatePlugin(name, dirname(resolve(file)))) }

@@ -1,7 +1,9 @@
 /** Builds every organization of the configuration: its channels bound and open, its help desk, its agent. */
+import { LlmAgent } from "@opencx/agent"
 import {
   type AccountId,
   type ChannelPlugin,
+  Knowledge,
   type LiveChannel,
   type Organization,
   Organizations,
@@ -66,8 +68,16 @@ const settingsOf = (organization: OrganizationConfig): OrganizationSettings => {
   return { agentLanguage, assist, fields, handoff, id, name, tags, texts }
 }
 
+/** With a language model where one is configured, for the organization or for all. */
+const agentOf = Effect.fnUntraced(function* (organization: OrganizationConfig) {
+  const embedded = yield* SupportAgent
+  const settings = organization.llm ?? (yield* Settings).config.llm
+  if (settings === undefined) return embedded
+  return LlmAgent.makeLlmAgent({ settings, embedded, knowledge: yield* Knowledge })
+})
+
 const build = Effect.fnUntraced(function* (config: OrganizationConfig) {
-  const agent = yield* SupportAgent
+  const agent = yield* agentOf(config)
   const zendesk = yield* ZendeskAccounts
   const channels = new Map<AccountId, LiveChannel>()
   for (const account of config.accounts) {

@@ -6,7 +6,7 @@ import { join } from "node:path"
 import { runCli } from "../support/cli.ts"
 import { inFolder } from "../support/run.ts"
 
-const timeout = 20_000
+const timeout = 60_000
 
 const withConfig = <A>(
   config: unknown,

@@ -66,8 +66,8 @@ describe("channel accounts", () => {
   })
 
   it("of an unknown channel list the known ones", async () => {
-    const message = await problemOf({ accounts: [account("wa", {}, "whatsapp")] })
-    assert.include(message, '"whatsapp"')
+    const message = await problemOf({ accounts: [account("wa", {}, "telegram")] })
+    assert.include(message, '"telegram"')
     assert.include(message, "Known channels: email")
   })
 
