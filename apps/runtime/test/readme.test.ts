@@ -1,13 +1,6 @@
 /** The README is what people configure from: its example must start, and no setting may be missing in it. */
 import { assert, describe, it } from "@effect/vitest"
-import {
-  AssistRule,
-  AssistSettings,
-  FieldSettings,
-  HandoffSettings,
-  TagSettings,
-  Texts,
-} from "@opencx/core"
+import { AssistRule, AssistSettings, FieldSettings, HandoffSettings, TagSettings, Texts } from "@opencx/core"
 import { Effect, Layer, Schema } from "effect"
 import { readFile } from "node:fs/promises"
 import { fileURLToPath } from "node:url"

@@ -4,8 +4,9 @@
  */
 import { ContactId, SessionId } from "../../domain/Ids.ts"
 import type { Session } from "../../domain/Session.ts"
+import type { Outcome } from "../../domain/Work.ts"
 import type { Decision } from "../../ports/ConversationStore.ts"
-import type { MachineEvent } from "./decide.ts"
+import type { LaneEvent } from "../LaneEvent.ts"
 import { Draft, type Env } from "./Draft.ts"
 
 const newSession = (env: Env): Session => ({
@@ -38,8 +39,13 @@ const newSession = (env: Env): Session => ({
   updatedAt: env.now,
 })
 
+/** What the machine hears, as far as it matters here. */
+type AssistEvent =
+  | Exclude<LaneEvent, { _tag: "WorkDone" }>
+  | { readonly _tag: "WorkDone"; readonly outcome: Outcome }
+
 /** Decides about an event of such a ticket. Whatever else comes here by mistake changes nothing. */
-export const assisting = (env: Env, current: Session | null, event: MachineEvent): Decision => {
+export const assisting = (env: Env, current: Session | null, event: AssistEvent): Decision => {
   const draft = new Draft(env, current ?? newSession(env))
   if (event._tag === "TicketSignal") {
     draft.order({ _tag: "Assist", ticketId: event.ticketId })
