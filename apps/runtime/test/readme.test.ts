@@ -5,7 +5,12 @@ import { Effect, Layer, Schema } from "effect"
 import { readFile } from "node:fs/promises"
 import { fileURLToPath } from "node:url"
 import { checkConfig } from "../src/config/load.ts"
-import { OrganizationConfig, RuntimeConfig, SourceConfig } from "../src/config/RuntimeConfig.ts"
+import { OrganizationConfig, RuntimeConfig } from "../src/config/RuntimeConfig.ts"
+import {
+  FolderSourceConfig,
+  HelpCenterSourceConfig,
+  SitemapSourceConfig,
+} from "../src/config/SourceConfig.ts"
 import { servicesLayer } from "../src/Runtime.ts"
 import { inFolder, run } from "./support/run.ts"
 
@@ -41,7 +46,9 @@ describe("the README", () => {
   const settings = {
     installation: RuntimeConfig.fields,
     organization: OrganizationConfig.fields,
-    source: SourceConfig.fields,
+    "source that is a Help Center": HelpCenterSourceConfig.fields,
+    "source that is a folder": FolderSourceConfig.fields,
+    "source that is a sitemap": SitemapSourceConfig.fields,
     handoff: HandoffSettings.fields,
     tags: TagSettings.fields,
     field: FieldSettings.fields,

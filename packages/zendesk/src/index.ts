@@ -18,6 +18,7 @@ export {
 } from "./client/Connection.ts"
 export { type HelpCenterSyncInput, makeHelpCenterSync } from "./help-center/HelpCenterSync.ts"
 export type { HelpCenterSource } from "./help-center/Run.ts"
+export { htmlToMarkdown } from "./text/HtmlToMarkdown.ts"
 export {
   defaultCommentLimit,
   layerTicketing,

@@ -2,6 +2,7 @@
 import { LlmSettings } from "@opencx/agent"
 import { AccountId, ChannelId, OrganizationSettings } from "@opencx/core"
 import { Effect, Schema } from "effect"
+import { SourceConfig } from "./SourceConfig.ts"
 
 const withDefault = <S extends Schema.Top>(schema: S, value: S["Encoded"]) =>
   schema.pipe(Schema.withDecodingDefault(Effect.succeed(value)))
@@ -24,19 +25,6 @@ export const AccountConfig = Schema.Struct({
   settings: Schema.Unknown,
 })
 export type AccountConfig = typeof AccountConfig.Type
-
-/** A Help Center to learn from. It uses the organization's Zendesk connection unless it has one of its own. */
-export const SourceConfig = Schema.Struct({
-  id: Schema.String.check(Schema.isPattern(/^[a-z0-9][a-z0-9_-]{0,40}$/)),
-  type: Schema.Literal("zendesk_help_center"),
-  /** Only these locales; all when absent. */
-  locales: Schema.optionalKey(Schema.Array(Schema.String)),
-  /** A connection of its own, for instance `{ "subdomain": "acme", "auth": { "type": "none" } }` for a public one. */
-  connection: Schema.optionalKey(Schema.Unknown),
-  /** Minutes between syncs while the runtime is up; 0: only by command. */
-  everyMinutes: withDefault(Schema.Number.check(Schema.isGreaterThanOrEqualTo(0)), 60),
-})
-export type SourceConfig = typeof SourceConfig.Type
 
 export const OrganizationConfig = Schema.Struct({
   ...OrganizationSettings.fields,

@@ -31,6 +31,8 @@ afterAll(() => stage.close())
 
 const Report = Schema.fromJsonString(
   Schema.Struct({
+    event: Schema.Literal("finished"),
+    kind: Schema.Literals(["full", "incremental"]),
     organization: Schema.Literal("larkspoke"),
     sourceId: Schema.Literal("help-center"),
     seen: Schema.Int,
@@ -57,18 +59,21 @@ describe("opencx urls and sync", { timeout }, () => {
   })
 
   it("syncs the Help Center, and finds nothing changed the second time", async () => {
-    const sync = async () => {
-      const { code, err, out } = await runCli(["sync", "--config", stage.configFile, "--json"])
+    const sync = async (...more: ReadonlyArray<string>) => {
+      const { code, err, out } = await runCli(["sync", "--config", stage.configFile, "--json", ...more])
       assert.strictEqual(code, 0, err)
-      return Schema.decodeUnknownSync(Report)(out)
+      const events = out.split("\n").map((line) => JSON.parse(line).event)
+      assert.strictEqual(events[0], "started")
+      return Schema.decodeUnknownSync(Report)(out.split("\n").at(-1))
     }
     const first = await sync()
+    assert.strictEqual(first.kind, "full")
     assert.isAbove(first.seen, 10)
     assert.strictEqual(first.changed, first.seen)
     const second = await sync()
-    assert.strictEqual(second.seen, first.seen)
-    assert.strictEqual(second.changed, 0)
-    assert.deepStrictEqual(second.errors, [])
+    assert.deepInclude(second, { kind: "incremental", seen: 0, changed: 0, errors: [] })
+    const third = await sync("--full", "--source", "help-center")
+    assert.deepInclude(third, { kind: "full", seen: first.seen, changed: 0, errors: [] })
   })
 
   it("names the sources that there are when asked for another", async () => {
@@ -94,7 +99,7 @@ describe("opencx serve --json", { timeout }, () => {
     assert.strictEqual(runtime, stage.runtimeUrl)
     assert.deepStrictEqual(hooks, stage.hooks)
     assert.strictEqual((await fetch(`${runtime}/readyz`)).status, 200)
-    await eventually("the first sync in the log", () => started.err.some((line) => line.includes("Synced")))
+    await eventually("the account in the log", () => started.err.some((line) => line.includes("connected as")))
     const { code, seconds } = await stopped(started, "SIGINT")
     assert.strictEqual(code, 0, started.err.join("\n"))
     assert.isBelow(seconds, 15)

@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { mkdir, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { checkConfig, loadConfig } from "../../src/config/load.ts"
+import { intervalOf } from "../../src/config/SourceConfig.ts"
 import { inFolder, refusal, run } from "../support/run.ts"
 
 const acme = { id: "acme", name: "Acme" }
@@ -110,7 +111,8 @@ describe("defaults", () => {
     const config = await check({
       organizations: [{ ...acme, sources: [{ id: "hc", type: "zendesk_help_center" }] }],
     })
-    assert.strictEqual(config.organizations[0]?.sources[0]?.everyMinutes, 60)
+    const source = config.organizations[0]?.sources[0]
+    assert.strictEqual(source === undefined ? null : intervalOf(source), 3_600_000)
   })
 })
 

@@ -56,8 +56,9 @@ export const checkShelves = Effect.fnUntraced(function* (
     if (!isSame(now, usual)) {
       shelfProgress(run, shelf.name).total = difference.listed
       yield* listShelf(run, shelf, { cursor: null, onPage: () => Effect.void })
-      yield* sweep(run, shelves, { only: shelf, acceptLoss: false })
-      now = yield* difference.again
+      // What is not settled is asked for again in the next run.
+      const settled = yield* sweep(run, shelves, { only: shelf, acceptLoss: false })
+      now = settled ? yield* difference.again : usual
     }
     if (!isSame(now, none)) offsets[shelf.name] = now
   }

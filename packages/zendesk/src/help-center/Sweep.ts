@@ -61,6 +61,7 @@ const confirmAll = Effect.fnUntraced(function* (
   listsLocales: boolean,
 ) {
   let failures = 0
+  let settled = true
   for (const { key } of missing) {
     const result: Result.Result<void, KnowledgeError | StoreError> = yield* Effect.result(
       confirm(run, key, listsLocales),
@@ -72,9 +73,11 @@ const confirmAll = Effect.fnUntraced(function* (
     }
     if (result.failure._tag === "StoreError") return yield* result.failure
     recordError(run, splitKey(key).articleId, `could not be confirmed as deleted: ${result.failure.message}`)
+    settled = false
     failures += 1
-    if (failures >= patience && result.failure.isRetryable) return
+    if (failures >= patience && result.failure.isRetryable) break
   }
+  return settled
 })
 
 /** Articles of a shelf or locale that the source does not read any more. */
@@ -96,7 +99,7 @@ const holdBack = (run: Run, missing: number, known: number): void => {
 
 /**
  * Call only after every listing (with `only`: that shelf's) was read to its end. `acceptLoss`: a person has looked, and any
- * number may be missing.
+ * number may be missing. True when what became of every missing article is settled.
  */
 export const sweep = Effect.fnUntraced(function* (
   run: Run,
@@ -117,7 +120,7 @@ export const sweep = Effect.fnUntraced(function* (
     noted.map(({ key }) => key),
   )
   const stored = missing.filter((item) => item.isStored)
-  if (stored.length === 0) return
+  if (stored.length === 0) return true
   const counts = yield* run.store.listing.counts(run.orgId, run.source.id)
   const older = stored.filter(({ shelf }) => shelf === null).length
   let known = older
@@ -125,9 +128,9 @@ export const sweep = Effect.fnUntraced(function* (
     if (options.only === undefined || options.only.name === name) known += listed
   if (!options.acceptLoss && isSuspiciousLoss(stored.length, known)) {
     holdBack(run, stored.length, known)
-    return
+    return false
   }
-  yield* confirmAll(
+  return yield* confirmAll(
     run,
     stored,
     shelves.some((shelf) => shelf.locale !== null),
