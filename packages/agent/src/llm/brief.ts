@@ -2,10 +2,9 @@
 import { type Brief, type HandoffReason, Sentiment, type SupportAgent, type TurnContext } from "@opencx/core"
 import { Clock, Effect, Schema } from "effect"
 import { z } from "zod"
-import { detectLanguage } from "../language/detect.ts"
-import { baseLanguage } from "../text/analyze.ts"
 import { unsupportedFacts } from "./guard/facts.ts"
 import { cleanLinks, withoutTargets } from "./guard/links.ts"
+import { isInOtherLanguage } from "./guard/otherLanguage.ts"
 import { materialOf } from "./guard/material.ts"
 import { repeats } from "./guard/secrecy.ts"
 import { callModel } from "./model/call.ts"
@@ -48,11 +47,6 @@ const shorten = (text: string): string => {
 const languageOf = (claimed: string | null): string | null =>
   claimed !== null && /^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,2}$/.test(claimed) ? claimed : null
 
-const isInLanguage = (summary: string, wanted: string): boolean => {
-  const seen = detectLanguage(summary, wanted)
-  return seen === null || baseLanguage(seen) === baseLanguage(wanted)
-}
-
 export interface Briefing {
   readonly settings: LlmSettings
   readonly embedded: SupportAgent["Service"]
@@ -70,7 +64,7 @@ const checked = (written: Written, context: TurnContext, secret: string) => {
     clean.foreign.length === 0 &&
     unsupportedFacts(words, material).length === 0 &&
     !repeats(words, secret, material) &&
-    isInLanguage(words, context.agentLanguage)
+    !isInOtherLanguage(words, context.agentLanguage)
   return isFine ? Effect.succeed(shorten(clean.text)) : Effect.fail(failureOf("malformed"))
 }
 

@@ -87,7 +87,6 @@ const Calls = Schema.Union([
     }),
   }),
 ])
-export type Call = typeof Calls.Type
 
 /** None for tools that do not exist and arguments that do not fit. */
 export const readCall = Schema.decodeUnknownOption(Calls)

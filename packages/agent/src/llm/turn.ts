@@ -4,6 +4,7 @@ import type { ModelMessage, ToolResultPart } from "ai"
 import { Clock, Effect, Option, Schema } from "effect"
 import { type Against, checkAnswer, checkText, type Rejection } from "./guard/check.ts"
 import { isSpoken, limitOf, askLimit } from "./guard/limits.ts"
+import { isInOtherLanguage } from "./guard/otherLanguage.ts"
 import { materialOf } from "./guard/material.ts"
 import { callModel, type CallResult, type ToolCall } from "./model/call.ts"
 import type { LlmFailure } from "./model/LlmFailure.ts"
@@ -50,6 +51,7 @@ const advice: Readonly<Record<Rejection | "no_ending", string>> = {
   instructions: "Not accepted: speak only of the customer's matter.",
   internal_text: "Not accepted: speak only of what the passages say.",
   not_in_source: "Not accepted: say only what the named passages say, or hand over.",
+  other_language: "Not accepted: write in the customer's language.",
   no_ending: "Call one of the tools.",
 }
 
@@ -135,6 +137,7 @@ type Judged = Ending | { readonly _tag: "Rejected"; readonly why: Rejection }
 
 const judge = Effect.fnUntraced(function* (
   part: ToolCall,
+  mayRepair: boolean,
   request: TurnRequest,
 ): Effect.fn.Return<Judged | null, KnowledgeError> {
   const read = part.refused ? Option.none() : readCall(part)
@@ -151,6 +154,9 @@ const judge = Effect.fnUntraced(function* (
   const checked = yield* checkAnswer(input.text, cited, request.language, againstOf(request))
   if (!checked.ok) return { _tag: "Rejected", why: checked.why }
   const { grounding, removed, text } = checked
+  // A good answer in the wrong language is better than none.
+  if (mayRepair && isInOtherLanguage(text, request.language))
+    return { _tag: "Rejected", why: "other_language" }
   const confidence = Math.min(1, Math.max(0, input.confidence))
   return { _tag: "Answer", text, cited, confidence, grounding, removed }
 })
@@ -176,9 +182,13 @@ const runSearches = Effect.fnUntraced(function* (result: CallResult, request: Tu
   return results
 })
 
-const firstEnding = Effect.fnUntraced(function* (result: CallResult, request: TurnRequest) {
+const firstEnding = Effect.fnUntraced(function* (
+  result: CallResult,
+  mayRepair: boolean,
+  request: TurnRequest,
+) {
   for (const part of result.toolCalls) {
-    const judged = yield* judge(part, request)
+    const judged = yield* judge(part, mayRepair, request)
     if (judged === null) continue
     const why = judged._tag === "Rejected" ? ` rejected: ${judged.why}` : ""
     request.log.event(`${part.tool}${why}`)
@@ -218,7 +228,11 @@ export const runTurn = Effect.fnUntraced(function* (
   for (let step = 1; step <= settings.maxSteps; step += 1) {
     if (log.tokens >= request.tokensLeft) return { _tag: "OverBudget" }
     const result = yield* call(target, hasOther, messages, step === settings.maxSteps, request)
-    const ending = yield* firstEnding(result, request)
+    const ending = yield* firstEnding(
+      result,
+      rejections < mostRejections && step < settings.maxSteps,
+      request,
+    )
     if (ending !== null && ending.judged._tag !== "Rejected") return ending.judged
     const why = ending?.judged._tag === "Rejected" ? ending.judged.why : "no_ending"
     if (ending !== null || result.toolCalls.length === 0) {

@@ -3,7 +3,7 @@ import { articlesMemory } from "@opencx/core"
 import { supportAgentContract } from "@opencx/testing"
 import { Effect, Layer } from "effect"
 import { LexicalKnowledge, LlmAgent, type LlmSettings } from "../../src/index.ts"
-import { anthropic, compatible } from "./support/agents.ts"
+import { anthropic, compatible, openai } from "./support/agents.ts"
 import { honest } from "./support/doubles.ts"
 import { modelServer } from "./support/ModelServer.ts"
 
@@ -14,3 +14,4 @@ const over = (settingsOf: (url: string) => LlmSettings) =>
 
 supportAgentContract("LlmAgent, OpenAI-compatible", over(compatible))
 supportAgentContract("LlmAgent, Anthropic", over(anthropic))
+supportAgentContract("LlmAgent, OpenAI", over(openai))

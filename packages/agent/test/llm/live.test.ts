@@ -53,6 +53,8 @@ const live = (settings: LlmSettings): void =>
     )
   })
 
-const reason = "no live model: set OPENCX_LIVE_LLM to settings as JSON"
 if (settings !== null) live(settings)
-else it("a live model answers and gives nothing away", (context) => context.skip(reason))
+else {
+  it("a live model answers and gives nothing away", (context) =>
+    context.skip("no live model: set OPENCX_LIVE_LLM to settings as JSON"))
+}

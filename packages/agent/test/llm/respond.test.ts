@@ -256,6 +256,28 @@ layer(ground)("what becomes of a model's words", (it) => {
       assert.include(String(repaired.turn.trace.signals["toolCalls"]), "rejected: unsupported_fact")
     }),
   )
+  it.effect("an answer in another language is asked for again, and taken when there is no better one", () =>
+    Effect.gen(function* () {
+      const english =
+        "We check returned parcels within five working days of their arrival and send an email when the refund is on its way."
+      const german =
+        "Wir prüfen Rücksendungen innerhalb von fünf Werktagen nach dem Eintreffen und melden uns per E-Mail, sobald die Erstattung unterwegs ist."
+      const asked = "Wann bekomme ich mein Geld zurück?"
+      const answers = [english, german]
+      const repaired = yield* ask(
+        afterSearch(([id = ""]) => answer([id], answers.shift() ?? "")),
+        asked,
+      )
+      assert.include(textOf(repaired.turn), "Rücksendungen")
+      assert.include(String(repaired.turn.trace.signals["toolCalls"]), "rejected: other_language")
+      const stubborn = yield* ask(
+        afterSearch(([id = ""]) => answer([id], english)),
+        asked,
+      )
+      assert.strictEqual(stubborn.turn._tag, "Answer")
+      assert.strictEqual(stubborn.turn.language, "de")
+    }),
+  )
   it.effect("length and links follow the channel", () =>
     Effect.gen(function* () {
       const long = "A refund takes some days after we got your parcel back. ".repeat(60)

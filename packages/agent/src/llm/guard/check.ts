@@ -17,6 +17,7 @@ export type Rejection =
   | "instructions"
   | "internal_text"
   | "not_in_source"
+  | "other_language"
 
 export type Checked =
   | { readonly ok: true; readonly text: string; readonly removed: number; readonly grounding: number | null }

@@ -27,6 +27,9 @@ export const anthropic = (url: string, change: Partial<LlmSettingsInput> = {}): 
     ...change,
   })
 
+export const openai = (url: string, change: Partial<LlmSettingsInput> = {}): LlmSettings =>
+  anthropic(url, { provider: "openai", ...change })
+
 /** Search, store and embedded agent over a list of articles. */
 export const groundOf = (list: ReadonlyArray<Article> = articles) => {
   const filled = Layer.effectDiscard(ArticleStore.use((one) => one.upsert(org, list)))
