@@ -5,7 +5,10 @@ import { document, lines, missing, present, problems, schemaOf } from "./openapi
 const support = document("zendesk-support-openapi-2.0.0-2026-08-02.yaml")
 const helpCenter = document("zendesk-help-center-openapi-2.0.0-2026-08-02.yaml")
 
-describe.skipIf(!present([support, helpCenter]))("answers and the published documents", () => {
+const found = present([support, helpCenter])
+if (!found) console.log("NOT COMPARED with the published documents: they are not on this machine")
+
+describe.skipIf(!found)("answers and the published documents", () => {
   it("agree on names, types and nulls", async () => {
     const acme = await account({
       seed: {

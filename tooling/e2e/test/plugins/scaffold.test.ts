@@ -48,7 +48,7 @@ const install = (cwd: string, files: ReadonlyArray<string>) =>
   succeed("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", ...files], cwd, 150)
 
 const here = (ctx: TestContext): void => {
-  if (unreachable !== null) ctx.skip(unreachable)
+  if (unreachable !== null) ctx.skip(`without a registry: ${unreachable}`)
 }
 
 let core: string
