@@ -1,4 +1,4 @@
-/** The AI of OpenCX: search over synced articles, and the embedded agent that answers from them without a network. */
+/** The AI of OpenCX: search over synced articles, the embedded agent that answers from them without a network, and one over language models. */
 export * as EmbeddedAgent from "./agent/EmbeddedAgent.ts"
 export { chunkMarkdown, type Chunk } from "./knowledge/chunk.ts"
 export { LexicalKnowledge } from "./knowledge/LexicalKnowledge.ts"
