@@ -91,7 +91,7 @@ describe("a large Help Center", () => {
             seen.push(progress)
             if (progress.done >= 13_000) {
               yield* Deferred.succeed(middle, undefined)
-              yield* Effect.never
+              return yield* Effect.never
             }
           })
         const first = yield* synced(undefined, { emulator, store, onProgress })

@@ -99,7 +99,9 @@ describe("opencx serve --json", { timeout }, () => {
     assert.strictEqual(runtime, stage.runtimeUrl)
     assert.deepStrictEqual(hooks, stage.hooks)
     assert.strictEqual((await fetch(`${runtime}/readyz`)).status, 200)
-    await eventually("the account in the log", () => started.err.some((line) => line.includes("connected as")))
+    await eventually("the account in the log", () =>
+      started.err.some((line) => line.includes("connected as")),
+    )
     const { code, seconds } = await stopped(started, "SIGINT")
     assert.strictEqual(code, 0, started.err.join("\n"))
     assert.isBelow(seconds, 15)

@@ -3,7 +3,6 @@ import {
   type Article,
   ArticleStore,
   articlesMemory,
-  Knowledge,
   knowledgeMemory,
   OrgId,
   type SyncProgress,
@@ -25,12 +24,6 @@ export const stored = Effect.gen(function* () {
   const { changed } = yield* (yield* ArticleStore).changesSince(org, 0)
   return new Map(changed.map((article): readonly [string, Article] => [article.key, article]))
 })
-
-/** Titles found for a question by anybody. */
-export const found = (text: string) =>
-  Knowledge.use((knowledge) =>
-    knowledge.search({ orgId: org, text, surface: "customer", locale: null, limit: 5 }),
-  ).pipe(Effect.map((hits) => hits.map((hit) => hit.title)))
 
 /** Keeps what progress was told. */
 export const recorder = () => {

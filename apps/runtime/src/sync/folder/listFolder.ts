@@ -8,6 +8,8 @@ export interface FoundFile {
   readonly size: number
   /** Epoch milliseconds. */
   readonly modifiedAt: number
+  /** Changes when a file is replaced by another one; 0 where there is none. */
+  readonly inode: number | bigint
 }
 
 export interface Found {
@@ -66,7 +68,8 @@ const visit = Effect.fnUntraced(function* (
         return
       }
       const modifiedAt = Option.match(info.mtime, { onNone: () => 0, onSome: (time) => time.getTime() })
-      walk.files.push({ path, real: real.value, size: Number(info.size), modifiedAt })
+      const inode = Option.getOrElse(info.ino, () => 0)
+      walk.files.push({ path, real: real.value, size: Number(info.size), modifiedAt, inode })
     }
   }
 })
