@@ -40,6 +40,12 @@ const caught: ReadonlyArray<readonly [string, string]> = [
   ["empties-at-outage", "a source that is down removes nothing, and the next run goes on"],
   ["copies-drafts", "copies what is published, agents' articles as internal, drafts never"],
   ["rewrites-all", "a second run changes only what changed"],
+  ["believes-losses", "a loss that is too large to believe is held back and told, until a person accepts it"],
+  ["accepts-no-loss", "a loss that is too large to believe is held back and told, until a person accepts it"],
+  [
+    "blind-increments",
+    "an incremental run takes in every kind of change, and changes nothing where nothing changed",
+  ],
   ["all-public", "copies what is published, agents' articles as internal, drafts never"],
   ["deaf", "gives up when the customer asks for a human, in any line of a burst"],
   ["cites-internal", "shows and cites nothing internal, however it is asked"],

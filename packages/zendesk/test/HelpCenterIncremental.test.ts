@@ -1,6 +1,7 @@
 /** Incremental runs over the emulator's Help Center: what each kind of change costs and leaves. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { make as startEmulator } from "@opencx/zendesk-emulator"
+import { Effect, Fiber } from "effect"
 import { assertStored, author, callsOf, seeded, synced, translate } from "./fake/syncedCenter.ts"
 import { overHttp } from "./fake/http.ts"
 
@@ -174,6 +175,41 @@ describe("an incremental run", () => {
       const all = yield* synced(undefined, { emulator, store, source: { locales: ["de"] } })
       assert.deepInclude(yield* all.sync.incremental, { kind: "full", changed: 30, removed: 0 })
     }).pipe(overHttp),
+  )
+})
+
+describe("beside live traffic", () => {
+  it.live(
+    "a sync that used up its share of the rate limit leaves live calls theirs, and is refused nothing",
+    () =>
+      Effect.gen(function* () {
+        const emulator = yield* startEmulator({
+          seed: { articles: seeded(9_000) },
+          limits: { requestsPerMinute: 60 },
+        })
+        const { client, sync } = yield* synced(undefined, { emulator })
+        const syncing = yield* Effect.forkChild(sync.full)
+        // 90 pages do not fit into a minute's 60 calls, of which a sync may have 70 %.
+        yield* Effect.gen(function* () {
+          for (let tries = 0; tries < 1_000; tries++) {
+            if ((yield* client.health).pools.help_center.waitingBackfill > 0) return
+            yield* Effect.sleep(20)
+          }
+          return yield* Effect.die("the sync never had to wait")
+        })
+        const began = performance.now()
+        for (let n = 0; n < 5; n++) {
+          yield* client.request({
+            method: "GET",
+            path: "/api/v2/help_center/locales.json",
+            pool: "help_center",
+          })
+        }
+        assert.isBelow(performance.now() - began, 5_000)
+        const refused = emulator.calls().filter((call) => call.status === 429)
+        assert.deepStrictEqual(refused, [])
+        yield* Fiber.interrupt(syncing)
+      }).pipe(overHttp),
   )
 })
 

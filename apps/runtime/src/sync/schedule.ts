@@ -13,8 +13,8 @@ import type { Source } from "./Source.ts"
 import type { Watchers } from "./Watchers.ts"
 
 /** A source is looked at this often, so that what another process synced is soon in this one's index. */
-const lookEveryMs = 30_000
-/** After somebody else was quicker. */
+const lookEveryMs = 10_000
+/** While somebody else has it, or after they were quicker. */
 const lostRaceMs = 1_000
 
 /** Milliseconds until a claim could succeed; 0 when it could now. */
@@ -31,7 +31,7 @@ const look = Effect.fnUntraced(function* (watchers: Watchers, source: Source, ev
   const wait = dueIn(status, everyMs, yield* Clock.currentTimeMillis)
   if (wait > 0) {
     yield* Effect.flatMap(Knowledge, (knowledge) => knowledge.refresh(source.orgId))
-    return Math.min(wait, lookEveryMs)
+    return Math.min(wait, status.holder === null ? lookEveryMs : lostRaceMs)
   }
   const report = yield* runIfClaimed(watchers, source, "incremental", everyMs)
   return Option.isSome(report) ? 0 : lostRaceMs

@@ -25,6 +25,7 @@ import {
   conversationStoreContract,
   knowledgeContract,
   knowledgeSyncContract,
+  type SyncedSource,
   secretsContract,
   supportAgentContract,
   threadsContract,
@@ -80,6 +81,27 @@ describe("all-public", () =>
       Effect.map(list, (all) => all.map((one) => ({ ...one, visibility: "public" as const }))),
     ),
   ))
+
+const flawedSync = (flaw: string, change: (sound: SyncedSource["sync"]) => Partial<SyncedSource["sync"]>) =>
+  describe(flaw, () =>
+    knowledgeSyncContract(
+      "flawed",
+      Effect.map(memorySource(), (source) => ({
+        ...source,
+        sync: { ...source.sync, ...change(source.sync) },
+      })),
+    ),
+  )
+flawedSync("believes-losses", (sound) => ({
+  full: sound.fullAcceptingLoss,
+  incremental: sound.fullAcceptingLoss,
+}))
+flawedSync("accepts-no-loss", (sound) => ({ fullAcceptingLoss: sound.full }))
+// It reads what the first run found, and never anything new.
+flawedSync("blind-increments", (sound) => {
+  const first = Effect.runSync(Effect.cached(sound.full))
+  return { incremental: first }
+})
 
 const agent = (
   flaw: string,
