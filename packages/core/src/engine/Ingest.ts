@@ -23,6 +23,7 @@ import { canonicalPhone } from "../text/canonicalPhone.ts"
 import { Courtesy } from "./Courtesy.ts"
 import { Engine } from "./Engine.ts"
 import type { OperatorCommandName } from "./LaneEvent.ts"
+import { makeTurns } from "./inTurn.ts"
 import { keepFile } from "./keepFile.ts"
 import { Live } from "./Live.ts"
 import { laneOf, sessionOfTicket } from "./lookups.ts"
@@ -65,10 +66,11 @@ export class Ingest extends Context.Service<
     Effect.gen(function* () {
       const services = yield* Effect.context<Services>()
       const courtesy = yield* Courtesy
+      const inTurn = makeTurns()
       const ticketSignal = signalTaker(yield* Engine, services)
       return Ingest.of({
         events: Effect.fn("Ingest.events")((account, events) =>
-          courtesy.first(Effect.provide(takeEvents(account, events), services)),
+          courtesy.first(Effect.provide(takeEvents(inTurn, account, events), services)),
         ),
         ticketSignal: (signal) => courtesy.first(ticketSignal(signal)),
         chat: Effect.fn("Ingest.chat")((input) => courtesy.first(Effect.provide(takeChat(input), services))),
@@ -275,13 +277,26 @@ const takeEvent = (account: AccountRef, organization: Organization, event: Chann
   }
 }
 
-const takeEvents = Effect.fnUntraced(function* (account: AccountRef, events: ReadonlyArray<ChannelEvent>) {
+type InTurn = ReturnType<typeof makeTurns>
+
+const takeInTurn = (inTurn: InTurn, account: AccountRef, organization: Organization, event: ChannelEvent) => {
+  const taking: Effect.Effect<void, StoreError, Services> = takeEvent(account, organization, event)
+  return "thread" in event
+    ? inTurn(`${account.orgId}|${account.accountId}|${event.thread.defaultKey}`, taking)
+    : taking
+}
+
+const takeEvents = Effect.fnUntraced(function* (
+  inTurn: InTurn,
+  account: AccountRef,
+  events: ReadonlyArray<ChannelEvent>,
+) {
   const organizations = yield* Organizations
   const organization = yield* organizations
     .get(account.orgId)
     .pipe(Effect.mapError((error) => new StoreError({ operation: "Ingest.events", detail: error.message })))
   for (const event of events) {
-    yield* takeEvent(account, organization, event)
+    yield* takeInTurn(inTurn, account, organization, event)
   }
 })
 

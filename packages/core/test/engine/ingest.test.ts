@@ -88,6 +88,26 @@ describe("receipts", () => {
   )
 })
 
+describe("messages that come at the same time", () => {
+  it.live("are kept in the order of coming, also when the first has more to keep", () =>
+    Effect.gen(function* () {
+      const rig = yield* makeRig()
+      const picture = { fileName: "a.png", contentType: "image/png", bytes: new Uint8Array([1, 2, 3]) }
+      const words = ["look", "at", "this", "bent", "fork"]
+      yield* Effect.all(
+        words.map((text, n) => write(rig, mail(text, n === 0 ? { files: [picture] } : {}))),
+        { concurrency: "unbounded" },
+      )
+      yield* settled(rig)
+      const { id } = yield* onlySession(rig)
+      const said = (yield* rig.store.timeline(id)).flatMap(({ body }) =>
+        body._tag === "CustomerMessage" ? [body.text] : [],
+      )
+      assert.deepStrictEqual(said, words)
+    }).pipe(Effect.scoped),
+  )
+})
+
 describe("threads", () => {
   it.live("a new mail of a known sender joins the conversation that a human has open", () =>
     Effect.gen(function* () {
