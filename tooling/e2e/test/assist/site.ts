@@ -24,9 +24,8 @@ import { FetchHttpClient } from "effect/http"
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { eventually } from "../support/customers.ts"
 import { asAdmin } from "../support/people.ts"
-import type { ChatSite } from "../support/world.ts"
+import { type ChatSite, learned } from "../support/world.ts"
 
 type OrganizationInput = RuntimeConfigInput["organizations"][number]
 
@@ -164,7 +163,7 @@ export const startFieldSite = async (options: FieldSiteOptions = {}): Promise<Ch
       ),
     )
     await setUpAssist({ emulator, hooks })
-    await eventually("the Help Center", () => logs.some((line) => line.includes(`of ${organization}: `)), 20)
+    await learned(logs, organization)
     return {
       organization,
       runtimeUrl: `http://${host}:${port}`,

@@ -128,7 +128,7 @@ const secretOf = (emulator: Emulator): string => {
 }
 
 /** What nobody has read yet cannot be answered: the first question would go to a human. */
-const learned = (logs: ReadonlyArray<string>, id: string) =>
+export const learned = (logs: ReadonlyArray<string>, id: string) =>
   eventually(
     `the Help Center of ${id}`,
     () => logs.some((line) => line.includes("Synced ") && line.includes(` of ${id} (`)),
