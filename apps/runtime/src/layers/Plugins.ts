@@ -27,6 +27,8 @@ const reserved = new Set([
   "demo",
   "files",
   "healthz",
+  // The sessions of assist mode.
+  "helpdesk-assist",
   "hooks",
   "login",
   "metrics",
