@@ -14,6 +14,8 @@ export interface Turn {
   readonly before: { readonly role: "ai" | "human"; readonly text: string } | null
   /** Customer lines answered before, oldest first. */
   readonly earlier: ReadonlyArray<string>
+  /** What was talked about before, by anybody, newest first: short, and of an answer the titles that it links. */
+  readonly talk: ReadonlyArray<string>
 }
 
 export interface Query {
@@ -23,6 +25,16 @@ export interface Query {
   readonly story: string
   /** The subject. */
   readonly context: string
+}
+
+/** So many lines before the question tell what it is about; of each so many words. */
+const longestTalk = 6
+const longestLine = 40
+
+/** An answer quotes a whole passage: what it is about stands in the titles that it links. */
+const topicIn = (text: string): string => {
+  const titles = [...text.matchAll(/\[([^\]]+)\]\(https?:[^)]*\)/g)].map((link) => link[1] ?? "")
+  return titles.length > 0 ? titles.join("\n") : text.split(/\s+/).slice(-longestLine).join(" ")
 }
 
 /** A follow-up with fewer telling words than this borrows from the line before it. */
@@ -47,6 +59,10 @@ export const turnOf = (context: Pick<TurnContext, "lines" | "unanswered">): Turn
     matter: burst.map(matterOf).join("\n"),
     before: last === undefined || last.role === "customer" ? null : { role: last.role, text: last.text },
     earlier: earlierLines.flatMap((line) => (line.role === "customer" ? [matterOf(line.text)] : [])),
+    talk: earlierLines
+      .slice(-longestTalk)
+      .toReversed()
+      .map((line) => topicIn(matterOf(line.text))),
   }
 }
 
@@ -62,7 +78,9 @@ export const matterOnly = (text: string): string => {
 export const queryOf = (turn: Turn, subject: string | null, language: string): Query => {
   const { asks, story } = saidIn(withoutNoise(turn.matter).slice(0, longest), language)
   const context =
-    turn.earlier.length === 0 && subject !== null ? withoutNoise(subject.replace(replyPrefix, "")) : ""
+    turn.earlier.length === 0 && subject !== null
+      ? withoutNoise(subject.replace(replyPrefix, ""))
+      : withoutNoise(turn.talk.join("\n")).slice(0, longest)
   const short = analyze(`${asks}\n${story}`, language).length < shortQuery
   const previous = short ? matterOnly(withoutNoise(turn.earlier.at(-1) ?? "")).slice(0, longest) : ""
   return { text: asks, story: [story, previous].filter((part) => part.trim() !== "").join("\n"), context }

@@ -15,6 +15,8 @@ export interface Indexed {
   readonly titleTerms: ReadonlyArray<string>
   /** Of the heading right above each passage. */
   readonly headingTerms: ReadonlyArray<ReadonlyArray<string>>
+  /** Of the section that it is in. */
+  readonly sectionTerms: ReadonlyArray<string>
   /** Its number in postings. */
   number: number
 }
@@ -34,6 +36,8 @@ export class Partition {
   firstPassages: Array<number> = [0]
   /** Words of each passage. */
   lengths: Array<number> = []
+  /** In how many articles' section a term is. */
+  private readonly inSections = new Map<string, number>()
   private totalLength = 0
   private totalChunks = 0
 
@@ -44,7 +48,10 @@ export class Partition {
 
   put(key: string, article: Article): void {
     this.remove(key)
-    const { chunks, headingTerms, lengths, titleTerms, uses } = readArticle(article, this.language)
+    const { chunks, headingTerms, lengths, sectionTerms, titleTerms, uses } = readArticle(
+      article,
+      this.language,
+    )
     const number = this.numbered.length
     for (const [term, use] of uses) this.postingsOf(term).add(number, use)
     const shared = (term: string) => this.postings.get(term)?.term ?? term
@@ -53,12 +60,14 @@ export class Partition {
       article,
       chunks,
       number,
+      sectionTerms: sectionTerms.map(shared),
       titleTerms: titleTerms.map(shared),
       headingTerms: headingTerms.map((terms) => terms.map(shared)),
     }
     this.documents.set(key, indexed)
     this.place(indexed, lengths)
     this.count(lengths, 1)
+    this.countSection(sectionTerms, 1)
   }
 
   remove(key: string): boolean {
@@ -69,6 +78,7 @@ export class Partition {
     // Read once more rather than remembered: articles are removed seldom, and their terms are many.
     const { lengths, uses } = readArticle(indexed.article, this.language)
     this.count(lengths, -1)
+    this.countSection(indexed.sectionTerms, -1)
     for (const [term, use] of uses) {
       const postings = this.postings.get(term)
       postings?.forget(use)
@@ -88,6 +98,11 @@ export class Partition {
   /** Whether the title or a label of some article has a term. */
   isInTitle(term: string): boolean {
     return (this.postings.get(term)?.titled ?? 0) > 0
+  }
+
+  /** Whether the name of some article's section has a term. */
+  isInSection(term: string): boolean {
+    return this.inSections.has(term)
   }
 
   /** How much a term tells: 0 for one that is everywhere, growing with rarity. */
@@ -115,6 +130,14 @@ export class Partition {
   private count(lengths: ReadonlyArray<number>, sign: 1 | -1): void {
     this.totalChunks += sign * lengths.length
     for (const length of lengths) this.totalLength += sign * length
+  }
+
+  private countSection(terms: ReadonlyArray<string>, sign: 1 | -1): void {
+    for (const term of terms) {
+      const count = (this.inSections.get(term) ?? 0) + sign
+      if (count === 0) this.inSections.delete(term)
+      else this.inSections.set(term, count)
+    }
   }
 
   /** Numbers the articles anew, without gaps. */

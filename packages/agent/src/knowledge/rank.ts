@@ -1,6 +1,8 @@
 /** BM25F over one partition: each article by its best passage, with the evidence for answering or abstaining. */
+import { isInPairs } from "../text/segment.ts"
 import { cuesOf } from "./cues.ts"
 import { headingOverlaps, overlap, shareByTerm } from "./naming.ts"
+import { nearnessIn, neighboursIn } from "./nearness.ts"
 import { passagesOf } from "./passages.ts"
 import type { Indexed, Partition } from "./Partition.ts"
 import { type ScoreOptions, Tallies, type Tally } from "./Tallies.ts"
@@ -12,18 +14,27 @@ export interface RankOptions extends ScoreOptions {
   readonly titleBonus: number
   /** The same for the heading right above a passage. */
   readonly headingBonus: number
+  /** What a section adds whose name the conversation wholly has. */
+  readonly sectionBonus: number
+  /** What a passage adds in which the question stands word by word. */
+  readonly nearBonus: number
 }
 
 /** Tuned on public help-center questions, see AGENTS.md. */
 export const rankDefaults: RankOptions = {
-  k1: 3,
+  k1: 2,
   b: 0.5,
   titleWeight: 4,
   headingWeight: 1.5,
   synonymWeight: 0.5,
   titleBonus: 0.05,
   headingBonus: 0.06,
+  sectionBonus: 0.1,
+  nearBonus: 0.2,
 }
+
+/** A pair of letters that is repeated says little: it may be a part of another word each time. */
+const k1OfPairs = 1.2
 
 /** Why a hit may or may not answer. Shares are 0 to 1 and weighed by how much each word tells (idf). */
 export interface Evidence {
@@ -77,6 +88,8 @@ const isClosed = (partition: Partition, wanted: Wanted, found: number): boolean 
 
 /** Titles are compared for so many times the wanted articles. */
 const reranked = 2
+/** The passages of so many articles are read once more, for words side by side. */
+const compared = 12
 
 interface Scored {
   readonly indexed: Indexed
@@ -123,7 +136,8 @@ export const rank = (
   const highest = wanted.reduce((sum, one) => sum + one.weight * one.idf, 0)
   const telling = wanted.reduce((sum, one) => sum + one.telling * one.idf, 0)
   if (highest === 0 || telling === 0) return []
-  const tallies = new Tallies(partition, options)
+  const k1 = isInPairs(partition.language) ? k1OfPairs : options.k1
+  const tallies = new Tallies(partition, { ...options, k1 })
   const present = wanted.filter((one) => one.variants.some(({ term }) => partition.postings.has(term)))
   for (const one of present.slice(0, mostTerms)) {
     tallies.add(one, isClosed(partition, one, tallies.found.length))
@@ -131,21 +145,28 @@ export const rank = (
   const found = bestFound(partition, tallies, query.limit * reranked)
   tallies.clear()
   const missing = wanted.flatMap((one) => (one.missing ? [one.term] : []))
-  const whole = highest * (options.k1 + 1)
+  const whole = highest * (k1 + 1)
   const asked = shareByTerm(wanted)
   const cues = cuesOf(query.text)
-  const scored = found.map((one) => {
+  const neighbours = neighboursIn(partition, query, wanted, highest)
+  const scored = found.map((one, nth) => {
     const title = overlap(partition, one.indexed.titleTerms, asked)
     const headings = headingOverlaps(partition, one.indexed, asked)
+    const section = overlap(partition, one.indexed.sectionTerms, asked)
     const scores = one.tally.chunkScores.map(
       (score, at) => score + whole * options.headingBonus * (headings[at] ?? 0),
     )
+    if (nth < compared) {
+      const best = scores.indexOf(Math.max(...scores))
+      const near = nearnessIn(one.indexed, best, partition.language, neighbours)
+      scores[best] = (scores[best] ?? 0) + whole * options.nearBonus * near
+    }
     return {
       ...one,
       title,
       headings,
       scores,
-      score: Math.max(...scores) + options.titleBonus * whole * title,
+      score: Math.max(...scores) + whole * (options.titleBonus * title + options.sectionBonus * section),
     }
   })
   const rarest = Math.log(1 + (partition.documents.size - 0.5) / 1.5)

@@ -14,7 +14,7 @@ import {
   type TermUse,
 } from "./Postings.ts"
 
-/** Labels are search words that authors set; they count half of a title word. */
+/** Labels, and the categories and sections above: they count half of a title word. */
 const labelWeight = 0.5
 
 export interface Reading {
@@ -22,6 +22,8 @@ export interface Reading {
   /** Words of each passage. */
   readonly lengths: ReadonlyArray<number>
   readonly titleTerms: ReadonlyArray<string>
+  /** Of the innermost category or section. */
+  readonly sectionTerms: ReadonlyArray<string>
   /** Of the heading right above each passage. */
   readonly headingTerms: ReadonlyArray<ReadonlyArray<string>>
   readonly uses: ReadonlyMap<string, TermUse>
@@ -50,7 +52,8 @@ export const readArticle = (article: Article, language: string): Reading => {
   }
   const titleTerms = analyze(article.title, language)
   for (const term of titleTerms) useOf(term).title += 1
-  for (const term of new Set(analyze(article.labels.join(" "), language))) useOf(term).title += labelWeight
+  const named = [...article.labels, ...article.path].join(" ")
+  for (const term of new Set(analyze(named, language))) useOf(term).title += labelWeight
   const found = chunkMarkdown(article.body)
   const chunks = found.length > 0 ? found : [{ headings: [], text: article.title }]
   const headingTerms: Array<ReadonlyArray<string>> = []
@@ -61,5 +64,6 @@ export const readArticle = (article: Article, language: string): Reading => {
     headingTerms.push(distinct(analyze(chunk.headings.at(-1) ?? "", language)))
     return body.length
   })
-  return { chunks, lengths, titleTerms: distinct(titleTerms), headingTerms, uses }
+  const sectionTerms = distinct(analyze(article.path.at(-1) ?? "", language))
+  return { chunks, lengths, titleTerms: distinct(titleTerms), sectionTerms, headingTerms, uses }
 }

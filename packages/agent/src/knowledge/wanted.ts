@@ -37,6 +37,8 @@ const places = {
   asked: { score: 1, telling: 1, unknown: 1 },
   told: { score: 0.7, telling: 0.4, unknown: 0.1 },
   before: { score: 0.35, telling: 0.1, unknown: 0 },
+  /** Before, but the name of a section has it: what the conversation is about. */
+  section: { score: 0.5, telling: 0.1, unknown: 0 },
 } as const
 type Place = (typeof places)[keyof typeof places]
 
@@ -88,7 +90,8 @@ const statedIn = (
   for (const [part, place] of parts) {
     if (part === "") continue
     for (const term of analyze(withoutPhrases(plainText(part), language, keep), language, written)) {
-      if (!stated.has(term)) stated.set(term, place)
+      if (stated.has(term)) continue
+      stated.set(term, place === places.before && partition.isInSection(term) ? places.section : place)
     }
   }
   return stated

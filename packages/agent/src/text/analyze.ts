@@ -12,8 +12,11 @@ const bare = (word: string, language: string): string => {
   return elided.has(language) ? plain.replace(elision, "") : plain.replace(/'s$/, "")
 }
 
+/** Vietnamese puts a space after each syllable: most words are two of them. */
+const writtenInSyllables = new Set(["vi"])
+
 /**
- * Terms in reading order, repeats kept. `language`: two-letter code; unknown ones get neither stems nor stop words.
+ * Terms in reading order, repeats kept; after them pairs of neighbours where words have more than one part. `language`: two-letter code; unknown ones get neither stems nor stop words.
  * `written`: the language that a query is in, where it differs: its stop words go, too.
  */
 export const analyze = (text: string, language: string, written = language): ReadonlyArray<string> => {
@@ -33,7 +36,9 @@ export const analyze = (text: string, language: string, written = language): Rea
       out.push(term)
     }
   }
-  return out
+  return writtenInSyllables.has(language)
+    ? [...out, ...out.slice(1).map((term, at) => `${out[at]} ${term}`)]
+    : out
 }
 
 /** `de-AT` and `de_at` are `de`; Norwegian is `nb` under all its names; null stays null. */

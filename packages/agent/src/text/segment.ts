@@ -20,6 +20,10 @@ const pairs = (letters: string): ReadonlyArray<string> => {
 const dictionaryWords = (text: string): ReadonlyArray<string> =>
   [...dictionary.segment(text)].flatMap((part) => (part.isWordLike ? [part.segment] : []))
 
+/** Languages of which `segment` gives pairs of letters. */
+const paired = new Set(["zh", "ja", "ko"])
+export const isInPairs = (language: string): boolean => paired.has(language)
+
 /** Words in reading order, as written. A lone CJK letter is a word; longer CJK runs give overlapping pairs. */
 export const segment = (text: string): ReadonlyArray<string> => {
   const out: Array<string> = []
