@@ -47,7 +47,7 @@ describe("webhook URLs", () => {
         { organizations: [organization("globex"), organization("acme", "rotated")] },
         hookUrls,
       )
-      assert.strictEqual(first.length, 3)
+      assert.strictEqual(first.length, 4)
       assert.deepStrictEqual(
         again.filter((hook) => hook.organization === "acme"),
         first,
@@ -60,18 +60,19 @@ describe("webhook URLs", () => {
         const raw = { organizations: [organization("acme"), organization("globex")] }
         const urls = [...(await started(dir, raw, hookUrls)), ...(await started(other, raw, hookUrls))]
         const macs = urls.map(({ url }) => url.split(".").at(-1))
-        assert.strictEqual(new Set(macs).size, 12)
+        assert.strictEqual(new Set(macs).size, 16)
       }),
     ))
 
   it("begin with the public URL, without a doubled slash", () =>
     inFolder(async (dir) => {
       const raw = { publicUrl: "https://ai.acme.example/opencx//", organizations: [organization("acme")] }
-      const [ticketing, support] = await started(dir, raw, hookUrls)
+      const [ticketing, assist, support] = await started(dir, raw, hookUrls)
       assert.match(
         ticketing?.url ?? "",
         /^https:\/\/ai\.acme\.example\/opencx\/hooks\/zendesk\/ticketing\/acme\.[a-z2-7]{32}$/,
       )
+      assert.match(assist?.url ?? "", /\/opencx\/hooks\/zendesk\/assist\/acme\.[a-z2-7]{32}$/)
       assert.match(support?.url ?? "", /\/opencx\/hooks\/email\/acme\.support\.[a-z2-7]{32}$/)
       assert.strictEqual(support?.what, "email account support")
     }))

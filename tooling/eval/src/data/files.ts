@@ -2,6 +2,15 @@
 import { createHash } from "node:crypto"
 import { Effect, FileSystem, Path, Schema } from "effect"
 
+/** A data set, or what a data set was given to, is not as expected; the run ends with this sentence. */
+export class UnfitData extends Schema.TaggedError<UnfitData>("@opencx/eval/UnfitData")("UnfitData", {
+  detail: Schema.String,
+}) {
+  override get message(): string {
+    return this.detail
+  }
+}
+
 /** Names in a folder, sorted; none when there is no such folder. */
 export const namesIn = Effect.fn("eval.namesIn")(function* (folder: string) {
   const fs = yield* FileSystem.FileSystem
@@ -43,7 +52,8 @@ export const readLines = Effect.fn("eval.readLines")(function* <S extends Schema
   return yield* Effect.forEach(lines, (line, at) =>
     decode(line).pipe(
       Effect.mapError(
-        (error) => new Error(`${parts.join("/")}, line ${at + 1}: ${error.message.slice(0, 300)}`),
+        (error) =>
+          new UnfitData({ detail: `${parts.join("/")}, line ${at + 1}: ${error.message.slice(0, 300)}` }),
       ),
     ),
   )

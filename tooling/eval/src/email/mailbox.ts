@@ -1,6 +1,7 @@
 /** The email channel as the runtime binds it, fed by SendGrid's webhook: the one door that takes raw bytes. */
 import { emailPlugin } from "@opencx/channel-email"
 import { AccountId, type ChannelEvent, OrgId } from "@opencx/core"
+import { UnfitData } from "../data/files.ts"
 import { Effect } from "effect"
 
 const basic = { username: "eval", password: "eval-password-1" }
@@ -36,7 +37,8 @@ export const openMailbox = Effect.fn("eval.openMailbox")(function* () {
     publicUrl: "https://hooks.acme.example",
   })
   const { receive } = bound
-  if (receive === null) return yield* Effect.fail(new Error("the email channel takes no webhooks any more"))
+  if (receive === null)
+    return yield* new UnfitData({ detail: "the email channel takes no webhooks any more" })
   const login = Buffer.from(`${basic.username}:${basic.password}`).toString("base64")
   const mailbox: Mailbox = (raw) =>
     receive({
@@ -48,7 +50,11 @@ export const openMailbox = Effect.fn("eval.openMailbox")(function* () {
       },
       body: Buffer.concat([field("email", raw), Buffer.from(`--${boundary}--\r\n`)]),
       remoteAddress: "192.0.2.7",
-    }).pipe(Effect.mapError((error) => new Error(`the email channel refused a mail: ${error.detail}`)))
+    }).pipe(
+      Effect.mapError(
+        (error) => new UnfitData({ detail: `the email channel refused a mail: ${error.detail}` }),
+      ),
+    )
   return mailbox
 })
 

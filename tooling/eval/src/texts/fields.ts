@@ -31,9 +31,8 @@ const dropdown = (intents: ReadonlyArray<string>): FieldRequest => ({
 })
 
 const fill = Effect.fnUntraced(function* (request: FieldRequest, text: string) {
-  const agent = yield* SupportAgent
-  const requests = [request]
-  const [filled] = yield* agent.fill(requests, turnOf([{ role: "customer", text }]))
+  const { fill: fieldsOf } = yield* SupportAgent
+  const [filled] = yield* fieldsOf([request], turnOf([{ role: "customer", text }]))
   return typeof filled?.value === "string" ? filled.value : null
 })
 
