@@ -70,7 +70,7 @@ export interface Ranked {
 }
 
 /** The rarest words of a long question decide; the rest would only cost time. */
-const mostTerms = 24
+const mostTerms = 64
 /** With so many articles found by rarer words, commoner ones bring no new articles in. */
 const enoughArticles = 400
 /** With a few found, neither does a word that stands in very many. */
