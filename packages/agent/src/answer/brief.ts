@@ -4,12 +4,16 @@ import { detectLanguage } from "../language/detect.ts"
 import { sentimentOf } from "../sentiment/sentiment.ts"
 import { smallTalkOf } from "../intents/smallTalk.ts"
 import { asksForHuman } from "../intents/humanRequest.ts"
-import { matterOf } from "../text/clean.ts"
+import { isAskBack } from "../agent/templates.ts"
+import { baseLanguage } from "../text/analyze.ts"
+import { matterOf, plainText } from "../text/clean.ts"
 import { type BriefWords, briefWordsOf } from "./briefWords.ts"
-import { plainText } from "../text/clean.ts"
+import { detailsIn } from "./details.ts"
 
 const longestSummary = 120
 const longestQuote = 38
+const longestLatest = 26
+const longestAnswer = 24
 
 const countWords = (text: string): number => text.split(/\s+/).filter((word) => word !== "").length
 
@@ -43,21 +47,38 @@ const mattersOf = (lines: ReadonlyArray<ConversationLine>): ReadonlyArray<string
       : [matter]
   })
 
-const summaryOf = (context: TurnContext, reason: HandoffReason, words: BriefWords): string => {
+/** What was tried: articles that were offered, or what the AI said last when it offered none. */
+const triedIn = (lines: ReadonlyArray<ConversationLine>, words: BriefWords): string => {
+  const offered = offeredIn(lines).map((title) => `“${shorten(title, 10)}”`)
+  if (offered.length > 0) return `${words.offered}: ${offered.join(", ")}.`
+  const answer = lines.findLast((line) => line.role === "ai" && !isAskBack(line.text))
+  const said = answer === undefined ? "" : shorten(answer.text, longestAnswer)
+  return said === "" ? words.nothingOffered : `${words.answered}: “${said}”`
+}
+
+/** One word is left for the dots of a cut. */
+const roomBeside = (parts: ReadonlyArray<string>): number => longestSummary - 1 - countWords(parts.join(" "))
+
+const summaryOf = (context: TurnContext, reason: HandoffReason, language: string | null): string => {
+  const words = briefWordsOf(context.agentLanguage)
   const matters = mattersOf(context.lines)
   const [first] = matters
   const last = matters.length > 1 ? matters.at(-1) : undefined
-  const offered = offeredIn(context.lines).map((title) => `“${shorten(title, 10)}”`)
-  const parts = [
+  const { subject } = context
+  const before = [
     first === undefined ? words.noMatter : `${words.wants}: “${shorten(first, longestQuote)}”`,
-    ...(context.subject === null || context.subject.trim() === ""
-      ? []
-      : [`${words.subject}: ${shorten(context.subject, 10)}.`]),
-    ...(last === undefined ? [] : [`${words.latest}: “${shorten(last, 26)}”`]),
-    offered.length === 0 ? words.nothingOffered : `${words.offered}: ${offered.join(", ")}.`,
+    ...(subject === null || subject.trim() === "" ? [] : [`${words.subject}: ${shorten(subject, 10)}.`]),
+  ]
+  const after = [
+    ...(last === undefined ? [] : [`${words.latest}: “${shorten(last, longestLatest)}”`]),
+    triedIn(context.lines, words),
     words.reasons[reason],
   ]
-  return shortenParts(parts)
+  const told = [...before, ...after]
+  const room = roomBeside([...told, words.also])
+  const details = detailsIn(matters.map(plainText), told, baseLanguage(language ?? "en"), room)
+  const also = details.length === 0 ? [] : [`${words.also}: “${shorten(details.join(" … "), room)}”`]
+  return shortenParts([...before, ...also, ...after])
 }
 
 /** Each part is limited already; this keeps the promise for any language's fixed words. */
@@ -71,7 +92,7 @@ export const briefOf = (context: TurnContext, reason: HandoffReason): Brief => {
   const customer = context.lines.filter((line) => line.role === "customer").map((line) => line.text)
   const language = detectLanguage(customer.slice(-4).map(matterOf).join("\n"), context.language)
   return {
-    summary: summaryOf(context, reason, briefWordsOf(context.agentLanguage)),
+    summary: summaryOf(context, reason, language),
     sentiment: sentimentOf(customer.slice(-4), language),
     language,
     reason,

@@ -6,7 +6,9 @@ export interface BriefWords {
   readonly wants: string
   readonly noMatter: string
   readonly subject: string
+  readonly also: string
   readonly latest: string
+  readonly answered: string
   readonly offered: string
   readonly nothingOffered: string
   readonly reasons: Readonly<Record<HandoffReason, string>>
@@ -16,7 +18,9 @@ const english: BriefWords = {
   wants: "The customer writes",
   noMatter: "The customer has not said yet what it is about.",
   subject: "Subject",
+  also: "Also said",
   latest: "Latest message",
+  answered: "The AI's last answer",
   offered: "Articles offered",
   nothingOffered: "No article was offered.",
   reasons: {
@@ -37,7 +41,9 @@ const all: Readonly<Record<string, BriefWords>> = {
     wants: "Anliegen",
     noMatter: "Der Kunde hat noch nicht gesagt, worum es geht.",
     subject: "Betreff",
+    also: "Außerdem",
     latest: "Letzte Nachricht",
+    answered: "Letzte Antwort der KI",
     offered: "Angebotene Artikel",
     nothingOffered: "Es wurde kein Artikel angeboten.",
     reasons: {
@@ -56,7 +62,9 @@ const all: Readonly<Record<string, BriefWords>> = {
     wants: "El cliente escribe",
     noMatter: "El cliente aún no ha dicho de qué se trata.",
     subject: "Asunto",
+    also: "También dice",
     latest: "Último mensaje",
+    answered: "Última respuesta de la IA",
     offered: "Artículos ofrecidos",
     nothingOffered: "No se ofreció ningún artículo.",
     reasons: {
@@ -75,7 +83,9 @@ const all: Readonly<Record<string, BriefWords>> = {
     wants: "Le client écrit",
     noMatter: "Le client n'a pas encore dit de quoi il s'agit.",
     subject: "Objet",
+    also: "Précise aussi",
     latest: "Dernier message",
+    answered: "Dernière réponse de l'IA",
     offered: "Articles proposés",
     nothingOffered: "Aucun article n'a été proposé.",
     reasons: {
