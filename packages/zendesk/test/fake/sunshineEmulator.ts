@@ -176,7 +176,7 @@ export const conversationsOf = (client: SunshineClient, userId: string) =>
 /** Repeats a read until it is as wanted; for what the emulator does a moment later. */
 export const until = <A, E, R>(read: Effect.Effect<A, E, R>, good: (value: A) => boolean) =>
   Effect.gen(function* () {
-    for (let i = 0; i < 400; i++) {
+    for (let i = 0; i < 2000; i++) {
       const value = yield* read
       if (good(value)) return value
       yield* Effect.sleep(10)
