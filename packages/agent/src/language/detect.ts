@@ -2,6 +2,7 @@
 import { detectAll } from "tinyld"
 import { baseLanguage } from "../text/analyze.ts"
 import { withoutNoise } from "../text/clean.ts"
+import { allowedBy } from "./alphabets.ts"
 
 /** Two-letter codes of what is told apart. Fewer candidates make short texts surer. */
 export const detectable: ReadonlyArray<string> =
@@ -33,6 +34,9 @@ const byScript = (text: string): string | null => {
 const sure = 0.3
 const ahead = 1.25
 
+/** How sure it has to be with one word, or with two, when nothing is known. */
+const sureAlone: ReadonlyArray<number> = [1, 0.5, 0.1]
+
 const wordsOf = (text: string): number => text.match(/\p{L}{2,}/gu)?.length ?? 0
 
 /**
@@ -44,12 +48,16 @@ export const detectLanguage = (text: string, known: string | null): string | nul
   const script = byScript(plain)
   if (script !== null) return script
   const words = wordsOf(plain)
-  if (words < 2) return known
-  const [first, second] = detectAll(plain.toLowerCase(), { only: [...detectable] })
+  if (words === 0) return known
+  const lower = plain.toLowerCase().normalize("NFC")
+  const allowed = allowedBy(lower)
+  const [only] = allowed
+  if (known === null && allowed.length === 1 && only !== undefined) return baseLanguage(only)
+  const [first, second] = detectAll(lower, { only: allowed.length === 0 ? [...detectable] : [...allowed] })
   if (first === undefined) return known
   const language = baseLanguage(first.lang)
   if (known !== null && baseLanguage(known) === language) return known
-  if (known === null) return words < 3 && first.accuracy < sure ? null : language
+  if (known === null) return first.accuracy >= (sureAlone[words] ?? 0) ? language : null
   const clear = first.accuracy >= sure && first.accuracy >= ahead * (second?.accuracy ?? 0)
   return words >= 4 && clear ? language : known
 }
