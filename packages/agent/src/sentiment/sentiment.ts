@@ -25,17 +25,28 @@ const lexicons: Readonly<Record<string, Lexicon>> = {
     excit* fabulous fantastic favorite favourite flawless* fun glad good gorgeous grateful great happily happy helpful
     impress* incredible kind kindly like* liked lol love* lovely loving nice nicely outstanding perfect* pleasant pleased
     pleasure proud recommend* reliable satisfied smooth* solid sturdy super superb sweet terrific thank thanks thankful
-    thrilled top welcome well win wonderful worth wow yay congrat* hilarious congratulations glorious`,
+    thrilled top welcome well win wonderful worth wow yay congrat* hilarious congratulations glorious affordable agree*
+    bargain blessed celebrat* compact cute elegant fast fine flexible funny generous gem ha haha* hopeful* hope hopefully
+    interesting intuitive joy* laugh* lmao luck lucky neat powerful praise quick quickly relieved respect responsive robust rocks sharp
+    simple simply sleek spotless stunning stylish superior surpris* sweetest treasure unbeatable versatile wish work works
+    yummy better beauty best adore* adorable cheers hero heroes safe smart stoked pretty hugs intelligent inspiring`,
     `abysmal angry annoy* appalling awful bad badly boring broke broken cheap complain* complaint confus* crap crappy crazy
     cruel damage* dead defect* defective delay* depress* disappoint* disaster* disgust* dislike* dumb embarrass* evil fail*
     fake fault* faulty flaw* frustrat* furious garbage gross hate* hated horrib* horrif* hurt hurts ignore* ignored ignorant idiot*
     incompetent inferior insane insult* issue* junk kill* lame late liar* lie lied lies lost lousy mad mess miserable miss*
     nasty nightmare overpriced pain pathetic pointless poor poorly problem* racist refuse* regret ridiculous rip-off rubbish
     rude ruin* sad sadly scam* scratch* shame shit* sick slow sorry stupid suck* terrible terribly terrif* tired trash ugly
-    unacceptable unable unfortunate* unhappy unhelpful unprofessional unreliable unusable upset* useless wait* waste* weak
+    awkward blame* bother* bug bugs bugg* cancel* cheated clumsy complicated concern* corrupt* crash* creepy crime cry crying
+    cumbersome danger* death deceptive delayed denied despise* die difficult dirty disaster* disgrace* dreadful drawback*
+    error errors expensive fear* flimsy fraud freez* froze frozen gripe* grim hard harsh heavy hopeless inaccurate
+    inconvenien* jam jammed jammed joke killed lack lacks lacking leak* loose malfunction* mediocre mistake* moron* noisy
+    odd outrage* panic ridicul* scared scary scratch* severe skip* slowly smash* steal* stole* stolen stopped struggl*
+    stuck suffer* threat* toxic tragic trouble* troublesome ugh unclear uncomfortable unpleasant unresponsive unsafe
+    useless vile violen* warped weak weakness wrecked wtf yuck idiotic hating dumbass insult asshole bastard bitch* gutted
+    lonely miss* nervous pissed hates anxious overheat* unacceptable unable unfortunate* unhappy unhelpful unprofessional unreliable unusable upset* useless wait* waste* weak
     weird worried worse worst worthless wrong fuck* damn hell ass bullshit`,
     `not no never don't dont didn't didnt doesn't doesnt isn't isnt wasn't wasnt aren't won't wont can't cant couldn't
-    wouldn't shouldn't without hardly barely neither nor nothing`,
+    wouldn't shouldn't ain't haven't hasn't hadn't aren't cannot nobody none without hardly barely neither nor nothing`,
   ),
   de: lexicon(
     `angenehm begeister* bestens danke dankbar empfehl* erfreu* erfreulich exzellent fantastisch freu* freundlich froh
@@ -90,6 +101,11 @@ const lexicons: Readonly<Record<string, Lexicon>> = {
 
 const wordsOf = (text: string): ReadonlyArray<string> => fold(text).match(/[\p{L}\p{M}'-]+/gu) ?? []
 
+/** "But": what follows is what is meant. */
+const turning = /^(?:but|however|aber|jedoch|pero|mais|ma|mas|maar)$/
+const beforeBut = 0.6
+const afterBut = 1.4
+
 interface Count {
   good: number
   bad: number
@@ -98,14 +114,16 @@ interface Count {
 const count = (text: string, { good, bad, not }: Lexicon): Count => {
   const out = { good: 0, bad: 0 }
   const words = wordsOf(text)
+  const turn = words.findLastIndex((word) => turning.test(word))
   for (const [at, word] of words.entries()) {
+    const heard = turn < 0 ? 1 : at < turn ? beforeBut : afterBut
     const turned = words.slice(Math.max(0, at - 3), at).some((before) => not.test(before))
     if (bad.test(word)) {
-      if (turned) out.good += 0.5
-      else out.bad += 1
+      if (turned) out.good += 0.5 * heard
+      else out.bad += heard
     } else if (good.test(word)) {
-      if (turned) out.bad += 1
-      else out.good += 1
+      if (turned) out.bad += heard
+      else out.good += heard
     }
   }
   return out
