@@ -30,6 +30,7 @@ import { detectLanguage } from "../language/detect.ts"
 import { baseLanguage } from "../text/analyze.ts"
 import { answerFrom, confidenceOf, type Signals, signalsOf } from "./decide.ts"
 import { matterOnly, type Query, queryOf, type Turn, turnOf } from "./query.ts"
+import { pointsNowhere } from "./pointing.ts"
 import { isAskBack, templatesOf } from "./templates.ts"
 import { isUnderspecified } from "./underspecified.ts"
 
@@ -127,6 +128,9 @@ const answerOrEscalate = (
   const findings = { ...found, signals: { ...found.signals, ...signals, confidence } }
   if (best === undefined || confidence < answerFrom) {
     const asked = turn.before?.role === "ai" && isAskBack(turn.before.text)
+    const talk = [...turn.talk, found.query?.context ?? ""].join("\n")
+    if (pointsNowhere(turn.matter, talk, baseLanguage(found.language ?? "en")))
+      return askBack(turn, findings, latencyMs)
     return escalate(asked ? "repeated_failure" : "no_answer", findings, latencyMs)
   }
   const also = second !== undefined && second.score >= seeAlsoFrom * best.score ? second : null

@@ -84,13 +84,19 @@ export const featuresOf = (signals: Signals): Readonly<Record<Feature, number>> 
   nowhereNamed: signals.titleCoverage < 0.02 && signals.headingOverlap < 0.1 ? 1 : 0,
 })
 
+/**
+ * Over articles of others the sum alone is too sure in both directions. This makes the confidence what it says, and leaves
+ * one half where it is.
+ */
+const sureness = 0.6
+
 /** 0 to 1: how likely the best hit answers the question. */
 export const confidenceOf = (signals: Signals): number => {
   const sum = Object.entries(featuresOf(signals)).reduce(
     (total, [name, value]) => total + weightOf(name) * value,
     weights.bias,
   )
-  return round(1 / (1 + Math.exp(-sum)))
+  return round(1 / (1 + Math.exp(-sureness * sum)))
 }
 
 const byName: ReadonlyMap<string, number> = new Map(Object.entries(weights))
