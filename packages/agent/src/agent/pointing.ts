@@ -8,7 +8,7 @@ const end = String.raw`(?=[\s?!.]*$)`
 
 /** A thing that is pointed at, or a bare pronoun where the thing should be; not a time ("this week"). */
 const pointers: ReadonlyArray<string> = [
-  String.raw`(?:this|these|those)(?! (?:time|morning|afternoon|evening|week|weekend|month|year|is|are|was|were|to|in)(?!\p{L})) (${word})`,
+  String.raw`(?:this|these|those)(?! (?:time|morning|afternoon|evening|week|weekend|month|year|is|are|was|were|to|in|the|a|an|my|your)(?!\p{L})) (${word})`,
   String.raw`(?:it|this|that|them|these|those|one)${end}`,
   String.raw`(?:dieser|diese|dieses|diesen|diesem)(?! (?:woche|monat|jahr|zeit|tage)(?!\p{L})) (${word})`,
   String.raw`(?:es|das|dies|diese|sie|ihn|damit|davon)${end}`,
