@@ -8,8 +8,10 @@ import {
   type Surface,
   Unavailable,
 } from "@opencx/core"
-import { Context, Effect, Layer, Semaphore } from "effect"
+import { Context, Effect, Layer, Scope, Semaphore } from "effect"
 import { type IndexQuery, OrgIndex, type RankedHit } from "./OrgIndex.ts"
+import { makeKeeper, noKeeper, type Keeper } from "./snapshot/Keeper.ts"
+import { indexFilesIn } from "./snapshot/IndexFiles.ts"
 
 /** Articles taken in before other work may run: about 20 ms of indexing. */
 const batch = 32
@@ -33,16 +35,32 @@ export class LexicalKnowledge extends Context.Service<
   static get layer(): Layer.Layer<LexicalKnowledge | Knowledge, never, ArticleStore> {
     return Layer.effectContext(
       Effect.gen(function* () {
+        return contextOf(makeLexical(yield* ArticleStore, noKeeper))
+      }),
+    )
+  }
+
+  /**
+   * The same, with the index of each organization kept in a file below `directory`, so that a restart reads that and what
+   * has changed since, and not every article. A file that is broken, of another version or behind a store that was put
+   * back is not used. Files hold internal articles: they are readable by their owner only.
+   */
+  static layerIn(directory: string): Layer.Layer<LexicalKnowledge | Knowledge, never, ArticleStore> {
+    return Layer.effectContext(
+      Effect.gen(function* () {
         const store = yield* ArticleStore
-        const lexical = makeLexical(store)
-        return Context.make(LexicalKnowledge, lexical).pipe(Context.add(Knowledge, asPort(lexical)))
+        const keeper = makeKeeper(store, indexFilesIn(directory), yield* Scope.Scope)
+        return contextOf(makeLexical(store, keeper))
       }),
     )
   }
 }
 
+const contextOf = (lexical: LexicalKnowledge["Service"]): Context.Context<LexicalKnowledge | Knowledge> =>
+  Context.make(LexicalKnowledge, lexical).pipe(Context.add(Knowledge, asPort(lexical)))
+
 interface Loaded {
-  readonly index: OrgIndex
+  index: OrgIndex
   revision: number
   /** False until the first full load is through: before it a search has to wait. */
   ready: boolean
@@ -52,7 +70,7 @@ interface Loaded {
 const unavailable = (operation: string) => (error: StoreError) =>
   new KnowledgeError({ operation, reason: new Unavailable({ detail: error.message, retryAfterMs: null }) })
 
-const makeLexical = (store: ArticleStore["Service"]): LexicalKnowledge["Service"] => {
+const makeLexical = (store: ArticleStore["Service"], keeper: Keeper): LexicalKnowledge["Service"] => {
   const organizations = new Map<OrgId, Loaded>()
 
   const slot = (orgId: OrgId): Loaded => {
@@ -73,19 +91,29 @@ const makeLexical = (store: ArticleStore["Service"]): LexicalKnowledge["Service"
     }
     loaded.revision = changes.revision
     loaded.ready = true
+    yield* keeper.changed(orgId, loaded, changes.changed.length + changes.removed.length)
+  })
+
+  const load = Effect.fnUntraced(function* (orgId: OrgId, loaded: Loaded) {
+    const kept = yield* keeper.load(orgId)
+    if (kept !== null) {
+      loaded.index = kept.index
+      loaded.revision = kept.revision
+    }
+    yield* takeIn(orgId, loaded)
   })
 
   const refresh = Effect.fn("Knowledge.refresh")(function* (orgId: OrgId) {
     const loaded = slot(orgId)
     yield* loaded.lock
-      .withPermits(1)(takeIn(orgId, loaded))
+      .withPermits(1)(Effect.suspend(() => (loaded.ready ? takeIn : load)(orgId, loaded)))
       .pipe(Effect.mapError(unavailable("Knowledge.refresh")))
   })
 
   const ready = Effect.fnUntraced(function* (orgId: OrgId) {
     const loaded = slot(orgId)
     if (loaded.ready) return loaded.index
-    const once = Effect.suspend(() => (loaded.ready ? Effect.void : takeIn(orgId, loaded)))
+    const once = Effect.suspend(() => (loaded.ready ? Effect.void : load(orgId, loaded)))
     yield* loaded.lock
       .withPermits(1)(once)
       .pipe(Effect.mapError(unavailable("Knowledge.load")))

@@ -58,6 +58,8 @@ interface Candidate {
   readonly strength: number
 }
 
+const visibilities: ReadonlyArray<Visibility> = ["public", "internal"]
+
 const sameLocale = (a: string, b: string): boolean =>
   a.toLowerCase().replaceAll("_", "-") === b.toLowerCase().replaceAll("_", "-")
 
@@ -86,6 +88,25 @@ export class OrgIndex {
       for (const partition of shelf.byLanguage.values()) count += partition.documents.size
     }
     return count
+  }
+
+  /** Everything there is, by visibility and language; what `restore` takes. */
+  get partitions(): ReadonlyArray<{ readonly visibility: Visibility; readonly partition: Partition }> {
+    return visibilities.flatMap((visibility) =>
+      [...this.shelves[visibility].byLanguage.values()].map((partition) => ({ visibility, partition })),
+    )
+  }
+
+  /** All articles, in no order. */
+  *articles(): Iterable<Article> {
+    for (const { partition } of this.partitions) {
+      for (const { article } of partition.documents.values()) yield article
+    }
+  }
+
+  /** Puts a whole partition in place. */
+  restore(visibility: Visibility, partition: Partition): void {
+    this.shelves[visibility].byLanguage.set(partition.language, partition)
   }
 
   /** Languages of the public articles, most articles first. */

@@ -64,10 +64,21 @@ export class Partition {
       titleTerms: titleTerms.map(shared),
       headingTerms: headingTerms.map((terms) => terms.map(shared)),
     }
-    this.documents.set(key, indexed)
+    this.take(indexed, lengths)
+  }
+
+  /** Takes in an article whose postings are there already, under the next number. */
+  take(indexed: Indexed, lengths: ReadonlyArray<number>): void {
+    this.documents.set(indexed.key, indexed)
     this.place(indexed, lengths)
     this.count(lengths, 1)
-    this.countSection(sectionTerms, 1)
+    this.countSection(indexed.sectionTerms, 1)
+  }
+
+  /** Takes in a term with its postings, as they were kept. */
+  takeTerm(postings: Postings): void {
+    this.postings.set(postings.term, postings)
+    this.vocabulary.add(postings.term)
   }
 
   remove(key: string): boolean {
@@ -141,7 +152,7 @@ export class Partition {
   }
 
   /** Numbers the articles anew, without gaps. */
-  private clearAway(): void {
+  clearAway(): void {
     const { firstPassages, lengths, numbered } = this
     this.numbered = []
     this.firstPassages = [0]
