@@ -23,6 +23,12 @@ const pointers: ReadonlyArray<string> = [
 ]
 const pointing = new RegExp(`(?<!\\p{L})(?:${pointers.join("|")})`, "u")
 
+/** Whether a question needs what was said before: it points at something, or is hardly a sentence ("And in black?"). */
+export const pointsBack = (text: string): boolean =>
+  pointing.test(fold(text.trim())) || text.trim().split(/\s+/).length < fewestWords
+
+const fewestWords = 4
+
 /** With more to go by, the matter is there even when one thing in it is not. */
 const mostTelling = 6
 

@@ -3,6 +3,7 @@ import type { TurnContext } from "@opencx/core"
 import { analyze } from "../text/analyze.ts"
 import { matterOf, withoutNoise } from "../text/clean.ts"
 import { mattersIn } from "../text/courtesy.ts"
+import { pointsBack } from "./pointing.ts"
 import { saidIn } from "./said.ts"
 
 export interface Turn {
@@ -77,10 +78,10 @@ export const matterOnly = (text: string): string => {
 /** `language`: for counting telling words only. */
 export const queryOf = (turn: Turn, subject: string | null, language: string): Query => {
   const { asks, story } = saidIn(withoutNoise(turn.matter).slice(0, longest), language)
+  // Who asks about something else now must not be answered about what was before.
+  const talk = pointsBack(asks) ? withoutNoise(turn.talk.join("\n")).slice(0, longest) : ""
   const context =
-    turn.earlier.length === 0 && subject !== null
-      ? withoutNoise(subject.replace(replyPrefix, ""))
-      : withoutNoise(turn.talk.join("\n")).slice(0, longest)
+    turn.earlier.length === 0 && subject !== null ? withoutNoise(subject.replace(replyPrefix, "")) : talk
   const short = analyze(`${asks}\n${story}`, language).length < shortQuery
   const previous = short ? matterOnly(withoutNoise(turn.earlier.at(-1) ?? "")).slice(0, longest) : ""
   return { text: asks, story: [story, previous].filter((part) => part.trim() !== "").join("\n"), context }
