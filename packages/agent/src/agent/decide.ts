@@ -28,6 +28,12 @@ export interface Signals {
 
 const round = (value: number): number => Math.round(value * 1000) / 1000
 
+/** Nothing is far ahead with a score of nothing: then only its meaning speaks for it. */
+const marginOf = (first: number, second: number | undefined): number => {
+  if (first <= 0) return 0
+  return second === undefined ? 1 : 1 - second / first
+}
+
 export const signalsOf = (question: string, hits: ReadonlyArray<RankedHit<Surface>>): Signals | null => {
   const [first, second] = hits
   if (first === undefined) return null
@@ -40,7 +46,7 @@ export const signalsOf = (question: string, hits: ReadonlyArray<RankedHit<Surfac
     titleCoverage: round(evidence.titleCoverage),
     strength: round(evidence.strength),
     selfScore: round(evidence.selfScore),
-    margin: round(second === undefined ? 1 : 1 - second.score / first.score),
+    margin: round(marginOf(first.score, second?.score)),
     matched: evidence.matched,
     asked: evidence.asked,
     missing: evidence.missing.length,

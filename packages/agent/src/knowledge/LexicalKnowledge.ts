@@ -56,7 +56,10 @@ export class LexicalKnowledge extends Context.Service<
   }
 }
 
-const contextOf = (lexical: LexicalKnowledge["Service"]): Context.Context<LexicalKnowledge | Knowledge> =>
+/** Both services over one search. */
+export const contextOf = (
+  lexical: LexicalKnowledge["Service"],
+): Context.Context<LexicalKnowledge | Knowledge> =>
   Context.make(LexicalKnowledge, lexical).pipe(Context.add(Knowledge, asPort(lexical)))
 
 interface Loaded {
@@ -67,7 +70,8 @@ interface Loaded {
   readonly lock: Semaphore.Semaphore
 }
 
-const unavailable = (operation: string) => (error: StoreError) =>
+/** A failing store, as the search's own failure. */
+export const unavailable = (operation: string) => (error: StoreError) =>
   new KnowledgeError({ operation, reason: new Unavailable({ detail: error.message, retryAfterMs: null }) })
 
 const makeLexical = (store: ArticleStore["Service"], keeper: Keeper): LexicalKnowledge["Service"] => {
