@@ -91,5 +91,8 @@ export const packIndex = Effect.fn("knowledge.packIndex")(function* (
     lines: lines.reduce((sum, line) => sum + line.length, 0),
     partitions,
   }
-  return new Uint8Array(Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), ...body]))
+  // Our own plain values; reading them back goes through a Schema.
+  // @effect-diagnostics-next-line preferSchemaOverJson:off
+  const first = Buffer.from(`${JSON.stringify(head)}\n`)
+  return new Uint8Array(Buffer.concat([first, ...body]))
 })
