@@ -39,6 +39,23 @@ const change = (article: Article, action: typeof Step.Type.action): Article => {
 }
 
 describe("OrgIndex", () => {
+  it("prefers the newer of two articles that say the same, not a newer one that says less", () => {
+    const [sample] = articles
+    if (sample === undefined) return assert.fail("the sample Help Center has no article")
+    const titled = (articleId: string, title: string, updatedAt: number): Article => {
+      const body = `${title}. Ask us if in doubt.`
+      return { ...sample, key: `${articleId}:en`, articleId, title, body, updatedAt, locale: "en" }
+    }
+    const list = [
+      titled("a-old", "Zebra crossing rules", 1_000),
+      titled("b-new", "Zebra crossing rules", 2_000),
+      titled("c-newest", "Zebra", 3_000),
+    ]
+    const ids = built(list)
+      .search({ ...query("zebra crossing rules", "en"), surface: "customer" })
+      .map((hit) => hit.articleId)
+    assert.deepStrictEqual(ids, ["b-new", "a-old", "c-newest"])
+  })
   it("is the same after many changes as one built anew, and keeps nothing of what was replaced", () => {
     const few = articles.slice(0, 40)
     const index = built(few)

@@ -16,6 +16,8 @@ export interface RankOptions extends ScoreOptions {
   readonly headingBonus: number
   /** What a section adds whose name the conversation wholly has. */
   readonly sectionBonus: number
+  /** What the newest of the found articles gets; the oldest gets nothing. */
+  readonly recencyBonus: number
   /** What a passage adds in which the question stands word by word. */
   readonly nearBonus: number
 }
@@ -30,6 +32,7 @@ export const rankDefaults: RankOptions = {
   titleBonus: 0.05,
   headingBonus: 0.06,
   sectionBonus: 0.1,
+  recencyBonus: 0.01,
   nearBonus: 0.2,
 }
 
@@ -123,6 +126,14 @@ const bestFound = (
     .map((one) => ({ ...one, tally: tallies.tallyOf(one.indexed.number) }))
 }
 
+/** 1 for the newest of some articles, 0 for the oldest: among two that say the same, the newer is right. */
+const agesOf = (found: ReadonlyArray<Scored>): ((indexed: Indexed) => number) => {
+  const times = found.map((one) => one.indexed.article.updatedAt)
+  const oldest = Math.min(...times)
+  const span = Math.max(...times) - oldest
+  return ({ article }) => (span > 0 ? (article.updatedAt - oldest) / span : 0)
+}
+
 /**
  * The best articles for a query, best first; ties by key, so that the order never depends on insertion. Scores are
  * comparable within one call only.
@@ -149,6 +160,7 @@ export const rank = (
   const asked = shareByTerm(wanted)
   const cues = cuesOf(query.text)
   const neighbours = neighboursIn(partition, query, wanted, highest)
+  const ageOf = agesOf(found)
   const scored = found.map((one, nth) => {
     const title = overlap(partition, one.indexed.titleTerms, asked)
     const headings = headingOverlaps(partition, one.indexed, asked)
@@ -166,7 +178,12 @@ export const rank = (
       title,
       headings,
       scores,
-      score: Math.max(...scores) + whole * (options.titleBonus * title + options.sectionBonus * section),
+      score:
+        Math.max(...scores) +
+        whole *
+          (options.titleBonus * title +
+            options.sectionBonus * section +
+            options.recencyBonus * ageOf(one.indexed)),
     }
   })
   const rarest = Math.log(1 + (partition.documents.size - 0.5) / 1.5)
