@@ -7,6 +7,7 @@ const runtimePaths = [
   "demo",
   "files",
   "healthz",
+  "helpdesk-assist",
   "hooks",
   "login",
   "metrics",
