@@ -40,7 +40,7 @@ const phrases: ReadonlyArray<Phrases> = [
         String.raw`|(?:can|could|may|would) (?:a |an |some)?(?:real |live |actual |human )?(?:(?:human|person|agent|representative)(?: please)? (?:please )?(?:help|assist|take over)|(?:human|person|people|agent|someone|somebody|representative)(?: from [\p{L} ]{2,30})?(?: please)? (?:please )?(?:call|contact|phone|ring|get back to|reach out to))(?: to)? (?:me|us|this|here)` +
         String.raw`|(?:let me|i(?:'d| would) (?:rather|prefer to)) (?:speak|talk|chat) (?:to|with) ${enPeople}` +
         String.raw`|(?:no|not|stop|enough)(?: more| with)?(?: the| a| this)? (?:bot|robot|chatbot|machine|ai)s?[\s,.!-]+(?:[\p{L}']+ ){0,4}(?:human|person|agent|real|someone)` +
-        `|is there (?:a |any )(?:real |live |actual |human )+(?:person|human|agent|being)(?: there| here| available)?|(?:anyone|anybody|someone|somebody) real|call me back|talk to (?:a )?human`,
+        `|is there (?:a |any )(?:real |live |actual |human )+(?:person|human|agent|being)(?: there| here| available)?|(?:anyone|anybody|someone|somebody) real|call me back|talk to (?:a )?human|(?:a |an )(?:real |live |actual )?(?:human|person|agent|representative)(?: being)?,? please`,
     ),
     whole: exactly(
       String.raw`${enPeople.replace("|somebody|someone", "").replace("|people", "")}|${enStrong}|(?:live|human) (?:agent|support|help|chat)|agent agent(?: agent)*|speak to (?:someone|somebody)|customer (?:service|support)|escalate(?: this)?|handoff|hand ?over`,
