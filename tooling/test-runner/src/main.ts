@@ -6,7 +6,7 @@ import { closingLine, summaryTable } from "./summary.ts"
 
 const root = process.env["OPENCX_TEST_ROOT"] ?? dirname(dirname(dirname(import.meta.dirname)))
 const toolRoot = dirname(dirname(dirname(import.meta.dirname)))
-const limitMillis = 15 * 60_000
+const limitMillis = 17 * 60_000
 
 const runAll = async (
   filters: ReadonlyArray<string>,
