@@ -2,42 +2,25 @@
  * Tickets that humans work on: every signal is a look, and what came of it is recorded. Such a session belongs to the
  * humans from the beginning to the end; nothing here ever speaks to a customer.
  */
-import { ContactId, SessionId } from "../../domain/Ids.ts"
+import { ContactId } from "../../domain/Ids.ts"
 import type { Session } from "../../domain/Session.ts"
 import type { Outcome } from "../../domain/Work.ts"
 import type { Decision } from "../../ports/ConversationStore.ts"
 import type { LaneEvent } from "../LaneEvent.ts"
 import { Draft, type Env } from "./Draft.ts"
+import { newSession } from "./newSession.ts"
 
-const newSession = (env: Env): Session => ({
-  id: SessionId.make(env.newId()),
-  orgId: env.lane.orgId,
-  // Nobody we keep: the requester is the help desk's customer, and no message of ours goes to them.
-  contactId: ContactId.make(env.newId()),
-  channel: env.lane.channel,
-  accountId: env.lane.accountId,
-  threadKey: env.lane.threadKey,
-  state: "human",
-  subject: null,
-  language: null,
-  lastSeq: 0,
-  answeredSeq: 0,
-  customerSeq: 0,
-  forwardedSeq: 0,
-  turn: null,
-  handoffPending: false,
-  recentAnswers: [],
-  turns: 0,
-  handoffs: 0,
-  // A link would make it a conversation whose ticket is watched for replies.
-  ticket: null,
-  chat: null,
-  held: [],
-  lastInboundAt: null,
-  humanName: null,
-  createdAt: env.now,
-  updatedAt: env.now,
-})
+/**
+ * Nobody's contact that we keep: the requester is the help desk's customer, and no message of ours goes to them. No link to
+ * the ticket either, which would make it a conversation whose ticket is watched for replies.
+ */
+const opening = (env: Env) =>
+  newSession(env, {
+    contactId: ContactId.make(env.newId()),
+    state: "human",
+    subject: null,
+    language: null,
+  })
 
 /** What the machine hears, as far as it matters here. */
 type AssistEvent =
@@ -46,7 +29,7 @@ type AssistEvent =
 
 /** Decides about an event of such a ticket. Whatever else comes here by mistake changes nothing. */
 export const assisting = (env: Env, current: Session | null, event: AssistEvent): Decision => {
-  const draft = new Draft(env, current ?? newSession(env))
+  const draft = new Draft(env, current ?? opening(env))
   if (event._tag === "TicketSignal") {
     draft.order({ _tag: "Assist", ticketId: event.ticketId })
     return draft.done()

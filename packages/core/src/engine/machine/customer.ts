@@ -1,9 +1,9 @@
 /** A customer has written. */
 import type { Session } from "../../domain/Session.ts"
-import { SessionId } from "../../domain/Ids.ts"
 import type { LaneEvent } from "../LaneEvent.ts"
 import { Draft, type Env } from "./Draft.ts"
 import { controlIs, mayAnswer } from "./chat.ts"
+import { newSession } from "./newSession.ts"
 import { dismissHuman, forward, think } from "./steps.ts"
 
 export type CustomerMessage = Extract<LaneEvent, { _tag: "CustomerMessage" }>
@@ -12,39 +12,11 @@ export type CustomerMessage = Extract<LaneEvent, { _tag: "CustomerMessage" }>
 const endCommand = /^\/end\s*$/i
 
 /** What a thread's first event tells about its session. */
-interface Opening {
+interface FirstEvent {
   readonly contactId: Session["contactId"]
   readonly subject: string | null
   readonly locale: string | null
 }
-
-const newSession = (env: Env, event: Opening): Session => ({
-  id: SessionId.make(env.newId()),
-  orgId: env.lane.orgId,
-  contactId: event.contactId,
-  channel: env.lane.channel,
-  accountId: env.lane.accountId,
-  threadKey: env.lane.threadKey,
-  state: "ai",
-  subject: event.subject,
-  language: event.locale,
-  lastSeq: 0,
-  answeredSeq: 0,
-  customerSeq: 0,
-  forwardedSeq: 0,
-  turn: null,
-  handoffPending: false,
-  recentAnswers: [],
-  turns: 0,
-  handoffs: 0,
-  ticket: null,
-  chat: null,
-  held: [],
-  lastInboundAt: null,
-  humanName: null,
-  createdAt: env.now,
-  updatedAt: env.now,
-})
 
 const addMessage = (draft: Draft, event: CustomerMessage): number =>
   draft.add(
@@ -65,8 +37,11 @@ const openOne = (current: Session | null): Session | null =>
   current !== null && current.state !== "closed" ? current : null
 
 /** The thread's open session, or a new one. */
-export const draftFor = (env: Env, current: Session | null, event: Opening): Draft =>
-  new Draft(env, openOne(current) ?? newSession(env, event))
+export const draftFor = (env: Env, current: Session | null, event: FirstEvent): Draft => {
+  const { contactId, locale, subject } = event
+  const opening = { contactId, state: "ai", subject, language: locale } as const
+  return new Draft(env, openOne(current) ?? newSession(env, opening))
+}
 
 /** The reply window is open again: what waited for it goes first. */
 const sendHeld = (draft: Draft): void => {
