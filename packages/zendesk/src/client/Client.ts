@@ -1,13 +1,13 @@
 /** Calls to one Zendesk account: credentials, rate budget, circuit breaker, time limits, tolerant reading. */
-import { Clock, Effect, Exit, Schema } from "effect"
+import { Clock, Effect, type Schema } from "effect"
 import { HttpClient } from "effect/http"
-import { type Breaker, type BreakerState, makeBreaker, type Outcome } from "./Breaker.ts"
+import { failureOf, jsonOver, outcomeOf, readingTwice, statusFailure } from "./Answer.ts"
+import { type Breaker, type BreakerState, makeBreaker } from "./Breaker.ts"
 import { type AccountAccess, originOf } from "./Connection.ts"
 import { type Credentials, makeCredentials } from "./Credentials.ts"
 import { download } from "./Download.ts"
-import { readErrorBody } from "./ErrorBody.ts"
-import { CallFailure, isOutage, isWrite } from "./Failure.ts"
-import { rateHeaders, retryAfterMs } from "./Headers.ts"
+import { type CallFailure, isOutage } from "./Failure.ts"
+import { rateHeaders } from "./Headers.ts"
 import { type BudgetState, makeRateBudget, type Priority, type RateBudget } from "./RateBudget.ts"
 import { exchange, type WireResponse } from "./Transport.ts"
 
@@ -93,32 +93,12 @@ interface Parts {
   readonly counters: { calls: number; failures: number }
 }
 
-const localFailure = (call: Call, kind: CallFailure["kind"], detail: string, wait: number): CallFailure =>
-  new CallFailure({
-    kind,
-    method: call.method,
-    path: call.path,
-    status: null,
-    neverSent: true,
-    retryAfterMs: wait,
-    body: null,
-    detail,
-  })
+/** We do not call; nothing was sent. */
+const refusal = (call: Call, kind: CallFailure["kind"], detail: string, wait: number): CallFailure =>
+  failureOf(call, kind, detail, { neverSent: true, retryAfterMs: wait })
 
-const statusFailure = (call: Call, response: WireResponse, now: number): CallFailure => {
-  const body = readErrorBody(new TextDecoder().decode(response.bytes))
-  const redirect = response.status >= 300 && response.status < 400
-  return new CallFailure({
-    kind: redirect ? "redirect" : "status",
-    method: call.method,
-    path: call.path,
-    status: response.status,
-    neverSent: false,
-    retryAfterMs: retryAfterMs(response.headers, now),
-    body,
-    detail: redirect ? `redirected with ${response.status}, not followed` : body.text,
-  })
-}
+const resting = (call: Call, wait: number): CallFailure =>
+  refusal(call, "breaker_open", "Zendesk failed repeatedly; not calling it for now", wait)
 
 const urlOf = (origin: string, call: Call): URL => {
   const url = new URL(origin + call.path)
@@ -154,19 +134,12 @@ const attempt = Effect.fnUntraced(function* (parts: Parts, call: Call, authoriza
   const rate = rateHeaders(response.headers)
   yield* budget.learn(rate)
   if (response.status >= 200 && response.status < 300) return response
-  const failure = statusFailure(call, response, now)
+  const failure = statusFailure(call, response, now, ({ text }) => text)
   // With calls left in the minute, a 429 is about one endpoint or one ticket: the rest of the account may go on.
   const wholeAccount = response.status === 429 && (rate.remaining === null || rate.remaining === 0)
   if (wholeAccount) yield* budget.block(failure.retryAfterMs ?? rate.resetMs ?? unnamedPauseMs)
   return yield* failure
 })
-
-const outcomeOf = <A>(exit: Exit.Exit<A, CallFailure>): Outcome => {
-  if (Exit.isSuccess(exit)) return "answered"
-  const failed = exit.cause.reasons.find((reason) => reason._tag === "Fail")
-  if (failed === undefined || failed._tag !== "Fail") return "abandoned"
-  return isOutage(failed.error) ? "outage" : "answered"
-}
 
 /** Breaker and budget around one attempt. */
 const guarded = Effect.fnUntraced(function* (parts: Parts, call: Call, authorization: string | null) {
@@ -174,15 +147,9 @@ const guarded = Effect.fnUntraced(function* (parts: Parts, call: Call, authoriza
   const patience = priority === "live" ? parts.limits.maxWaitMs : backfillMaxWaitMs
   const missing = yield* parts.budgets[call.pool ?? "support"].acquire(priority, patience)
   if (missing !== null)
-    return yield* localFailure(call, "rate_budget", "the account's rate limit is used up", missing)
+    return yield* refusal(call, "rate_budget", "the account's rate limit is used up", missing)
   const wait = yield* parts.breaker.enter
-  if (wait !== null)
-    return yield* localFailure(
-      call,
-      "breaker_open",
-      "Zendesk failed repeatedly; not calling it for now",
-      wait,
-    )
+  if (wait !== null) return yield* resting(call, wait)
   return yield* attempt(parts, call, authorization).pipe(
     Effect.onExit((exit) => parts.breaker.settle(outcomeOf(exit))),
   )
@@ -205,18 +172,8 @@ const makeRequest = (parts: Parts) =>
   Effect.fn("Zendesk.request")(
     function* (call: Call) {
       const wait = yield* openFor(parts.breaker)
-      if (wait !== null)
-        return yield* localFailure(
-          call,
-          "breaker_open",
-          "Zendesk failed repeatedly; not calling it for now",
-          wait,
-        )
-      const first = yield* Effect.result(authorized(parts, call))
-      if (first._tag === "Success") return first.success
-      // A connection that was kept alive too long breaks on first use; reading again is harmless.
-      const again = first.failure.kind === "network" && !isWrite(call.method) && !first.failure.neverSent
-      return yield* again ? authorized(parts, call) : first.failure
+      if (wait !== null) return yield* resting(call, wait)
+      return yield* readingTwice(call, authorized(parts, call))
     },
     (effect, call) =>
       effect.pipe(
@@ -285,18 +242,10 @@ export const makeZendeskClient = Effect.fn("makeZendeskClient")(function* (
     counters: { calls: 0, failures: 0 },
   }
   const request = makeRequest(parts)
-  const json = <A>(schema: Schema.ConstraintDecoder<A>, call: Call): Effect.Effect<A, CallFailure> => {
-    const decode = Schema.decodeUnknownEffect(Schema.fromJsonString(schema))
-    return Effect.flatMap(request(call), (response) =>
-      decode(new TextDecoder().decode(response.bytes)).pipe(
-        Effect.mapError((error) => malformed(call, response.status, error)),
-      ),
-    )
-  }
   const client: ZendeskClient = {
     origin,
     request,
-    json,
+    json: jsonOver(request),
     download: (url, maxBytes) =>
       download(
         { http, origin, credentials: parts.credentials, timeoutMs: all.transferTimeoutMs },
@@ -308,15 +257,3 @@ export const makeZendeskClient = Effect.fn("makeZendeskClient")(function* (
   }
   return client
 })
-
-const malformed = (call: Call, status: number, error: Schema.SchemaError): CallFailure =>
-  new CallFailure({
-    kind: "malformed",
-    method: call.method,
-    path: call.path,
-    status,
-    neverSent: false,
-    retryAfterMs: null,
-    body: null,
-    detail: `the answer does not have the expected form (${error.message.replaceAll(/\s+/g, " ").slice(0, 200)})`,
-  })

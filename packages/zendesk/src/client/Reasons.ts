@@ -1,6 +1,5 @@
 /** From a failed call to the vendor-neutral reason that the engine decides on. */
 import {
-  Ambiguous,
   Closed,
   Conflict,
   CredentialsRejected,
@@ -9,17 +8,10 @@ import {
   PermissionDenied,
   RateLimited,
   type Reason,
-  Unavailable,
 } from "@opencx/core"
 import type { Issue } from "./ErrorBody.ts"
-import { type CallFailure, isWrite } from "./Failure.ts"
-
-/** What the call was about. `repeatable`: doing it twice does no harm (adding tags, uploading), so no doubt arises. */
-export interface CallSubject {
-  /** For people: `ticket 35436`. */
-  readonly what: string
-  readonly repeatable?: boolean
-}
+import type { CallFailure } from "./Failure.ts"
+import { type CallSubject, doubtful, noAccount, ofServerError, reasonBy } from "./reasonBy.ts"
 
 const sentence = (issue: Issue): string =>
   issue.field === null || issue.field === "base" ? issue.text : `${issue.field}: ${issue.text}`
@@ -51,25 +43,8 @@ const invalid = (failure: CallFailure, subject: CallSubject): Reason => {
 const credentialsHint = (failure: CallFailure): string =>
   `Zendesk does not accept the credentials (${failure.detail}). Check the OAuth client's id and secret, or make a new client under Admin Center > Apps and integrations > APIs > OAuth clients. API tokens cannot be created any more and end on 2027-04-30.`
 
-const doubtful = (failure: CallFailure, subject: CallSubject): Reason => {
-  const detail = failure.message
-  if (isWrite(failure.method) && subject.repeatable !== true && !failure.neverSent)
-    return new Ambiguous({ detail })
-  return new Unavailable({ detail, retryAfterMs: failure.retryAfterMs })
-}
-
-const ofServerError = (failure: CallFailure, subject: CallSubject): Reason =>
-  // A 503 with Retry-After is a refusal at the door; without it the write may have failed half-way.
-  failure.status === 503 && failure.retryAfterMs !== null
-    ? new Unavailable({ detail: failure.message, retryAfterMs: failure.retryAfterMs })
-    : doubtful(failure, subject)
-
 const ofNotFound = (failure: CallFailure, subject: CallSubject): Reason =>
-  failure.body?.html === true
-    ? new CredentialsRejected({
-        hint: "No Zendesk account answers at this subdomain. Check the subdomain: it is the part before .zendesk.com.",
-      })
-    : new NotFound({ what: subject.what })
+  failure.body?.html === true ? noAccount : new NotFound({ what: subject.what })
 
 const ofStatus = (failure: CallFailure, subject: CallSubject): Reason => {
   const status = failure.status ?? 0
@@ -97,31 +72,8 @@ const ofStatus = (failure: CallFailure, subject: CallSubject): Reason => {
 }
 
 /** The vendor-neutral reason of a failed call. */
-export const reasonOf = (failure: CallFailure, subject: CallSubject): Reason => {
-  switch (failure.kind) {
-    case "status":
-      return ofStatus(failure, subject)
-    case "timeout":
-    case "network":
-    case "malformed":
-      return doubtful(failure, subject)
-    case "too_large":
-      return isWrite(failure.method)
-        ? doubtful(failure, subject)
-        : new Invalid({
-            issues: [failure.detail],
-            hint: `The answer about ${subject.what} is too large to be read.`,
-          })
-    case "redirect":
-      return new Invalid({
-        issues: [failure.detail],
-        hint: "Zendesk redirected the call, which happens when the account was renamed. Check the subdomain.",
-      })
-    case "credentials":
-      return new CredentialsRejected({ hint: credentialsHint(failure) })
-    case "breaker_open":
-      return new Unavailable({ detail: failure.detail, retryAfterMs: failure.retryAfterMs })
-    case "rate_budget":
-      return new RateLimited({ retryAfterMs: failure.retryAfterMs })
-  }
-}
+export const reasonOf = reasonBy({
+  ofStatus,
+  unreadable: ({ what }) => `The answer about ${what} is too large to be read.`,
+  ofCredentials: credentialsHint,
+})

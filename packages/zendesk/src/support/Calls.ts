@@ -3,7 +3,8 @@ import { TicketingError } from "@opencx/core"
 import { Effect, type Schema } from "effect"
 import type { Call, ZendeskClient } from "../client/Client.ts"
 import type { CallFailure } from "../client/Failure.ts"
-import { type CallSubject, reasonOf } from "../client/Reasons.ts"
+import { reasonOf } from "../client/Reasons.ts"
+import type { CallSubject } from "../client/reasonBy.ts"
 
 /** Wraps a failed call into the port's error. */
 export const toTicketingError =

@@ -3,7 +3,8 @@ import { Ambiguous, MessagingError, type Reason } from "@opencx/core"
 import { Effect, type Schema } from "effect"
 import type { CallFailure } from "../../client/Failure.ts"
 import type { SunshineCall, SunshineClient } from "../client/SunshineClient.ts"
-import { sunshineReason, type SunshineSubject } from "../client/SunshineReasons.ts"
+import type { CallSubject } from "../../client/reasonBy.ts"
+import { sunshineReason } from "../client/SunshineReasons.ts"
 
 /** What the port's parts share. */
 export interface ChatParts {
@@ -15,7 +16,7 @@ export interface ChatParts {
 }
 
 export const toMessagingError =
-  (operation: string, subject: SunshineSubject) =>
+  (operation: string, subject: CallSubject) =>
   (failure: CallFailure): MessagingError =>
     new MessagingError({ operation, reason: sunshineReason(failure, subject) })
 
@@ -23,7 +24,7 @@ export const toMessagingError =
 export const ask = <A>(
   client: SunshineClient,
   operation: string,
-  subject: SunshineSubject,
+  subject: CallSubject,
   schema: Schema.ConstraintDecoder<A>,
   call: SunshineCall,
 ): Effect.Effect<A, MessagingError> =>

@@ -2,15 +2,14 @@
  * Calls to one Sunshine Conversations app: basic credentials, circuit breaker, time limits, tolerant reading. Zendesk
  * publishes no numbers and no headers for its rate limit here, so that there is no budget: a 429 goes to the caller.
  */
-import { Clock, Effect, Exit, Redacted, Schema } from "effect"
+import { Clock, Effect, Redacted, type Schema } from "effect"
 import { Base64 } from "effect/encoding"
 import { HttpClient } from "effect/http"
-import { type Breaker, type BreakerState, makeBreaker, type Outcome } from "../../client/Breaker.ts"
+import { failureOf, jsonOver, outcomeOf, readingTwice, statusFailure } from "../../client/Answer.ts"
+import { type Breaker, type BreakerState, makeBreaker } from "../../client/Breaker.ts"
 import { isLoopbackHost } from "../../client/Connection.ts"
 import { download } from "../../client/Download.ts"
-import { readErrorBody } from "../../client/ErrorBody.ts"
-import { CallFailure, isOutage, isWrite } from "../../client/Failure.ts"
-import { retryAfterMs } from "../../client/Headers.ts"
+import type { CallFailure } from "../../client/Failure.ts"
 import { exchange, type WireResponse } from "../../client/Transport.ts"
 import { keyProblem, type SunshineAccess } from "../Connection.ts"
 
@@ -82,35 +81,6 @@ interface Parts {
   readonly counters: { calls: number; failures: number }
 }
 
-const failureOf = (
-  call: SunshineCall,
-  kind: CallFailure["kind"],
-  detail: string,
-  more: Partial<CallFailure>,
-) =>
-  new CallFailure({
-    kind,
-    method: call.method,
-    path: call.path,
-    status: more.status ?? null,
-    neverSent: more.neverSent ?? false,
-    retryAfterMs: more.retryAfterMs ?? null,
-    body: more.body ?? null,
-    detail,
-  })
-
-const statusFailure = (call: SunshineCall, response: WireResponse, now: number): CallFailure => {
-  const { status } = response
-  const body = readErrorBody(new TextDecoder().decode(response.bytes))
-  const redirect = status >= 300 && status < 400
-  return failureOf(
-    call,
-    redirect ? "redirect" : "status",
-    redirect ? `redirected with ${status}, not followed` : (body.issues[0]?.text ?? body.text),
-    { status, body, retryAfterMs: retryAfterMs(response.headers, now) },
-  )
-}
-
 const urlOf = ({ appId, origin }: SunshineAccess, call: SunshineCall): URL => {
   const url = new URL(`${origin}/sc/v2/apps/${appId}${call.path}`)
   for (const [name, value] of Object.entries(call.query ?? {})) url.searchParams.set(name, value)
@@ -136,15 +106,9 @@ const attempt = Effect.fnUntraced(function* (parts: Parts, call: SunshineCall) {
     maxBytes: parts.limits.maxJsonBytes,
   })
   if (response.status >= 200 && response.status < 300) return response
-  return yield* statusFailure(call, response, yield* Clock.currentTimeMillis)
+  const now = yield* Clock.currentTimeMillis
+  return yield* statusFailure(call, response, now, ({ issues, text }) => issues[0]?.text ?? text)
 })
-
-const outcomeOf = <A>(exit: Exit.Exit<A, CallFailure>): Outcome => {
-  if (Exit.isSuccess(exit)) return "answered"
-  const failed = exit.cause.reasons.find((reason) => reason._tag === "Fail")
-  if (failed === undefined || failed._tag !== "Fail") return "abandoned"
-  return isOutage(failed.error) ? "outage" : "answered"
-}
 
 const guarded = Effect.fnUntraced(function* (parts: Parts, call: SunshineCall) {
   const wait = yield* parts.breaker.enter
@@ -160,11 +124,7 @@ const makeRequest = (parts: Parts) =>
     function* (call: SunshineCall) {
       const problem = keyProblem(parts.access.keyId)
       if (problem !== null) return yield* failureOf(call, "credentials", problem, { neverSent: true })
-      const first = yield* Effect.result(guarded(parts, call))
-      if (first._tag === "Success") return first.success
-      // A connection that was kept alive too long breaks on first use; reading again is harmless.
-      const again = first.failure.kind === "network" && !isWrite(call.method) && !first.failure.neverSent
-      return yield* again ? guarded(parts, call) : first.failure
+      return yield* readingTwice(call, guarded(parts, call))
     },
     (effect, call) =>
       effect.pipe(
@@ -217,25 +177,10 @@ export const makeSunshineClient = Effect.fn("makeSunshineClient")(function* (
     origin: access.origin,
     appId: access.appId,
     request,
-    json: (schema, call) => {
-      const decode = Schema.decodeUnknownEffect(Schema.fromJsonString(schema))
-      return Effect.flatMap(request(call), (response) =>
-        decode(new TextDecoder().decode(response.bytes)).pipe(
-          Effect.mapError((error) => malformed(call, response.status, error)),
-        ),
-      )
-    },
+    json: jsonOver(request),
     media: (url, maxBytes) => download(source, url, maxBytes),
     limits: all,
     health: Effect.map(parts.breaker.state, (breaker) => ({ breaker, ...parts.counters })),
   }
   return client
 })
-
-const malformed = (call: SunshineCall, status: number, error: Schema.SchemaError): CallFailure =>
-  failureOf(
-    call,
-    "malformed",
-    `the answer does not have the expected form (${error.message.replaceAll(/\s+/g, " ").slice(0, 200)})`,
-    { status },
-  )

@@ -1,6 +1,5 @@
 /** From a failed Sunshine call to the vendor-neutral reason that the engine decides on. */
 import {
-  Ambiguous,
   Closed,
   Conflict,
   CredentialsRejected,
@@ -9,16 +8,9 @@ import {
   PermissionDenied,
   RateLimited,
   type Reason,
-  Unavailable,
 } from "@opencx/core"
-import { type CallFailure, isWrite } from "../../client/Failure.ts"
-
-/** What the call was about. `repeatable`: doing it twice does no harm, so no doubt arises. */
-export interface SunshineSubject {
-  /** For people: `conversation 029c31f2`. */
-  readonly what: string
-  readonly repeatable?: boolean
-}
+import type { CallFailure } from "../../client/Failure.ts"
+import { type CallSubject, doubtful, noAccount, ofServerError, reasonBy } from "../../client/reasonBy.ts"
 
 const codesOf = (failure: CallFailure): ReadonlyArray<string> =>
   (failure.body?.issues ?? []).flatMap((issue) => (issue.code === null ? [] : [issue.code]))
@@ -40,7 +32,7 @@ const noTarget = (failure: CallFailure): Invalid =>
     hint: "Zendesk's switchboard does not know the integration that control should go to. Compare integrationName and agentWorkspaceName with the names of the switchboard integrations; they must be spelt exactly the same.",
   })
 
-const invalid = (failure: CallFailure, subject: SunshineSubject): Reason => {
+const invalid = (failure: CallFailure, subject: CallSubject): Reason => {
   const issues = failure.body?.issues ?? []
   return new Invalid({
     issues:
@@ -51,16 +43,8 @@ const invalid = (failure: CallFailure, subject: SunshineSubject): Reason => {
   })
 }
 
-const doubtful = (failure: CallFailure, subject: SunshineSubject): Reason =>
-  isWrite(failure.method) && subject.repeatable !== true && !failure.neverSent
-    ? new Ambiguous({ detail: failure.message })
-    : new Unavailable({ detail: failure.message, retryAfterMs: failure.retryAfterMs })
-
-const ofNotFound = (failure: CallFailure, subject: SunshineSubject): Reason => {
-  if (failure.body?.html === true)
-    return new CredentialsRejected({
-      hint: "No Zendesk account answers at this subdomain. Check the subdomain: it is the part before .zendesk.com.",
-    })
+const ofNotFound = (failure: CallFailure, subject: CallSubject): Reason => {
+  if (failure.body?.html === true) return noAccount
   if (codesOf(failure).includes("app_not_found"))
     return new CredentialsRejected({
       hint: "Sunshine Conversations knows no app with this App ID. Copy it from the top of the Conversations API page in Admin Center; it belongs to the same account as the key.",
@@ -68,13 +52,7 @@ const ofNotFound = (failure: CallFailure, subject: SunshineSubject): Reason => {
   return isNoTarget(failure) ? noTarget(failure) : new NotFound({ what: subject.what })
 }
 
-const ofServerError = (failure: CallFailure, subject: SunshineSubject): Reason =>
-  // A 503 with Retry-After is a refusal at the door; without it the write may have failed half-way.
-  failure.status === 503 && failure.retryAfterMs !== null
-    ? new Unavailable({ detail: failure.message, retryAfterMs: failure.retryAfterMs })
-    : doubtful(failure, subject)
-
-const ofStatus = (failure: CallFailure, subject: SunshineSubject): Reason => {
+const ofStatus = (failure: CallFailure, subject: CallSubject): Reason => {
   const status = failure.status ?? 0
   switch (status) {
     case 401:
@@ -103,28 +81,8 @@ const ofStatus = (failure: CallFailure, subject: SunshineSubject): Reason => {
 }
 
 /** The vendor-neutral reason of a failed Sunshine call. */
-export const sunshineReason = (failure: CallFailure, subject: SunshineSubject): Reason => {
-  switch (failure.kind) {
-    case "status":
-      return ofStatus(failure, subject)
-    case "timeout":
-    case "network":
-    case "malformed":
-      return doubtful(failure, subject)
-    case "too_large":
-      return isWrite(failure.method)
-        ? doubtful(failure, subject)
-        : new Invalid({ issues: [failure.detail], hint: `${subject.what} is too large to be read.` })
-    case "redirect":
-      return new Invalid({
-        issues: [failure.detail],
-        hint: "Zendesk redirected the call, which happens when the account was renamed. Check the subdomain.",
-      })
-    case "credentials":
-      return new CredentialsRejected({ hint: failure.detail })
-    case "breaker_open":
-      return new Unavailable({ detail: failure.detail, retryAfterMs: failure.retryAfterMs })
-    case "rate_budget":
-      return new RateLimited({ retryAfterMs: failure.retryAfterMs })
-  }
-}
+export const sunshineReason = reasonBy({
+  ofStatus,
+  unreadable: ({ what }) => `${what} is too large to be read.`,
+  ofCredentials: ({ detail }) => detail,
+})
