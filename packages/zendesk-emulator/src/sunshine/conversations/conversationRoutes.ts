@@ -5,6 +5,7 @@ import { badRequest, notFound } from "../http/errors.ts"
 import { newMetadata, patchedMetadata, textField } from "../http/fields.ts"
 import { page } from "../http/paging.ts"
 import { bodyObject, empty, param, type SunshineRequest, type SunshineRoute } from "../http/route.ts"
+import { routesOver } from "../http/routesOver.ts"
 import { viewConversation, viewParticipant } from "../views.ts"
 import type { Conversation, MessagingUser } from "../world/model.ts"
 import { removeConversation, startConversation } from "./conversations.ts"
@@ -98,16 +99,7 @@ const participants = (messaging: Messaging, request: SunshineRequest): Reply =>
 
 export const conversationRoutes = (messaging: Messaging): ReadonlyArray<SunshineRoute> => {
   const one = "/conversations/:conversationId"
-  const route = (
-    method: string,
-    path: string,
-    handle: (messaging: Messaging, request: SunshineRequest) => Reply,
-  ): SunshineRoute => ({
-    method,
-    path,
-    scope: "integration",
-    handle: (request) => handle(messaging, request),
-  })
+  const route = routesOver(messaging, "integration")
   return [
     route("POST", "/conversations", create),
     route("GET", "/conversations", list),

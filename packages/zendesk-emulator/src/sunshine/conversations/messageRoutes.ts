@@ -5,6 +5,7 @@ import { badRequest, notFound } from "../http/errors.ts"
 import { newMetadata, textField } from "../http/fields.ts"
 import { page } from "../http/paging.ts"
 import { bodyObject, empty, param, type SunshineRequest, type SunshineRoute } from "../http/route.ts"
+import { routesOver } from "../http/routesOver.ts"
 import { userAuthor } from "../users/names.ts"
 import { viewMessage } from "../views.ts"
 import type { Author, Conversation } from "../world/model.ts"
@@ -106,16 +107,7 @@ const removeOne = (messaging: Messaging, request: SunshineRequest): Reply => {
 
 export const messageRoutes = (messaging: Messaging): ReadonlyArray<SunshineRoute> => {
   const all = "/conversations/:conversationId/messages"
-  const route = (
-    method: string,
-    path: string,
-    handle: (messaging: Messaging, request: SunshineRequest) => Reply,
-  ): SunshineRoute => ({
-    method,
-    path,
-    scope: "integration",
-    handle: (request) => handle(messaging, request),
-  })
+  const route = routesOver(messaging, "integration")
   return [
     route("POST", all, post),
     route("GET", all, list),

@@ -5,6 +5,7 @@ import { badRequest, notFound } from "../http/errors.ts"
 import { flagField, textField } from "../http/fields.ts"
 import { page } from "../http/paging.ts"
 import { bodyObject, empty, param, type SunshineRequest, type SunshineRoute } from "../http/route.ts"
+import { routesOver } from "../http/routesOver.ts"
 import { viewIntegration } from "../views.ts"
 import type { Integration } from "../world/model.ts"
 import { newWebhook } from "./webhookRoutes.ts"
@@ -123,11 +124,7 @@ const remove = (messaging: Messaging, request: SunshineRequest): Reply => {
 
 export const integrationRoutes = (messaging: Messaging): ReadonlyArray<SunshineRoute> => {
   const one = "/integrations/:integrationId"
-  const route = (
-    method: string,
-    path: string,
-    handle: (messaging: Messaging, request: SunshineRequest) => Reply,
-  ): SunshineRoute => ({ method, path, scope: "app", handle: (request) => handle(messaging, request) })
+  const route = routesOver(messaging, "app")
   return [
     route("POST", "/integrations", create),
     route("GET", "/integrations", list),

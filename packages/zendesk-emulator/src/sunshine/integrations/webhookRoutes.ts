@@ -6,6 +6,7 @@ import { triggerNames } from "../events/triggers.ts"
 import { badRequest, forbidden, notFound } from "../http/errors.ts"
 import { flagField } from "../http/fields.ts"
 import { bodyObject, empty, param, type SunshineRequest, type SunshineRoute } from "../http/route.ts"
+import { routesOver } from "../http/routesOver.ts"
 import { viewWebhook } from "../views.ts"
 import type { Integration, MessagingWebhook } from "../world/model.ts"
 
@@ -87,16 +88,7 @@ const remove = (messaging: Messaging, request: SunshineRequest): Reply => {
 export const messagingWebhookRoutes = (messaging: Messaging): ReadonlyArray<SunshineRoute> => {
   const all = "/integrations/:integrationId/webhooks"
   const one = `${all}/:webhookId`
-  const route = (
-    method: string,
-    path: string,
-    handle: (messaging: Messaging, request: SunshineRequest) => Reply,
-  ): SunshineRoute => ({
-    method,
-    path,
-    scope: "integration",
-    handle: (request) => handle(messaging, request),
-  })
+  const route = routesOver(messaging, "integration")
   return [
     route("POST", all, create),
     route("GET", all, (_, request) =>

@@ -4,6 +4,7 @@ import { type Messaging, newId } from "../context.ts"
 import { badRequest, failure, notFound } from "../http/errors.ts"
 import { flagField } from "../http/fields.ts"
 import { bodyObject, empty, param, type SunshineRequest, type SunshineRoute } from "../http/route.ts"
+import { routesOver } from "../http/routesOver.ts"
 import { viewSwitchboard, viewSwitchboardIntegration } from "../views.ts"
 import type { Integration, Switchboard, SwitchboardIntegration } from "../world/model.ts"
 
@@ -157,11 +158,7 @@ export const switchboardRoutes = (messaging: Messaging): ReadonlyArray<SunshineR
   const board = "/switchboards/:switchboardId"
   const members = `${board}/switchboardIntegrations`
   const member = `${members}/:switchboardIntegrationId`
-  const route = (
-    method: string,
-    path: string,
-    handle: (messaging: Messaging, request: SunshineRequest) => Reply,
-  ): SunshineRoute => ({ method, path, scope: "app", handle: (request) => handle(messaging, request) })
+  const route = routesOver(messaging, "app")
   return [
     route("GET", "/switchboards", list),
     route("POST", "/switchboards", create),

@@ -5,6 +5,7 @@ import { badRequest, notFound } from "../http/errors.ts"
 import { flagField } from "../http/fields.ts"
 import { page } from "../http/paging.ts"
 import { bodyObject, empty, param, type SunshineRequest, type SunshineRoute } from "../http/route.ts"
+import { routesOver } from "../http/routesOver.ts"
 import { viewClient } from "../views.ts"
 import type { Conversation, Integration } from "../world/model.ts"
 import { addClient, confirmLink, tellClient } from "./clients.ts"
@@ -98,15 +99,6 @@ const remove = (messaging: Messaging, request: SunshineRequest): Reply => {
 
 export const clientRoutes = (messaging: Messaging): ReadonlyArray<SunshineRoute> => {
   const all = "/users/:userIdOrExternalId/clients"
-  const route = (
-    method: string,
-    path: string,
-    handle: (messaging: Messaging, request: SunshineRequest) => Reply,
-  ): SunshineRoute => ({
-    method,
-    path,
-    scope: "integration",
-    handle: (request) => handle(messaging, request),
-  })
+  const route = routesOver(messaging, "integration")
   return [route("POST", all, create), route("GET", all, list), route("DELETE", `${all}/:clientId`, remove)]
 }

@@ -8,6 +8,7 @@ import { linkByExternalId } from "../handoff/requester.ts"
 import { badRequest, conflict, notFound } from "../http/errors.ts"
 import { flagField, newMetadata, patchedMetadata, textField } from "../http/fields.ts"
 import { bodyObject, empty, param, type SunshineRequest, type SunshineRoute } from "../http/route.ts"
+import { routesOver } from "../http/routesOver.ts"
 import { viewUser, viewUserShort } from "../views.ts"
 import type { MessagingUser, Profile } from "../world/model.ts"
 
@@ -138,16 +139,7 @@ const forget = (messaging: Messaging, request: SunshineRequest): Reply => {
 
 export const messagingUserRoutes = (messaging: Messaging): ReadonlyArray<SunshineRoute> => {
   const one = "/users/:userIdOrExternalId"
-  const route = (
-    method: string,
-    path: string,
-    handle: (messaging: Messaging, request: SunshineRequest) => Reply,
-  ): SunshineRoute => ({
-    method,
-    path,
-    scope: "integration",
-    handle: (request) => handle(messaging, request),
-  })
+  const route = routesOver(messaging, "integration")
   return [
     route("POST", "/users", create),
     route("GET", "/users", list),
