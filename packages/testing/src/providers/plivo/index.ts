@@ -1,6 +1,15 @@
 /** A fake Plivo (messaging) for tests and demonstrations. */
 import { createHmac } from "node:crypto"
-import { hexId, isoTime, parseJson, post, systemClock, textAt, textsAt, uuid } from "../twilio/edge.ts"
+import {
+  hexId,
+  isoTime,
+  parseJson,
+  postUntilTaken,
+  systemClock,
+  textAt,
+  textsAt,
+  uuid,
+} from "../twilio/edge.ts"
 import {
   type Call,
   type FaultPlan,
@@ -217,13 +226,6 @@ const inboundFields = ({
   ...Object.fromEntries(media.map((url, i) => [`Media${i}`, url])),
 })
 
-const callUntilTaken = async ({ body, headers, url }: PlivoHook): Promise<number> => {
-  let status = 0
-  for (let attempt = 0; attempt < 3 && (status < 200 || status >= 300); attempt++)
-    status = (await post(url, headers, body, 15_000)).status
-  return status
-}
-
 /** Starts a fake account. */
 export const startFakePlivo = async (options: FakePlivoOptions): Promise<FakePlivo> => {
   const now = options.now ?? systemClock
@@ -256,7 +258,7 @@ export const startFakePlivo = async (options: FakePlivoOptions): Promise<FakePli
       })
     },
     hook,
-    call: callUntilTaken,
+    call: postUntilTaken(15_000),
     close: server.close,
   }
 }

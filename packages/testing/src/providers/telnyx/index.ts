@@ -4,7 +4,7 @@ import {
   hexId,
   isoTime,
   parseJson,
-  post,
+  postUntilTaken,
   systemClock,
   textAt,
   textsAt,
@@ -195,13 +195,6 @@ const noteKeyword = (state: TelnyxState, { from, text, to }: TelnyxCustomerText)
   if (/^(?:start|unstop)$/i.test(text.trim())) state.optedOut.delete(`${from}|${to}`)
 }
 
-const callUntilTaken = async ({ body, headers, url }: TelnyxHook): Promise<number> => {
-  let status = 0
-  for (let attempt = 0; attempt < 3 && (status < 200 || status >= 300); attempt++)
-    status = (await post(url, headers, body, 2_000)).status
-  return status
-}
-
 const signedHook = (privateKey: KeyObject, url: string, event: unknown, at: number): TelnyxHook => {
   const body = toJson(event)
   return {
@@ -245,7 +238,7 @@ export const startFakeTelnyx = async (options: FakeTelnyxOptions): Promise<FakeT
       return hook(message?.webhookUrl ?? "", statusEvent(message, id, status, error, now()))
     },
     hook,
-    call: callUntilTaken,
+    call: postUntilTaken(2_000),
     close: async () => {
       await server.close()
       await storage.close()

@@ -91,3 +91,20 @@ export const post = (
     request.on("error", (error) => failed(error.message))
     request.end(body)
   })
+
+/** A webhook as a fake provider signed it. */
+interface SignedHook {
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/** Posts a webhook up to three times, until it is answered with 2xx; answers with the last status. */
+export const postUntilTaken =
+  (timeoutMs: number) =>
+  async ({ body, headers, url }: SignedHook): Promise<number> => {
+    let status = 0
+    for (let attempt = 0; attempt < 3 && (status < 200 || status >= 300); attempt++)
+      status = (await post(url, headers, body, timeoutMs)).status
+    return status
+  }

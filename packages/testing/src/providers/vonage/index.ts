@@ -1,6 +1,15 @@
 /** A fake Vonage (Messages API, version 1) for tests and demonstrations. */
 import { createHash, createHmac } from "node:crypto"
-import { isoTime, parseJson, post, systemClock, textAt, toJson, uuid, valueAt } from "../twilio/edge.ts"
+import {
+  isoTime,
+  parseJson,
+  postUntilTaken,
+  systemClock,
+  textAt,
+  toJson,
+  uuid,
+  valueAt,
+} from "../twilio/edge.ts"
 import {
   type Call,
   type FaultPlan,
@@ -176,13 +185,6 @@ const statusEvent = (
       }),
 })
 
-const callUntilTaken = async ({ body, headers, url }: VonageHook): Promise<number> => {
-  let status = 0
-  for (let attempt = 0; attempt < 3 && (status < 200 || status >= 300); attempt++)
-    status = (await post(url, headers, body, 5_000)).status
-  return status
-}
-
 /** Starts a fake account. */
 export const startFakeVonage = async (options: FakeVonageOptions): Promise<FakeVonage> => {
   const now = options.now ?? systemClock
@@ -214,7 +216,7 @@ export const startFakeVonage = async (options: FakeVonageOptions): Promise<FakeV
       return hook(message?.webhookUrl ?? "", statusEvent(message, id, status, code, now()))
     },
     hook,
-    call: callUntilTaken,
+    call: postUntilTaken(5_000),
     close: server.close,
   }
 }
