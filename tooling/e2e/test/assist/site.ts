@@ -1,6 +1,4 @@
 /** A whole installation whose Zendesk account has fields of its own, brands, groups, and the webhooks of assist mode. */
-import { NodeServices } from "@effect/platform-node"
-import { RetryPolicy } from "@opencx/core"
 import {
   background,
   checkConfig,
@@ -19,13 +17,9 @@ import {
   startProviders,
 } from "@opencx/runtime"
 import { type EmulatorOptions, make as makeEmulator, type Seed } from "@opencx/zendesk-emulator"
-import { Effect, Exit, Layer, Logger, References, Schema, Scope } from "effect"
-import { FetchHttpClient } from "effect/http"
-import { mkdtemp, rm } from "node:fs/promises"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { Effect, Layer, Schema } from "effect"
 import { asAdmin } from "../support/people.ts"
-import { type ChatSite, learned } from "../support/world.ts"
+import { type ChatSite, learned, runWorld } from "../support/world.ts"
 
 type OrganizationInput = RuntimeConfigInput["organizations"][number]
 
@@ -78,7 +72,7 @@ const start = Effect.fnUntraced(function* (options: FieldSiteOptions, dataDir: s
   emulator.sunshine.configure({ conversationControl: "release" })
   const services = yield* Layer.build(runtimeLayer(yield* configured(webhookSecret, signingSecret), noExtras))
   yield* Effect.forkScoped(Effect.provide(background, services))
-  return { emulator, sink, providers, hooks, signingSecret, port, smtpPort }
+  return { dataDir, emulator, sink, providers, hooks, signingSecret, port, smtpPort }
 })
 
 const Created = Schema.Struct({ webhook: Schema.Struct({ id: Schema.String }) })
@@ -134,54 +128,29 @@ const setUpAssist = async (site: Pick<ChatSite, "emulator" | "hooks">): Promise<
 
 /** Starts it; `close` ends everything. */
 export const startFieldSite = async (options: FieldSiteOptions = {}): Promise<ChatSite> => {
-  const logs: Array<string> = []
-  const collecting = Layer.mergeAll(
-    Logger.layer([Logger.map(Logger.formatLogFmt, (line) => void logs.push(line))]),
-    Layer.succeed(References.MinimumLogLevel, "Debug"),
-  )
-  const dataDir = await mkdtemp(join(tmpdir(), "opencx-e2e-"))
-  const scope = Scope.makeUnsafe()
-  const close = async () => {
-    await Effect.runPromise(Scope.close(scope, Exit.void))
-    await rm(dataDir, { recursive: true, force: true })
-  }
-  const quick = {
-    tries: 6,
-    withinMs: 60_000,
-    baseMs: 50,
-    maxMs: 500,
-    storeMs: 50,
-    confirmMs: 3000,
-    lookMs: 200,
-  }
+  const { close, logs, value } = await runWorld({}, (dataDir) => start(options, dataDir))
+  const { dataDir, emulator, hooks, port, providers, sink, signingSecret, smtpPort } = value
   try {
-    const { emulator, hooks, port, providers, sink, signingSecret, smtpPort } = await Effect.runPromise(
-      start(options, dataDir).pipe(
-        Effect.provideService(Scope.Scope, scope),
-        Effect.provideService(RetryPolicy, quick),
-        Effect.provide(Layer.mergeAll(NodeServices.layer, FetchHttpClient.layer, collecting)),
-      ),
-    )
     await setUpAssist({ emulator, hooks })
     await learned(logs, organization)
-    return {
-      organization,
-      runtimeUrl: `http://${host}:${port}`,
-      smtpPort,
-      supportAddress: "support@larkspoke.example",
-      hook: named(hooks, "zendesk ticketing"),
-      messagingHook: named(hooks, "zendesk messaging"),
-      hooks,
-      signingSecret,
-      emulator,
-      sink,
-      dataDir,
-      realTime: { providers, people: customersOf(providers, hooks) },
-      logs,
-      close,
-    }
   } catch (error) {
     await close()
     throw error
+  }
+  return {
+    organization,
+    runtimeUrl: `http://${host}:${port}`,
+    smtpPort,
+    supportAddress: "support@larkspoke.example",
+    hook: named(hooks, "zendesk ticketing"),
+    messagingHook: named(hooks, "zendesk messaging"),
+    hooks,
+    signingSecret,
+    emulator,
+    sink,
+    dataDir,
+    realTime: { providers, people: customersOf(providers, hooks) },
+    logs,
+    close,
   }
 }

@@ -11,6 +11,7 @@ import {
   told,
 } from "../support/chatPeople.ts"
 import { eventually } from "../support/customers.ts"
+import { handedToHuman } from "../support/handover.ts"
 import {
   chatNow,
   chatSaying,
@@ -47,11 +48,7 @@ const sessionSaying = async (words: string) => {
 }
 
 const toHuman = async (from: string, words: string) => {
-  const person = nativeWriter(site, "messenger", from)
-  await person.writes(`I want to talk to a human, please: ${words}`)
-  const chat = await chatSaying(site, words)
-  await hears(person, told)
-  await settled(site)
+  const { chat, person } = await handedToHuman(site, nativeWriter(site, "messenger", from), words)
   return { person, chat, sessionId: await sessionSaying(words) }
 }
 

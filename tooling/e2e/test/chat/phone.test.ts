@@ -1,7 +1,8 @@
 /** Calls: spoken answers, the live chat while the call lasts, and what becomes of words after it. */
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
-import { answer, caller, hears, question, timesHeard } from "../support/chatPeople.ts"
+import { answer, caller, hears, question, timesHeard, told } from "../support/chatPeople.ts"
 import { eventually } from "../support/customers.ts"
+import { handedToHuman } from "../support/handover.ts"
 import {
   assertHandedOver,
   assertLines,
@@ -24,16 +25,9 @@ afterAll(() => site.close())
 
 const relay = () => site.realTime.providers.relay
 const textsTo = (number: string) => relay().texts.filter(({ to }) => to === number)
-const told = "passed your message to a colleague"
 
-const toHuman = async (number: string, words: string) => {
-  const person = await caller(site, number)
-  await person.writes(`Please give me a human being: ${words}`)
-  const chat = await chatSaying(site, words)
-  await hears(person, told)
-  await settled(site)
-  return { person, chat, sessionId: String(chat.conversation.metadata?.["opencx_session_id"]) }
-}
+const toHuman = async (number: string, words: string) =>
+  handedToHuman(site, await caller(site, number), words, "Please give me a human being")
 
 describe("a call", () => {
   it("is answered, handed over while it lasts, spoken to by the human, and told to be over", async () => {

@@ -1,9 +1,9 @@
 /** Twilio and Meta are busy, down, or break off after they have taken a message: the customer gets it once, or the human knows. */
 import { afterAll, afterEach, assert, beforeAll, describe, it } from "vitest"
-import { hears, type Person, texter, told, whatsapper } from "../support/chatPeople.ts"
+import { hears, type Person, texter, whatsapper } from "../support/chatPeople.ts"
+import { handedToHuman } from "../support/handover.ts"
 import {
   chatNow,
-  chatSaying,
   deadLettersOf,
   hookOf,
   humanDoes,
@@ -29,13 +29,8 @@ afterEach(() => {
 const twilio = () => site.realTime.providers.twilio
 const meta = () => site.realTime.providers.meta
 
-const toHuman = async (person: Person, words: string): Promise<LiveChat> => {
-  await person.writes(`I want to talk to a human, please: ${words}`)
-  const chat = await chatSaying(site, words)
-  await hears(person, told)
-  await settled(site)
-  return chat
-}
+const toHuman = async (person: Person, words: string): Promise<LiveChat> =>
+  (await handedToHuman(site, person, words)).chat
 const sessionOf = (chat: LiveChat) => String(chat.conversation.metadata?.["opencx_session_id"])
 
 /** How often a text is at Twilio for this number, and how often we asked for it. */

@@ -12,6 +12,7 @@ import {
   told,
 } from "../support/chatPeople.ts"
 import { eventually } from "../support/customers.ts"
+import { handedToHuman } from "../support/handover.ts"
 import {
   assertHandedOver,
   assertLines,
@@ -47,14 +48,7 @@ const sentTo = (number: string) =>
 const creates = () => twilio().requests.filter(({ method }) => method === "POST").length
 
 /** Brings a customer to a human. */
-const toHuman = async (number: string, words: string) => {
-  const person = texter(site, number)
-  await person.writes(`I want to talk to a human, please: ${words}`)
-  const chat = await chatSaying(site, words)
-  await hears(person, told)
-  await settled(site)
-  return { person, chat, sessionId: String(chat.conversation.metadata?.["opencx_session_id"]) }
-}
+const toHuman = (number: string, words: string) => handedToHuman(site, texter(site, number), words)
 
 describe("an answer and a handoff", () => {
   it("carry the whole conversation over, and the human's words back on the same number", async () => {

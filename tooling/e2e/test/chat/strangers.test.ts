@@ -1,17 +1,9 @@
 /** Webhooks of strangers: forged, replayed, of another organization. Nothing of theirs has an effect. */
 import { createHmac, randomUUID } from "node:crypto"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
-import { hears, type Person, texter, timesHeard, told, whatsapper } from "../support/chatPeople.ts"
-import {
-  afterDoubles,
-  chatNow,
-  chatSaying,
-  entriesOf,
-  hookOf,
-  humanDoes,
-  saidIn,
-  timesIn,
-} from "../support/liveChats.ts"
+import { hears, type Person, texter, timesHeard, whatsapper } from "../support/chatPeople.ts"
+import { handedToHuman } from "../support/handover.ts"
+import { afterDoubles, chatNow, entriesOf, hookOf, humanDoes, saidIn, timesIn } from "../support/liveChats.ts"
 import { operatorOf, sessionState, settled } from "../support/operator.ts"
 import { type ChatSite, startSite } from "../support/world.ts"
 
@@ -31,13 +23,7 @@ const post = async (url: string, headers: Readonly<Record<string, string>>, body
 }
 const sessionCount = async () => (await operatorOf(site).sessions()).length
 
-const toHuman = async (person: Person, words: string) => {
-  await person.writes(`I want to talk to a human: ${words}`)
-  const chat = await chatSaying(site, words)
-  await hears(person, told)
-  await settled(site)
-  return { chat, sessionId: String(chat.conversation.metadata?.["opencx_session_id"]) }
-}
+const toHuman = (person: Person, words: string) => handedToHuman(site, person, words)
 
 /** The token at the end of a webhook's URL, changed in one character. */
 const spoiled = (url: string) => url.slice(0, -1) + (url.endsWith("a") ? "b" : "a")

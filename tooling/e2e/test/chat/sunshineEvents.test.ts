@@ -2,6 +2,7 @@
 import { afterAll, afterEach, assert, beforeAll, describe, it } from "vitest"
 import { answer, hears, nativeWriter, question, texter, timesHeard, told } from "../support/chatPeople.ts"
 import { pause } from "../support/customers.ts"
+import { handedToHuman } from "../support/handover.ts"
 import {
   afterDoubles,
   chatNow,
@@ -30,14 +31,7 @@ let numbers = 0
 const nextPerson = () => texter(site, `+1415555${String(9100 + (numbers += 1))}`)
 const sessionOf = (chat: LiveChat) => String(chat.conversation.metadata?.["opencx_session_id"])
 
-const toHuman = async (words: string) => {
-  const person = nextPerson()
-  await person.writes(`I want to talk to a human: ${words}`)
-  const chat = await chatSaying(site, words)
-  await hears(person, told)
-  await settled(site)
-  return { person, chat }
-}
+const toHuman = (words: string) => handedToHuman(site, nextPerson(), words)
 
 describe("a webhook that comes twice", () => {
   it("with the human's words, their notes and their closing: each has one effect", async () => {

@@ -13,6 +13,7 @@ import {
   whatsapper,
 } from "../support/chatPeople.ts"
 import { eventually } from "../support/customers.ts"
+import { handedToHuman } from "../support/handover.ts"
 import {
   afterDoubles,
   assertHandedOver,
@@ -59,14 +60,7 @@ const posts = () =>
       )
     }).length
 
-const toHuman = async (phone: string, words: string) => {
-  const person = whatsapper(site, phone)
-  await person.writes(`I want to talk to a human, please: ${words}`)
-  const chat = await chatSaying(site, words)
-  await hears(person, told)
-  await settled(site)
-  return { person, chat, sessionId: String(chat.conversation.metadata?.["opencx_session_id"]) }
-}
+const toHuman = (phone: string, words: string) => handedToHuman(site, whatsapper(site, phone), words)
 
 describe("an answer and a handoff", () => {
   it("carry the conversation over, and the human's words back; the AI answers again after the close only", async () => {

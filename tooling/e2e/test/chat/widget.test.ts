@@ -14,6 +14,7 @@ import {
   visitor,
 } from "../support/chatPeople.ts"
 import { eventually } from "../support/customers.ts"
+import { handedToHuman } from "../support/handover.ts"
 import {
   afterDoubles,
   assertHandedOver,
@@ -35,14 +36,7 @@ beforeAll(async () => {
 })
 afterAll(() => site.close())
 
-const toHuman = async (words: string) => {
-  const person = await visitor(site)
-  await person.writes(`I want to talk to a human, please: ${words}`)
-  const chat = await chatSaying(site, words)
-  await hears(person, told)
-  await settled(site)
-  return { person, chat, sessionId: String(chat.conversation.metadata?.["opencx_session_id"]) }
-}
+const toHuman = async (words: string) => handedToHuman(site, await visitor(site), words)
 
 describe("an answer and a handoff", () => {
   it("carry the conversation over, and the human's words back; the AI answers again after the close only", async () => {

@@ -84,7 +84,7 @@ interface Running<A> {
 }
 
 /** Runs `start` in a scope of its own, with a data folder of its own; `close` ends both. */
-const run = async <A, E>(
+export const runWorld = async <A, E>(
   retry: Partial<RetryPolicyValues>,
   start: (dataDir: string) => Effect.Effect<A, E, Outside>,
 ): Promise<Running<A>> => {
@@ -137,7 +137,7 @@ export const learned = (logs: ReadonlyArray<string>, id: string) =>
 
 /** The demonstration's world: one organization, everything as `opencx demo` starts it. */
 export const startSite = async (options: SiteOptions = {}): Promise<ChatSite> => {
-  const { close, logs, value } = await run(options.retry ?? {}, (dataDir) =>
+  const { close, logs, value } = await runWorld(options.retry ?? {}, (dataDir) =>
     Effect.gen(function* () {
       const world = yield* startWorld({
         dataDir,
@@ -262,7 +262,7 @@ export type InstalledSite = Site & Pick<ChatSite, "hooks">
 export const startInstallation = async (
   options: InstallationOptions,
 ): Promise<ReadonlyArray<InstalledSite>> => {
-  const { close, logs, value } = await run(options.retry ?? {}, install(options))
+  const { close, logs, value } = await runWorld(options.retry ?? {}, install(options))
   const sites = value.map((site) => ({ ...site, logs, close }))
   for (const id of options.organizations) await learned(logs, id)
   return sites
