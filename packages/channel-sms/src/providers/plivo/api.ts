@@ -1,10 +1,10 @@
 /** Plivo's Message resource: create, and list. The list has no texts, so a lost message is found by number and time. */
 import { DateTime, Effect, Option, Redacted, Schema } from "effect"
-import { exchange } from "../../http/exchange.ts"
 import type { PlivoSettings } from "../../settings.ts"
 import { countSegments } from "../../text/segments.ts"
+import { ask } from "../ask.ts"
 import { basicAuth } from "../secrets.ts"
-import { doubtful, failWith, problemOfFailure } from "../SendProblem.ts"
+import { doubtful } from "../SendProblem.ts"
 import type { Part, Search } from "../SmsProvider.ts"
 import { plivoErrors } from "./errors.ts"
 
@@ -47,36 +47,30 @@ const messagesUrl = (settings: PlivoSettings): string =>
 /** Numbers without the plus, as Plivo writes them. */
 const bare = (address: string): string => address.replace(/^\+(?=\d)/, "")
 
-const call = Effect.fnUntraced(function* (
+const said = (text: string) => ({
+  code: null,
+  message: Option.getOrNull(Schema.decodeUnknownOption(Refused)(text))?.error ?? null,
+})
+
+const call = (
   settings: PlivoSettings,
   timeoutMs: number,
   method: "GET" | "POST",
   url: string,
   body?: string,
-) {
-  const answer = yield* exchange({
+) =>
+  ask({
+    provider: "Plivo",
+    table: plivoErrors,
     method,
     url,
-    headers: {
-      authorization: plivoAuth(settings),
-      accept: "application/json",
-      ...(body === undefined ? {} : { "content-type": "application/json" }),
-    },
+    authorization: plivoAuth(settings),
+    contentType: "application/json",
     ...(body === undefined ? {} : { body }),
     maxBytes: 1_000_000,
     timeoutMs,
-  }).pipe(Effect.mapError((error) => problemOfFailure("Plivo", error)))
-  const text = answer.body.toString("utf8")
-  if (answer.status >= 200 && answer.status < 300) return text
-  return yield* failWith({
-    provider: "Plivo",
-    status: answer.status,
-    code: null,
-    message: Option.getOrNull(Schema.decodeUnknownOption(Refused)(text))?.error ?? null,
-    retryAfter: answer.headers["retry-after"],
-    table: plivoErrors,
+    said,
   })
-})
 
 export const sendByPlivo = Effect.fn("channel-sms.sendByPlivo")(function* (
   part: Part,

@@ -1,8 +1,8 @@
 /** Telnyx Messaging, API version 2. It lists no messages, so a lost answer is only cleared up by its status webhook. */
 import { Effect, Option, Redacted, Schema } from "effect"
-import { exchange } from "../../http/exchange.ts"
 import type { SmsSettings, TelnyxSettings } from "../../settings.ts"
-import { doubtful, failWith, problemOfFailure } from "../SendProblem.ts"
+import { ask } from "../ask.ts"
+import { doubtful } from "../SendProblem.ts"
 import type { Part, SmsProvider } from "../SmsProvider.ts"
 import { telnyxErrors } from "./errors.ts"
 import { readTelnyx } from "./read.ts"
@@ -32,19 +32,26 @@ const Refused = Schema.fromJsonString(
   }),
 )
 
+const said = (text: string) => {
+  const error = Option.getOrNull(Schema.decodeUnknownOption(Refused)(text))?.errors[0]
+  return {
+    code: error === undefined ? null : String(error.code),
+    message: error?.detail ?? error?.title ?? null,
+  }
+}
+
 const send = Effect.fn("channel-sms.sendByTelnyx")(function* (
   part: Part,
   settings: TelnyxSettings,
   timeoutMs: number,
 ) {
-  const answer = yield* exchange({
+  const text = yield* ask({
+    provider: "Telnyx",
+    table: telnyxErrors,
     method: "POST",
     url: `${settings.apiBaseUrl.replace(/\/+$/, "")}/v2/messages`,
-    headers: {
-      authorization: `Bearer ${Redacted.value(settings.apiKey)}`,
-      "content-type": "application/json",
-      accept: "application/json",
-    },
+    authorization: `Bearer ${Redacted.value(settings.apiKey)}`,
+    contentType: "application/json",
     body: encode({
       from: part.from,
       to: part.to,
@@ -57,23 +64,12 @@ const send = Effect.fn("channel-sms.sendByTelnyx")(function* (
     }),
     maxBytes: 1_000_000,
     timeoutMs,
-  }).pipe(Effect.mapError((error) => problemOfFailure("Telnyx", error)))
-  const text = answer.body.toString("utf8")
-  if (answer.status >= 200 && answer.status < 300) {
-    const created = yield* Schema.decodeUnknownEffect(Created)(text).pipe(
-      Effect.mapError(() => doubtful("Telnyx's answer to a new message cannot be read")),
-    )
-    return created.data.id
-  }
-  const error = Option.getOrNull(Schema.decodeUnknownOption(Refused)(text))?.errors[0]
-  return yield* failWith({
-    provider: "Telnyx",
-    status: answer.status,
-    code: error === undefined ? null : String(error.code),
-    message: error?.detail ?? error?.title ?? null,
-    retryAfter: answer.headers["retry-after"],
-    table: telnyxErrors,
+    said,
   })
+  const created = yield* Schema.decodeUnknownEffect(Created)(text).pipe(
+    Effect.mapError(() => doubtful("Telnyx's answer to a new message cannot be read")),
+  )
+  return created.data.id
 })
 
 export const telnyxProvider = (settings: TelnyxSettings, common: SmsSettings): SmsProvider => ({

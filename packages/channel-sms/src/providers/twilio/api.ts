@@ -1,9 +1,9 @@
 /** Twilio's Messages resource: create, and list for finding a message whose answer was lost. */
 import { DateTime, Effect, Option, Redacted, Schema } from "effect"
-import { exchange } from "../../http/exchange.ts"
 import type { TwilioSettings } from "../../settings.ts"
+import { ask } from "../ask.ts"
 import { basicAuth } from "../secrets.ts"
-import { doubtful, failWith, problemOfFailure } from "../SendProblem.ts"
+import { doubtful } from "../SendProblem.ts"
 import type { Part, Search } from "../SmsProvider.ts"
 import { twilioErrors } from "./errors.ts"
 
@@ -44,37 +44,33 @@ const formOfPart = (part: Part, settings: TwilioSettings): string => {
   return form.toString()
 }
 
-const call = Effect.fnUntraced(function* (
+const said = (text: string) => {
+  const refused = Option.getOrNull(Schema.decodeUnknownOption(Refused)(text))
+  return {
+    code: refused?.code == null ? null : String(refused.code),
+    message: refused?.message ?? null,
+  }
+}
+
+const call = (
   settings: TwilioSettings,
   timeoutMs: number,
   method: "GET" | "POST",
   url: string,
   body?: string,
-) {
-  const answer = yield* exchange({
+) =>
+  ask({
+    provider: "Twilio",
+    table: twilioErrors,
     method,
     url,
-    headers: {
-      authorization: twilioAuth(settings),
-      accept: "application/json",
-      ...(body === undefined ? {} : { "content-type": "application/x-www-form-urlencoded" }),
-    },
+    authorization: twilioAuth(settings),
+    contentType: "application/x-www-form-urlencoded",
     ...(body === undefined ? {} : { body }),
     maxBytes: 2_000_000,
     timeoutMs,
-  }).pipe(Effect.mapError((error) => problemOfFailure("Twilio", error)))
-  const text = answer.body.toString("utf8")
-  if (answer.status >= 200 && answer.status < 300) return text
-  const said = Option.getOrNull(Schema.decodeUnknownOption(Refused)(text))
-  return yield* failWith({
-    provider: "Twilio",
-    status: answer.status,
-    code: said?.code == null ? null : String(said.code),
-    message: said?.message ?? null,
-    retryAfter: answer.headers["retry-after"],
-    table: twilioErrors,
+    said,
   })
-})
 
 /** Creates a message. */
 export const sendByTwilio = Effect.fn("channel-sms.sendByTwilio")(function* (

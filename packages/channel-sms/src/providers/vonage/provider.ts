@@ -2,10 +2,10 @@
 import { createPrivateKey, randomBytes } from "node:crypto"
 import { Clock, Effect, Option, Redacted, Schema } from "effect"
 import { SignJWT } from "jose"
-import { exchange } from "../../http/exchange.ts"
 import type { SmsSettings, VonageSettings } from "../../settings.ts"
+import { ask } from "../ask.ts"
 import { basicAuth } from "../secrets.ts"
-import { doubtful, failWith, problemOfFailure, refused } from "../SendProblem.ts"
+import { doubtful, refused } from "../SendProblem.ts"
 import type { Part, SmsProvider } from "../SmsProvider.ts"
 import { vonageErrors } from "./errors.ts"
 import { readVonage, vonageCode } from "./read.ts"
@@ -77,39 +77,32 @@ const bodyOf = (part: Part): string => {
   return encode({ channel: "mms", message_type: "image", image: { url: picture.url }, ...common })
 }
 
+const said = (text: string) => {
+  const refusal = Option.getOrNull(Schema.decodeUnknownOption(Refused)(text))
+  return { code: vonageCode(refusal?.type, refusal?.title), message: refusal?.detail ?? null }
+}
+
 const send = Effect.fn("channel-sms.sendByVonage")(function* (
   part: Part,
   settings: VonageSettings,
   timeoutMs: number,
 ) {
-  const answer = yield* exchange({
+  const text = yield* ask({
+    provider: "Vonage",
+    table: vonageErrors,
     method: "POST",
     url: `${settings.apiBaseUrl.replace(/\/+$/, "")}/v1/messages`,
-    headers: {
-      authorization: yield* authorization(settings),
-      "content-type": "application/json",
-      accept: "application/json",
-    },
+    authorization: yield* authorization(settings),
+    contentType: "application/json",
     body: bodyOf(part),
     maxBytes: 1_000_000,
     timeoutMs,
-  }).pipe(Effect.mapError((error) => problemOfFailure("Vonage", error)))
-  const text = answer.body.toString("utf8")
-  if (answer.status >= 200 && answer.status < 300) {
-    const created = yield* Schema.decodeUnknownEffect(Created)(text).pipe(
-      Effect.mapError(() => doubtful("Vonage's answer to a new message cannot be read")),
-    )
-    return created.message_uuid
-  }
-  const said = Option.getOrNull(Schema.decodeUnknownOption(Refused)(text))
-  return yield* failWith({
-    provider: "Vonage",
-    status: answer.status,
-    code: vonageCode(said?.type, said?.title),
-    message: said?.detail ?? null,
-    retryAfter: answer.headers["retry-after"],
-    table: vonageErrors,
+    said,
   })
+  const created = yield* Schema.decodeUnknownEffect(Created)(text).pipe(
+    Effect.mapError(() => doubtful("Vonage's answer to a new message cannot be read")),
+  )
+  return created.message_uuid
 })
 
 export const vonageProvider = (settings: VonageSettings, common: SmsSettings): SmsProvider => ({
