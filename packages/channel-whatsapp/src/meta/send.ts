@@ -12,8 +12,9 @@ import { type Address, decodeAddress } from "../address.ts"
 import { sendClosed } from "../outbound/closed.ts"
 import { partKey } from "../outbound/correlation.ts"
 import type { Deliveries } from "../outbound/Deliveries.ts"
-import { ambiguous, hold, noAddress, nothingToSend, permanent } from "../outbound/failure.ts"
+import { ambiguous, hold, noAddress, permanent } from "../outbound/failure.ts"
 import { fateOf, type FindOut, type Part, sendParts } from "../outbound/parts.ts"
+import { sendInWindow } from "../outbound/sendInWindow.ts"
 import { heldUntilTheyWrite, type Window, windowOf } from "../outbound/window.ts"
 import { renderMessage } from "../render/message.ts"
 import type { MetaSettings } from "../settings.ts"
@@ -159,17 +160,7 @@ const send = Effect.fnUntraced(function* (s: Sending, message: OutboundMessage, 
     window,
     slowdown: () => s.deliveries.slowdown(message.deliveryId),
   }
-  const ids = yield* window.open
-    ? sendOpen(out).pipe(
-        Effect.catch((failure) =>
-          // Meta's clock may differ from ours: then its word counts.
-          failure.kind._tag === "Hold" ? sendShut(out, thread, null) : Effect.fail(failure),
-        ),
-      )
-    : sendShut(out, thread, window.closesAt)
-  const last = ids.at(-1)
-  if (last === undefined) return yield* nothingToSend()
-  return { providerId: last, messageId: last }
+  return yield* sendInWindow(window, sendOpen(out), (closesAt) => sendShut(out, thread, closesAt))
 })
 
 const typing = Effect.fnUntraced(function* (s: Sending, thread: OutboundThread) {

@@ -5,8 +5,9 @@ import { decodeAddress } from "../address.ts"
 import { sendClosed } from "../outbound/closed.ts"
 import { partKey } from "../outbound/correlation.ts"
 import type { Deliveries } from "../outbound/Deliveries.ts"
-import { hold, noAddress, nothingToSend, permanent } from "../outbound/failure.ts"
+import { hold, noAddress, permanent } from "../outbound/failure.ts"
 import { type Fate, fateOf, type FindOut, type Part, sendParts } from "../outbound/parts.ts"
+import { sendInWindow } from "../outbound/sendInWindow.ts"
 import { heldUntilTheyWrite, type Window, windowOf } from "../outbound/window.ts"
 import { renderMessage } from "../render/message.ts"
 import type { TwilioSettings } from "../settings.ts"
@@ -164,17 +165,7 @@ const send = Effect.fnUntraced(function* (s: Sending, message: OutboundMessage, 
   if (trouble !== null) return yield* permanent("file", trouble)
   const window = windowOf(thread, yield* Clock.currentTimeMillis)
   const out: Outgoing = { ...s, message, text: renderMessage(message), to, window }
-  const ids = yield* window.open
-    ? sendOpen(out).pipe(
-        Effect.catch((failure) =>
-          // WhatsApp's clock may differ from ours: then its word counts.
-          failure.kind._tag === "Hold" ? sendShut(out, thread, null) : Effect.fail(failure),
-        ),
-      )
-    : sendShut(out, thread, window.closesAt)
-  const last = ids.at(-1)
-  if (last === undefined) return yield* nothingToSend()
-  return { providerId: last, messageId: last }
+  return yield* sendInWindow(window, sendOpen(out), (closesAt) => sendShut(out, thread, closesAt))
 })
 
 /** Twilio shows no typing on WhatsApp. */
