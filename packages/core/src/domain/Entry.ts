@@ -43,6 +43,17 @@ export type DeliveryStatus = typeof DeliveryStatus.Type
 const withDefault = <S extends Schema.Top>(schema: S, value: S["Encoded"]) =>
   schema.pipe(Schema.withDecodingDefault(Effect.succeed(value)))
 
+/** What came of a look at a ticket that is none of ours. `text`: the note as it was posted. */
+export const assistFields = {
+  ticketId: TicketId,
+  /** What it is about: comments of the customer, or an agent's note that asked. */
+  commentIds: Schema.Array(CommentId),
+  result: AssistVerdict,
+  text: Schema.NullOr(Schema.String),
+  sources: Schema.Array(AgentSource),
+  trace: Trace,
+}
+
 export const EntryBody = Schema.TaggedUnion({
   CustomerMessage: {
     /** What the customer newly wrote (quotes and signature stripped), Markdown. */
@@ -102,16 +113,8 @@ export const EntryBody = Schema.TaggedUnion({
   Handback: { reason: Schema.String },
   /** Written by us for humans only. */
   InternalNote: { text: Schema.String },
-  /** A draft for the agents of a ticket that is none of ours, or why there was none. `text`: the note as it was posted. */
-  Assist: {
-    ticketId: TicketId,
-    /** What it is about: comments of the customer, or an agent's note that asked. */
-    commentIds: Schema.Array(CommentId),
-    result: AssistVerdict,
-    text: Schema.NullOr(Schema.String),
-    sources: Schema.Array(AgentSource),
-    trace: Trace,
-  },
+  /** A draft for the agents of a ticket that is none of ours, or why there was none. */
+  Assist: assistFields,
   TicketStatusChanged: { ticketId: TicketId, status: Schema.String },
   DeliveryUpdate: {
     deliveryId: DeliveryId,

@@ -5,7 +5,7 @@
 import { Effect, Schema } from "effect"
 import { Attachment } from "./Attachment.ts"
 import { Brief, HandoffReason } from "./Brief.ts"
-import { AgentSource, AssistVerdict, Source, Trace } from "./Entry.ts"
+import { assistFields, Source, Trace } from "./Entry.ts"
 import { ChatId, CommentId, DeskUserId, SessionId, TicketId } from "./Ids.ts"
 import { Lane } from "./Lane.ts"
 import { ChatControl, TicketStatus } from "./Session.ts"
@@ -124,14 +124,7 @@ export const Outcome = Schema.TaggedUnion({
   /** Kept until the customer writes again. `explanation` in plain words. */
   Held: { seq: Schema.Int, explanation: Schema.String },
   /** A draft was posted, or there is none and the ticket says why. */
-  Assisted: {
-    ticketId: TicketId,
-    commentIds: Schema.Array(CommentId),
-    result: AssistVerdict,
-    text: Schema.NullOr(Schema.String),
-    sources: Schema.Array(AgentSource),
-    trace: Trace,
-  },
+  Assisted: assistFields,
   /** No longer wanted when its time came: a human had taken over, or another run had done it. */
   Skipped: { why: Schema.String },
   /** Given up. `explanation` in plain words; `permanent` when no retry could have helped. */
