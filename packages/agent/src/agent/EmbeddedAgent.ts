@@ -19,20 +19,15 @@ import { briefOf } from "../answer/brief.ts"
 import { draftReply } from "../assist/draft.ts"
 import { composeAnswer } from "../answer/compose.ts"
 import { fillFields } from "../fields/fill.ts"
-import { isAngry } from "../intents/anger.ts"
-import { saysItFailed } from "../intents/failure.ts"
-import { asksForHuman } from "../intents/humanRequest.ts"
 import { type SmallTalk, smallTalkOf } from "../intents/smallTalk.ts"
-import { topicOf } from "../intents/topics.ts"
 import { LexicalKnowledge } from "../knowledge/LexicalKnowledge.ts"
 import type { RankedHit } from "../knowledge/OrgIndex.ts"
-import { detectLanguage } from "../language/detect.ts"
 import { baseLanguage } from "../text/analyze.ts"
 import { answerFrom, confidenceOf, type Signals, signalsOf } from "./decide.ts"
-import { matterOnly, type Query, queryOf, type Turn, turnOf } from "./query.ts"
+import { isVague, languageOf, reasonInWords } from "./inWords.ts"
+import { type Query, queryOf, type Turn, turnOf } from "./query.ts"
 import { pointsNowhere } from "./pointing.ts"
 import { isAskBack, templatesOf } from "./templates.ts"
-import { isUnderspecified } from "./underspecified.ts"
 
 const agentName = "embedded"
 const searchLimit = 5
@@ -64,23 +59,14 @@ type Outcome =
   | { readonly kind: "talk"; readonly talk: SmallTalk }
   | { readonly kind: "search" }
 
-/** What the words alone decide, before any search. The order is the order of importance. */
+/** What the words alone decide, before any search. */
 const decideByWords = (turn: Turn, context: TurnContext, language: string | null): Outcome => {
-  if (asksForHuman(turn.matter)) return { kind: "escalate", reason: "customer_asked" }
-  if (topicOf(`${context.subject ?? ""}\n${turn.matter}`, context.escalateTopics, language) !== null) {
-    return { kind: "escalate", reason: "listed_topic" }
-  }
-  if (isAngry(turn.matter)) return { kind: "escalate", reason: "anger" }
-  const answered = turn.before?.role === "ai" && !isAskBack(turn.before.text)
-  if (answered && saysItFailed(turn.matter)) return { kind: "escalate", reason: "repeated_failure" }
+  const wasAnswered = turn.before?.role === "ai" && !isAskBack(turn.before.text)
+  const reason = reasonInWords(turn, context, language, wasAnswered)
+  if (reason !== null) return { kind: "escalate", reason }
   const talk = smallTalkOf(turn.matter)
   if (talk !== null) return { kind: "talk", talk }
-  const subject = turn.earlier.length === 0 ? (context.subject ?? "") : ""
-  const vague = isUnderspecified(
-    `${matterOnly(turn.matter)} ${subject}`,
-    language === null ? null : baseLanguage(language),
-  )
-  return vague ? { kind: "ask" } : { kind: "search" }
+  return isVague(turn, context.subject, language) ? { kind: "ask" } : { kind: "search" }
 }
 
 const escalate = (reason: HandoffReason, findings: Findings, latencyMs: number): TurnResult => ({
@@ -138,9 +124,6 @@ const answerOrEscalate = (
   const trace = traceOf({ ...findings, signals: { ...findings.signals, decision: "answer" } }, latencyMs)
   return { _tag: "Answer", text, sources, confidence, language: found.language, trace }
 }
-
-const languageOf = (turn: Turn, known: string | null): string | null =>
-  detectLanguage(turn.matter, detectLanguage([...turn.earlier.slice(-2), turn.matter].join("\n"), known))
 
 const make = (knowledge: LexicalKnowledge["Service"]): SupportAgent["Service"] => {
   const respond = Effect.fn("SupportAgent.respond")(function* (context: TurnContext) {

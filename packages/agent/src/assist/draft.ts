@@ -11,6 +11,7 @@ import {
   type Trace,
 } from "@opencx/core"
 import { Clock, Effect } from "effect"
+import { languageOf } from "../agent/inWords.ts"
 import { answerFrom, confidenceOf, signalsOf } from "../agent/decide.ts"
 import { matterOnly, type Query, queryOf, type Turn, turnOf } from "../agent/query.ts"
 import { isUnderspecified } from "../agent/underspecified.ts"
@@ -19,7 +20,6 @@ import { smallTalkOf } from "../intents/smallTalk.ts"
 import { topicOf } from "../intents/topics.ts"
 import type { LexicalKnowledge } from "../knowledge/LexicalKnowledge.ts"
 import type { RankedHit } from "../knowledge/OrgIndex.ts"
-import { detectLanguage } from "../language/detect.ts"
 import { baseLanguage } from "../text/analyze.ts"
 
 const agentName = "embedded"
@@ -92,10 +92,7 @@ export const draftReply = Effect.fnUntraced(function* (
   const started = yield* Clock.currentTimeMillis
   const elapsed = Effect.map(Clock.currentTimeMillis, (now) => now - started)
   const turn = turnFor(context)
-  const language = detectLanguage(
-    turn.matter,
-    detectLanguage([...turn.earlier.slice(-2), turn.matter].join("\n"), context.language),
-  )
+  const language = languageOf(turn, context.language)
   const told = { language: language ?? "unknown" }
   const quiet = quietBy(turn, context, language)
   if (quiet !== null) {

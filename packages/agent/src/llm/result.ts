@@ -9,9 +9,7 @@ import {
   type TurnResult,
 } from "@opencx/core"
 import { templatesOf } from "../agent/templates.ts"
-import { isUnderspecified } from "../agent/underspecified.ts"
-import { matterOnly } from "../agent/query.ts"
-import { baseLanguage } from "../text/analyze.ts"
+import { isVague } from "../agent/inWords.ts"
 import { isSpoken, limitOf, shorten } from "./guard/limits.ts"
 import type { LlmSettings } from "./settings.ts"
 import type { Ending } from "./turn.ts"
@@ -50,10 +48,8 @@ const askBack = (text: string, finish: Finish, signals: Trace["signals"] = {}): 
 /** An answer that nothing supports: ask, when the message says too little; else a human. */
 const unsupported = (why: string, finish: Finish): TurnResult => {
   const { context, words } = finish
-  const subject = words.turn.earlier.length === 0 ? (context.subject ?? "") : ""
-  const language = words.language === null ? null : baseLanguage(words.language)
-  const isVague = isUnderspecified(`${matterOnly(words.turn.matter)} ${subject}`, language)
-  if (isVague) return askBack(templatesOf(words.language).askBack, finish, { rejected: why })
+  if (isVague(words.turn, context.subject, words.language))
+    return askBack(templatesOf(words.language).askBack, finish, { rejected: why })
   return escalate(words.askedBack ? "repeated_failure" : "no_answer", finish, { rejected: why })
 }
 
