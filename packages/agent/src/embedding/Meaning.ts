@@ -79,9 +79,10 @@ export class Meaning {
       const texts = missing.slice(at, at + settings.batch)
       const vectors = yield* embed(texts, settings.batchTimeoutMs)
       for (const [nth, vector] of vectors.entries()) known.set(textKey(texts[nth] ?? ""), packVector(vector))
-      this.#settle(known)
       const isSaved = at % (settings.batch * 16) === 0 || at + settings.batch >= missing.length
       if (isSaved) yield* cache.save(orgId, known)
+      // After saving: who stops as soon as they are found has them in the file.
+      this.#settle(known)
     }
   })
 
