@@ -1,6 +1,7 @@
 /** A customer's message on a channel that Zendesk owns, as the engine takes it. */
-import { ChatId, type InboundFile, type MessageEvent, type MessageSender } from "@opencx/core"
+import { ChatId, type Fetched, type MessageEvent, type MessageSender } from "@opencx/core"
 import { type ChatEvent, encodeSunshineAddress } from "@opencx/zendesk"
+import { Effect } from "effect"
 
 export type CustomerWrote = Extract<ChatEvent, { _tag: "CustomerWrote" }>
 
@@ -27,10 +28,10 @@ const senderOf = (event: CustomerWrote): MessageSender => {
   return { ...visitor, name }
 }
 
+/** `fetch`: gets the files; null when there are none. */
 export const customerMessage = (
   event: CustomerWrote,
-  files: ReadonlyArray<InboundFile>,
-  text: string,
+  fetch: Effect.Effect<Pick<Fetched, "text" | "files">> | null,
 ): MessageEvent => {
   const conversationId = ChatId.make(event.conversationId)
   return {
@@ -45,9 +46,10 @@ export const customerMessage = (
     },
     address: encodeSunshineAddress({ conversationId, userId: event.userId }),
     subject: null,
-    text,
+    text: event.text,
     fullText: null,
-    files,
+    files: [],
+    ...(fetch === null ? {} : { fetch: Effect.map(fetch, (contents) => ({ ...contents, fullText: null })) }),
     messageId: event.messageId,
     raw: null,
     sentAt: event.sentAt,

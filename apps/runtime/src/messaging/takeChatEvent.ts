@@ -28,11 +28,13 @@ const fetchOne = Effect.fnUntraced(function* ({ client }: MessagingAccount, file
   } satisfies InboundFile
 })
 
+interface Words {
+  readonly files: ReadonlyArray<MessageFile>
+  readonly text: string
+}
+
 /** A file that cannot be had must not hold back the words; they say that it is missing. */
-const withFiles = Effect.fnUntraced(function* (
-  account: MessagingAccount,
-  { files, text }: { readonly files: ReadonlyArray<MessageFile>; readonly text: string },
-) {
+const withFiles = Effect.fnUntraced(function* (account: MessagingAccount, { files, text }: Words) {
   const fetched = yield* Effect.forEach(files, (file) => Effect.option(fetchOne(account, file)), {
     concurrency: 3,
   }).pipe(Effect.timeoutOption(filesWithin))
@@ -47,6 +49,10 @@ const withFiles = Effect.fnUntraced(function* (
     text: [text, remark].filter((part) => part !== "").join("\n\n"),
   }
 })
+
+/** Null where there is nothing to fetch. */
+const fetchOf = (account: MessagingAccount, words: Words) =>
+  words.files.length === 0 ? null : withFiles(account, words)
 
 interface Where {
   readonly orgId: OrgId
@@ -71,9 +77,8 @@ const customerWrote = Effect.fnUntraced(function* (where: Where, event: Customer
   const ingest = yield* Ingest
   if (event.session !== null && event.control !== "ours")
     return yield* Effect.logInfo("A customer wrote past us in a chat that a human has")
-  const { files, text } = yield* withFiles(where.account, event)
   yield* ingest.events({ orgId: where.orgId, accountId: nativeAccountOf(event.source.type) }, [
-    customerMessage(event, files, text),
+    customerMessage(event, fetchOf(where.account, event)),
   ])
 })
 
@@ -99,7 +104,7 @@ export const takeChatEvent = Effect.fnUntraced(function* (where: Where, event: C
     case "CustomerWrote":
       return yield* customerWrote(where, event)
     case "HumanWrote": {
-      const { files, text } = yield* withFiles(where.account, event)
+      const fetch = fetchOf(where.account, event)
       const about = aboutOf(where, event)
       yield* ingest.chat({
         ...about,
@@ -107,9 +112,10 @@ export const takeChatEvent = Effect.fnUntraced(function* (where: Where, event: C
         eventKey: chatReplyKey(event.messageId),
         _tag: "Replied",
         messageId: event.messageId,
-        text,
+        text: event.text,
         authorName: event.agentName,
-        files,
+        files: [],
+        ...(fetch === null ? {} : { fetch }),
         automatic: event.automatic,
       })
       return yield* ingest.chat({

@@ -60,17 +60,24 @@ const messageEvent = Effect.fnUntraced(function* (message: InboundSms, receiver:
   const common = { dedupKey: `message:${message.id}`, sender, thread, address, messageId: message.id }
   if (consent === "out" || consent === "in")
     return { _tag: "OptOut", ...common, optedOut: consent === "out", text, at } satisfies ChannelEvent
-  const { files, notes } = yield* takeMedia(message.media, provider, {
+  const fetch = takeMedia(message.media, provider, {
     maxBytes: settings.maxMediaBytes,
     timeoutMs: settings.timeoutMs,
-  })
+  }).pipe(
+    Effect.map(({ files, notes }) => ({
+      text: [text, ...notes].filter((line) => line.length > 0).join("\n"),
+      fullText: null,
+      files,
+    })),
+  )
   const event: ChannelEvent = {
     _tag: "Message",
     ...common,
     subject: null,
-    text: [text, ...notes].filter((line) => line.length > 0).join("\n"),
+    text,
     fullText: null,
-    files,
+    files: [],
+    ...(message.media.length === 0 ? {} : { fetch }),
     raw,
     sentAt: at,
     locale: null,

@@ -7,6 +7,7 @@ import {
   type ChannelPlugin,
   CustomerText,
   DeliveryId,
+  fetched,
   OrgId,
   type OutboundMessage,
   type OutboundThread,
@@ -57,7 +58,7 @@ export const startHost = (plugin: ChannelPlugin, settings: unknown) =>
         return [trouble.status, "application/json", "{}"]
       }
       if (bound === null || bound.receive === null) return [500, "text/plain", "not bound"]
-      const result = await run(Effect.result(bound.receive(request)))
+      const result = await run(Effect.result(Effect.flatMap(bound.receive(request), Effect.forEach(fetched))))
       if (Result.isFailure(result)) {
         const status = result.failure._tag === "SignatureRejected" ? 401 : 400
         return [status, "application/json", JSON.stringify({ detail: result.failure.detail })]

@@ -34,6 +34,6 @@ const consentEvent = (message: MessageEvent, optedOut: boolean): ChannelEvent =>
  * begin with "start", and whoever takes messages again wants one.
  */
 export const withConsent = (message: MessageEvent, verdict: boolean | null): ReadonlyArray<ChannelEvent> => {
-  if (verdict === null || message.files.length > 0) return [message]
+  if (verdict === null || message.fetch !== undefined) return [message]
   return verdict ? [consentEvent(message, true)] : [consentEvent(message, false), message]
 }

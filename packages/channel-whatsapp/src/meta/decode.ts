@@ -12,18 +12,12 @@ import * as Wire from "./wire.ts"
 const decodeEnvelope = Schema.decodeUnknownEffect(Wire.Envelope)
 
 type Events = ReadonlyArray<ChannelEvent>
-type Item = Effect.Effect<Events>
-
-/** Files of one webhook that are fetched at the same time. */
-const CONCURRENCY = 4
 
 interface Decoding {
   readonly account: Account<MetaSettings>
   readonly deliveries: Deliveries
   readonly now: number
 }
-
-const one = (event: ChannelEvent): ReadonlyArray<Item> => [Effect.succeed([event])]
 
 /** Within one webhook the customer's order counts, not Meta's. */
 const inOrder = (messages: ReadonlyArray<unknown>): ReadonlyArray<unknown> =>
@@ -32,35 +26,37 @@ const inOrder = (messages: ReadonlyArray<unknown>): ReadonlyArray<unknown> =>
     .sort((a, b) => a.at - b.at)
     .map(({ message }) => message)
 
-const messagesChange = (value: NonNullable<ReturnType<typeof Wire.readValue>>, at: string, d: Decoding) => {
+const messagesChange = (
+  value: NonNullable<ReturnType<typeof Wire.readValue>>,
+  at: string,
+  d: Decoding,
+): Events => {
   const contacts = (value.contacts ?? []).flatMap((contact) => {
     const read = Wire.readContact(contact)
     return read === null ? [] : [read]
   })
   const { account, deliveries, now } = d
   return [
-    ...inOrder(value.messages ?? []).map((item, i) =>
+    ...inOrder(value.messages ?? []).flatMap((item, i) =>
       decodeMessage(item, { at: `${at}/m${i}`, contacts, account, now }),
     ),
     ...(value.statuses ?? []).map((item, i) =>
-      Effect.sync(() => [decodeStatus(item, { at: `${at}/s${i}`, account, deliveries, now })]),
+      decodeStatus(item, { at: `${at}/s${i}`, account, deliveries, now }),
     ),
     ...(value.errors ?? []).map((item, i) => {
       const error = Wire.readError(item)
       const words = error?.error_data?.details ?? error?.message ?? error?.title ?? "unreadable"
-      return Effect.succeed([ignored(`${at}/e${i}`, item, `Meta reports an error: ${words}`)])
+      return ignored(`${at}/e${i}`, item, `Meta reports an error: ${words}`)
     }),
   ]
 }
 
-const updateChange = (updates: ReadonlyArray<unknown>, at: string, d: Decoding): ReadonlyArray<Item> =>
-  updates.map((item, i) => {
+const updateChange = (updates: ReadonlyArray<unknown>, at: string, d: Decoding): Events =>
+  updates.flatMap((item, i) => {
     const changes = idUpdateChanges(item, scopeOf(d.account.settings), d.now)
     const why =
       changes === null ? "a user id update that cannot be read" : "a user id update that changes nothing"
-    return Effect.succeed(
-      changes === null || changes.length === 0 ? [ignored(`${at}/u${i}`, item, why)] : changes,
-    )
+    return changes === null || changes.length === 0 ? [ignored(`${at}/u${i}`, item, why)] : changes
   })
 
 /**
@@ -76,33 +72,28 @@ const isOurs = (
   phoneNumberId === settings.phoneNumberId ||
   (field === "user_id_update" && settings.wabaId !== undefined && entryId === settings.wabaId)
 
-const decodeChange = (
-  item: unknown,
-  entryId: string | null,
-  at: string,
-  d: Decoding,
-): ReadonlyArray<Item> => {
+const decodeChange = (item: unknown, entryId: string | null, at: string, d: Decoding): Events => {
   const change = Wire.readChange(item)
-  if (change === null) return one(ignored(at, item, "a change that cannot be read"))
+  if (change === null) return [ignored(at, item, "a change that cannot be read")]
   const { field } = change
   if (field !== "messages" && field !== "user_id_update")
-    return one(ignored(at, item, `webhook field ${field} is not used`))
+    return [ignored(at, item, `webhook field ${field} is not used`)]
   const value = Wire.readValue(change.value)
-  if (value === null) return one(ignored(at, item, `a ${field} change that cannot be read`))
+  if (value === null) return [ignored(at, item, `a ${field} change that cannot be read`)]
   const target = value.metadata.phone_number_id
   if (!isOurs(field, entryId, target, d.account)) {
     const { phoneNumberId } = d.account.settings
-    return one(ignored(at, item, `for phone number id ${target}; this account is ${phoneNumberId}`))
+    return [ignored(at, item, `for phone number id ${target}; this account is ${phoneNumberId}`)]
   }
   const items =
     field === "messages" ? messagesChange(value, at, d) : updateChange(value.user_id_update ?? [], at, d)
-  return items.length > 0 ? items : one(ignored(at, item, `an empty ${field} change`))
+  return items.length > 0 ? items : [ignored(at, item, `an empty ${field} change`)]
 }
 
-const decodeEntry = (item: unknown, at: string, d: Decoding): ReadonlyArray<Item> => {
+const decodeEntry = (item: unknown, at: string, d: Decoding): Events => {
   const entry = Wire.readEntry(item)
   return entry === null
-    ? one(ignored(at, item, "an entry that cannot be read"))
+    ? [ignored(at, item, "an entry that cannot be read")]
     : entry.changes.flatMap((change, i) => decodeChange(change, entry.id ?? null, `${at}/${i}`, d))
 }
 
@@ -131,7 +122,5 @@ export const decodeMeta = Effect.fn("channel-whatsapp.decodeMeta")(function* (
   if (object !== "whatsapp_business_account")
     return [ignored("", envelope, `webhooks about ${object ?? "nothing"} are not used`)]
   const decoding: Decoding = { account, deliveries, now: yield* Clock.currentTimeMillis }
-  const items = envelope.entry.flatMap((entry, i) => decodeEntry(entry, String(i), decoding))
-  const events = yield* Effect.all(items, { concurrency: CONCURRENCY })
-  return distinct(events.flat())
+  return distinct(envelope.entry.flatMap((entry, i) => decodeEntry(entry, String(i), decoding)))
 })

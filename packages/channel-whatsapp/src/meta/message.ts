@@ -1,5 +1,5 @@
 /** One message of a webhook. */
-import type { Account, ChannelEvent, InboundFile, MessageEvent } from "@opencx/core"
+import type { Account, ChannelEvent, Fetched, MessageEvent } from "@opencx/core"
 import { Effect } from "effect"
 import { encodeAddress } from "../address.ts"
 import { type Party, senderOf, threadOf } from "../identity/parties.ts"
@@ -43,30 +43,27 @@ const partyOf = (message: Wire.Message, contacts: ReadonlyArray<Wire.ContactCard
   }
 }
 
-interface Fetched {
-  readonly files: ReadonlyArray<InboundFile>
-  /** What could not be had, for the text. */
-  readonly note: string | null
-}
+/** `context`: what the message is an answer to, for the full text. */
+const contentsOf = (text: string, context: string | null, files: Fetched["files"] = []): Fetched => ({
+  text,
+  fullText: context === null ? null : `${text}\n\n${context}`,
+  files,
+})
 
-const filesOf = (media: MediaRef | null, { account, now }: Around): Effect.Effect<Fetched> =>
-  media === null
-    ? Effect.succeed({ files: [], note: null })
-    : fetchMedia(media, account.settings, now + MEDIA_TIME_MS).pipe(
-        Effect.match({
-          onSuccess: (file) => ({ files: [file], note: null }),
-          onFailure: ({ why }) => ({
-            files: [],
-            note: `(The ${media.kind} could not be fetched from WhatsApp: ${why})`,
-          }),
-        }),
-      )
+const withFile = (text: string, context: string | null, media: MediaRef, { account, now }: Around) =>
+  fetchMedia(media, account.settings, now + MEDIA_TIME_MS).pipe(
+    Effect.match({
+      onSuccess: (file) => contentsOf(text, context, [file]),
+      onFailure: ({ why }) =>
+        contentsOf(`${text}\n\n(The ${media.kind} could not be fetched from WhatsApp: ${why})`, context),
+    }),
+  )
 
 /** The item alone: the rest of the webhook may be about other customers. */
 const evidenceOf = (item: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(item))
 
 /** Events of one message: itself, a change of address, a refusal of further messages, or the reason why it is nothing. */
-export const decodeMessage = Effect.fnUntraced(function* (item: unknown, around: Around) {
+export const decodeMessage = (item: unknown, around: Around): ReadonlyArray<ChannelEvent> => {
   const { account, at, contacts, now } = around
   const drop = (why: string): ReadonlyArray<ChannelEvent> => [ignored(at, item, why)]
   const message = Wire.readMessage(item)
@@ -84,8 +81,7 @@ export const decodeMessage = Effect.fnUntraced(function* (item: unknown, around:
   const sender = senderOf(party, scope)
   const thread = threadOf(party)
   if (sender === null || thread === null) return drop("nothing says who has written")
-  const { files, note } = yield* filesOf(content.media, around)
-  const text = note === null ? content.text : `${content.text}\n\n${note}`
+  const { media, text } = content
   const context = surroundings(message)
   const event: MessageEvent = {
     _tag: "Message",
@@ -98,9 +94,8 @@ export const decodeMessage = Effect.fnUntraced(function* (item: unknown, around:
       messageId: message.id,
     }),
     subject: null,
-    text,
-    fullText: context === null ? null : `${text}\n\n${context}`,
-    files,
+    ...contentsOf(text, context),
+    ...(media === null ? {} : { fetch: withFile(text, context, media, around) }),
     messageId: message.id,
     raw: evidenceOf(item),
     sentAt: Wire.millisOf(message.timestamp, now),
@@ -108,5 +103,5 @@ export const decodeMessage = Effect.fnUntraced(function* (item: unknown, around:
     automatic: content.automatic,
   }
   const isText = message.type === "text" || message.type === "button"
-  return withConsent(event, isText && settings.optOutWords ? optOutOf(content.text) : null)
-})
+  return withConsent(event, isText && settings.optOutWords ? optOutOf(text) : null)
+}

@@ -3,6 +3,7 @@ import {
   type Account,
   type ChannelEvent,
   type DeliveryEvent,
+  type Fetched,
   MalformedInput,
   type MessageEvent,
   type RawRequest,
@@ -97,33 +98,49 @@ const locationOf = (form: URLSearchParams): string => {
 
 const MAX_FILES = 10
 
-const filesOf = Effect.fnUntraced(function* (form: URLSearchParams, settings: TwilioSettings) {
-  const count = Math.min(Number(form.get("NumMedia") ?? 0) || 0, MAX_FILES)
-  return yield* Effect.forEach(
-    Array.from({ length: count }, (_, i) => i),
-    (i) => {
-      const type =
-        (form.get(`MediaContentType${i}`) ?? "").split(";")[0]?.trim() || "application/octet-stream"
-      return fetchMedia(form.get(`MediaUrl${i}`) ?? "", type, settings).pipe(
+interface Media {
+  readonly url: string
+  readonly type: string
+}
+
+const mediaOf = (form: URLSearchParams): ReadonlyArray<Media> =>
+  Array.from({ length: Math.min(Number(form.get("NumMedia") ?? 0) || 0, MAX_FILES) }, (_, i) => ({
+    url: form.get(`MediaUrl${i}`) ?? "",
+    type: (form.get(`MediaContentType${i}`) ?? "").split(";")[0]?.trim() || "application/octet-stream",
+  }))
+
+/** The message's contents with its files; a line says which could not be had. */
+const withFiles = Effect.fnUntraced(function* (
+  words: string,
+  media: ReadonlyArray<Media>,
+  settings: TwilioSettings,
+) {
+  const taken = yield* Effect.forEach(
+    media,
+    ({ type, url }) =>
+      fetchMedia(url, type, settings).pipe(
         Effect.match({
-          onSuccess: (file) => ({ file, label: `[${type.split("/")[0]}]`, note: null }),
+          onSuccess: (file) => ({ files: [file], notes: [] }),
           onFailure: ({ why }) => ({
-            file: null,
-            label: `[${type.split("/")[0]}]`,
-            note: `(A file could not be fetched from Twilio: ${why})`,
+            files: [],
+            notes: [`(A file could not be fetched from Twilio: ${why})`],
           }),
         }),
-      )
-    },
+      ),
     { concurrency: MAX_FILES },
   )
+  return {
+    text: [words, ...taken.flatMap(({ notes }) => notes)].join("\n\n"),
+    fullText: null,
+    files: taken.flatMap(({ files }) => files),
+  } satisfies Fetched
 })
 
-const decodeInbound = Effect.fnUntraced(function* (
+const decodeInbound = (
   form: URLSearchParams,
   account: Account<TwilioSettings>,
   now: number,
-) {
+): ReadonlyArray<ChannelEvent> => {
   const { settings } = account
   const sid = form.get("MessageSid") ?? form.get("SmsMessageSid") ?? ""
   const drop = (why: string): ReadonlyArray<ChannelEvent> => [ignored("message", [...form], why)]
@@ -136,10 +153,9 @@ const decodeInbound = Effect.fnUntraced(function* (
   const sender = senderOf(party, settings.from)
   const thread = threadOf(party)
   if (sender === null || thread === null) return drop("nothing says who has written")
-  const media = yield* filesOf(form, settings)
-  const files = media.flatMap(({ file }) => (file === null ? [] : [file]))
-  const words = form.get("Body") || form.get("ButtonText") || locationOf(form) || media[0]?.label || ""
-  const notes = media.flatMap(({ note }) => (note === null ? [] : [note]))
+  const media = mediaOf(form)
+  const label = media[0] === undefined ? "" : `[${media[0].type.split("/")[0]}]`
+  const words = form.get("Body") || form.get("ButtonText") || locationOf(form) || label
   if (words.length === 0) return drop("a message without contents")
   const from = form.get("From") ?? ""
   const event: MessageEvent = {
@@ -153,9 +169,10 @@ const decodeInbound = Effect.fnUntraced(function* (
       messageId: sid,
     }),
     subject: null,
-    text: [words, ...notes].join("\n\n"),
+    text: words,
     fullText: null,
-    files,
+    files: [],
+    ...(media.length === 0 ? {} : { fetch: withFiles(words, media, settings) }),
     messageId: sid,
     raw: new TextEncoder().encode(form.toString()),
     sentAt: now,
@@ -165,7 +182,7 @@ const decodeInbound = Effect.fnUntraced(function* (
   const type = form.get("OptOutType")
   const verdict = type === "STOP" ? true : type === "START" ? false : optOutOf(words)
   return withConsent(event, settings.optOutWords ? verdict : null)
-})
+}
 
 const malformed = (detail: string) =>
   new MalformedInput({
@@ -187,5 +204,5 @@ export const decodeTwilio = Effect.fn("channel-whatsapp.decodeTwilio")(function*
     return [ignored("account", [...form], "for another Twilio account")]
   if (form.has("MessageStatus")) return [decodeStatus(form, request, deliveries, now)]
   if (!form.has("From")) return [ignored("other", [...form], "neither a message nor a status")]
-  return yield* decodeInbound(form, account, now)
+  return decodeInbound(form, account, now)
 })

@@ -1,7 +1,14 @@
 /** A runtime in small: the webhook over real HTTP, with everything that it yields kept. */
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
-import { AccountId, type BoundChannel, type ChannelEvent, type ChannelPlugin, OrgId } from "@opencx/core"
+import {
+  AccountId,
+  type BoundChannel,
+  type ChannelEvent,
+  type ChannelPlugin,
+  fetched,
+  OrgId,
+} from "@opencx/core"
 import { testSigner } from "@opencx/testing"
 import { Effect, Exit } from "effect"
 
@@ -41,12 +48,14 @@ export const openHook = Effect.acquireRelease(
           response.writeHead(answer.status, { "content-type": answer.contentType }).end(answer.body)
           return
         }
-        void Effect.runPromiseExit(bound.receive(raw)).then((exit) => {
-          if (Exit.isFailure(exit)) return response.writeHead(401).end()
-          events.push(...exit.value)
-          const answer = bound.answer(raw)
-          return response.writeHead(answer.status, { "content-type": answer.contentType }).end(answer.body)
-        })
+        void Effect.runPromiseExit(Effect.flatMap(bound.receive(raw), Effect.forEach(fetched))).then(
+          (exit) => {
+            if (Exit.isFailure(exit)) return response.writeHead(401).end()
+            events.push(...exit.value)
+            const answer = bound.answer(raw)
+            return response.writeHead(answer.status, { "content-type": answer.contentType }).end(answer.body)
+          },
+        )
       })
     })
     const base = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`

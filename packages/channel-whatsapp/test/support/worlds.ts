@@ -1,5 +1,5 @@
 /** The plugin with a provider and, where needed, a webhook around it. */
-import { type ChannelEvent, DeliveryId, type RawRequest, type SendFailure } from "@opencx/core"
+import { DeliveryId, fetched, type RawRequest, type SendFailure } from "@opencx/core"
 import { bindAccount } from "@opencx/testing"
 import { Effect } from "effect"
 import { makeWhatsappPlugin } from "../../src/index.ts"
@@ -25,8 +25,7 @@ export const receive = Effect.fnUntraced(function* (
 ) {
   const bound = yield* bindAccount(plugin(), settings)
   if (bound.receive === null) return yield* Effect.die("no webhooks")
-  const events: ReadonlyArray<ChannelEvent> = yield* bound.receive(request)
-  return events
+  return yield* Effect.forEach(yield* bound.receive(request), fetched)
 })
 
 /** Fake, webhook and sender wired together; `ann` is a customer who has just written. */

@@ -6,12 +6,12 @@ import { Context, Effect, Layer, Option, Schema } from "effect"
 import type { Contact, Identity } from "../domain/Contact.ts"
 import { type OrgId, SessionId, ThreadKey, type TicketId } from "../domain/Ids.ts"
 import { StoreError } from "../errors/PortErrors.ts"
-import type {
-  ChannelEvent,
-  DeliveryEvent,
-  HeardEvent,
-  MessageEvent,
-  MessageSender,
+import {
+  type ChannelEvent,
+  type DeliveryEvent,
+  type HeardEvent,
+  type MessageEvent,
+  type MessageSender,
 } from "../plugin/ChannelEvent.ts"
 import { Blobs } from "../ports/Blobs.ts"
 import type { Consents } from "../ports/Consents.ts"
@@ -20,6 +20,7 @@ import { ConversationStore } from "../ports/ConversationStore.ts"
 import type { KeptSignal } from "../ports/SignalInbox.ts"
 import { Threads } from "../ports/Threads.ts"
 import { canonicalPhone } from "../text/canonicalPhone.ts"
+import { type Arriving, arrivingOf, begin } from "./arriving.ts"
 import { Courtesy } from "./Courtesy.ts"
 import { Engine } from "./Engine.ts"
 import type { OperatorCommandName } from "./LaneEvent.ts"
@@ -66,14 +67,14 @@ export class Ingest extends Context.Service<
     Effect.gen(function* () {
       const services = yield* Effect.context<Services>()
       const courtesy = yield* Courtesy
-      const inTurn = makeTurns()
+      const order: Order = { courtesy, inTurn: makeTurns() }
       const ticketSignal = signalTaker(yield* Engine, services)
       return Ingest.of({
         events: Effect.fn("Ingest.events")((account, events) =>
-          courtesy.first(Effect.provide(takeEvents(inTurn, account, events), services)),
+          Effect.provide(takeEvents(order, account, events), services),
         ),
         ticketSignal: (signal) => courtesy.first(ticketSignal(signal)),
-        chat: Effect.fn("Ingest.chat")((input) => courtesy.first(Effect.provide(takeChat(input), services))),
+        chat: Effect.fn("Ingest.chat")((input) => Effect.provide(takeChatInTurn(order, input), services)),
         command: Effect.fn("Ingest.command")((input) => Effect.provide(takeCommand(input), services)),
       })
     }),
@@ -258,7 +259,11 @@ const takeHeard = Effect.fnUntraced(function* (account: AccountRef, event: Heard
   })
 })
 
-const takeEvent = (account: AccountRef, organization: Organization, event: ChannelEvent) => {
+const takeEvent = (
+  account: AccountRef,
+  organization: Organization,
+  event: ChannelEvent,
+): Effect.Effect<void, StoreError, Services> => {
   switch (event._tag) {
     case "Message":
       return takeMessage(account, organization, event)
@@ -277,17 +282,36 @@ const takeEvent = (account: AccountRef, organization: Organization, event: Chann
   }
 }
 
-type InTurn = ReturnType<typeof makeTurns>
+interface Order {
+  readonly inTurn: ReturnType<typeof makeTurns>
+  readonly courtesy: Courtesy["Service"]
+}
 
-const takeInTurn = (inTurn: InTurn, account: AccountRef, organization: Organization, event: ChannelEvent) => {
-  const taking: Effect.Effect<void, StoreError, Services> = takeEvent(account, organization, event)
+const takeInTurn = (
+  { courtesy, inTurn }: Order,
+  account: AccountRef,
+  organization: Organization,
+  { event, whole }: Arriving,
+) => {
+  // Others need not step back while files are under way.
+  const taking = Effect.flatMap(whole, (it) => courtesy.first(takeEvent(account, organization, it)))
   return "thread" in event
     ? inTurn(`${account.orgId}|${account.accountId}|${event.thread.defaultKey}`, taking)
     : taking
 }
 
+/** News of one chat in the order in which it came; that somebody types is no news. */
+const takeChatInTurn = Effect.fnUntraced(function* ({ courtesy, inTurn }: Order, input: ChatInput) {
+  if (input._tag === "HumanTyping") return yield* takeChat(input)
+  const contents = input._tag === "Replied" && input.fetch !== undefined ? yield* begin(input.fetch) : null
+  const taking = Effect.flatMap(contents ?? Effect.succeed({}), (known) =>
+    courtesy.first(takeChat({ ...input, ...known })),
+  )
+  return yield* inTurn(`${input.orgId}|chat|${input.chatId}`, taking)
+})
+
 const takeEvents = Effect.fnUntraced(function* (
-  inTurn: InTurn,
+  order: Order,
   account: AccountRef,
   events: ReadonlyArray<ChannelEvent>,
 ) {
@@ -295,8 +319,8 @@ const takeEvents = Effect.fnUntraced(function* (
   const organization = yield* organizations
     .get(account.orgId)
     .pipe(Effect.mapError((error) => new StoreError({ operation: "Ingest.events", detail: error.message })))
-  for (const event of events) {
-    yield* takeInTurn(inTurn, account, organization, event)
+  for (const arriving of yield* arrivingOf(events)) {
+    yield* takeInTurn(order, account, organization, arriving)
   }
 })
 

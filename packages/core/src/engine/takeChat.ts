@@ -3,7 +3,7 @@ import { Effect } from "effect"
 import type { ChatId, OrgId, SessionId } from "../domain/Ids.ts"
 import type { ChatControl, Session } from "../domain/Session.ts"
 import { CustomerText } from "../domain/Surface.ts"
-import type { InboundFile } from "../plugin/ChannelEvent.ts"
+import type { Fetched, InboundFile } from "../plugin/ChannelEvent.ts"
 import { ConversationStore } from "../ports/ConversationStore.ts"
 import { Engine } from "./Engine.ts"
 import type { SignalResult } from "./refs.ts"
@@ -35,6 +35,8 @@ export type ChatInput =
       readonly text: string
       readonly authorName: string | null
       readonly files: ReadonlyArray<InboundFile>
+      /** Fetches the files, as with messages of channels: what it answers stands in place of `text` and `files`. */
+      readonly fetch?: Effect.Effect<Pick<Fetched, "text" | "files">>
       /** A text of the help desk's own automation. */
       readonly automatic: boolean
     })

@@ -1,4 +1,5 @@
 /** What a channel plugin makes of a provider's bytes. These live in memory only; the engine journals its own form. */
+import { Effect } from "effect"
 import type { Identity, IdentityKind } from "../domain/Contact.ts"
 import type { DeliveryStatus } from "../domain/Entry.ts"
 import type { ChatId, DeliveryId } from "../domain/Ids.ts"
@@ -40,6 +41,9 @@ export interface NativeChat {
   readonly control: ChatControl
 }
 
+/** A message's contents when all of them are there; what could not be had is named in the text. */
+export type Fetched = Pick<MessageEvent, "text" | "fullText" | "files">
+
 /** A message by a customer. */
 export interface MessageEvent {
   readonly _tag: "Message"
@@ -55,6 +59,12 @@ export interface MessageEvent {
   /** The whole body where it differs. */
   readonly fullText: string | null
   readonly files: ReadonlyArray<InboundFile>
+  /**
+   * Fetches what the message only points to. The engine starts it at once and waits for it in the thread's turn, so that a
+   * word written after a picture does not overtake it; what it answers stands in place of `text`, `fullText` and `files`.
+   * It never fails, and ends before the provider wants its answer.
+   */
+  readonly fetch?: Effect.Effect<Fetched>
   /** The provider's message id, for threading and reconciliation. */
   readonly messageId: string | null
   /** The message as it came; kept as evidence. */
@@ -191,3 +201,10 @@ export type ChannelEvent =
   | RatedEvent
   | ContactDetailsEvent
   | IgnoredEvent
+
+/** The event with all its contents in hand. */
+export const fetched = (event: ChannelEvent): Effect.Effect<ChannelEvent> => {
+  if (event._tag !== "Message" || event.fetch === undefined) return Effect.succeed(event)
+  const { fetch, ...rest } = event
+  return Effect.map(fetch, (contents) => ({ ...rest, ...contents }))
+}

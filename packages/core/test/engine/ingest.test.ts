@@ -1,6 +1,6 @@
 /** What comes in from outside: files, receipts, strangers, other threads, lost webhooks. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Deferred, Effect, Fiber } from "effect"
 import { AccountId, DeliveryId, OrgId, type ThreadHints } from "../../src/index.ts"
 import { lane, orgId, uuid } from "../support/fixtures.ts"
 import { mail, makeRig, onlySession, type Rig, settled, tagsOf, texts, write } from "../support/Rig.ts"
@@ -104,6 +104,75 @@ describe("messages that come at the same time", () => {
         body._tag === "CustomerMessage" ? [body.text] : [],
       )
       assert.deepStrictEqual(said, words)
+    }).pipe(Effect.scoped),
+  )
+})
+
+describe("a file that must be fetched", () => {
+  const bytes = new Uint8Array([1, 2, 3])
+  const picture = { fileName: "a.png", contentType: "image/png", bytes }
+
+  it.live("is waited for in turn: a word written after it does not overtake it, others go on", () =>
+    Effect.gen(function* () {
+      const rig = yield* makeRig()
+      const arrived = yield* Deferred.make<void>()
+      const fetch = Effect.as(Deferred.await(arrived), {
+        text: "my bill",
+        fullText: null,
+        files: [picture],
+      })
+      const first = yield* Effect.forkChild(write(rig, mail("", { fetch })))
+      const second = yield* Effect.forkChild(write(rig, mail("is it right?")))
+      yield* write(rig, mail("hello", { thread: thread("thread-2") }))
+      yield* settled(rig)
+      const others = yield* rig.store.sessions(orgId, { limit: 10 })
+      assert.deepStrictEqual(
+        others.map(({ threadKey }) => threadKey),
+        ["thread-2"],
+      )
+      yield* Deferred.succeed(arrived, undefined)
+      yield* Fiber.join(first)
+      yield* Fiber.join(second)
+      yield* settled(rig)
+      const all = yield* rig.store.sessions(orgId, { limit: 10 })
+      const mine = all.filter(({ threadKey }) => threadKey !== "thread-2")
+      const timelines = yield* Effect.forEach(mine, ({ id }) => rig.store.timeline(id))
+      const said = timelines
+        .flat()
+        .flatMap(({ body }) =>
+          body._tag === "CustomerMessage" ? [[body.text, body.attachments.length]] : [],
+        )
+      assert.deepStrictEqual(said, [
+        ["my bill", 1],
+        ["is it right?", 0],
+      ])
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("of one webhook are fetched side by side, and kept in order", () =>
+    Effect.gen(function* () {
+      const rig = yield* makeRig()
+      const atOnce = { now: 0, most: 0 }
+      const late = (text: string, ms: number) =>
+        Effect.gen(function* () {
+          atOnce.now += 1
+          atOnce.most = Math.max(atOnce.most, atOnce.now)
+          yield* Effect.sleep(ms)
+          atOnce.now -= 1
+          return { text, fullText: null, files: [] }
+        })
+      const delays = [60, 5, 30, 5, 5, 5]
+      yield* write(rig, ...delays.map((ms, n) => mail("", { fetch: late(`file ${n}`, ms) })))
+      yield* settled(rig)
+      const { id } = yield* onlySession(rig)
+      const said = (yield* rig.store.timeline(id)).flatMap(({ body }) =>
+        body._tag === "CustomerMessage" ? [body.text] : [],
+      )
+      assert.deepStrictEqual(
+        said,
+        delays.map((_, n) => `file ${n}`),
+      )
+      assert.strictEqual(atOnce.most, 4)
     }).pipe(Effect.scoped),
   )
 })

@@ -1,6 +1,6 @@
 /** From the AI to a human in a live chat and back, through the real engine. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Deferred, Effect, Fiber } from "effect"
 import { chatFaults, SendFailure, textFor, Unavailable } from "../../src/index.ts"
 import { orgId, settings } from "../support/fixtures.ts"
 import { handedOff, news, replied, tell } from "../support/liveChat.ts"
@@ -127,6 +127,30 @@ describe("the human's words", () => {
       assert.deepStrictEqual(texts(rig), [passedOn, "Hello"])
       assert.strictEqual((yield* onlySession(rig)).state, "human")
       assert.strictEqual(rig.sent.at(-1)?.authorName, "Ada")
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("in a picture are not overtaken by what they write after it, nor by the release", () =>
+    Effect.gen(function* () {
+      const rig = yield* makeRig({ path: "chat" })
+      yield* handedOff(rig)
+      const arrived = yield* Deferred.make<void>()
+      const bytes = new Uint8Array([1, 2, 3])
+      const files = [{ fileName: "a.png", contentType: "image/png", bytes }]
+      const fetch = Effect.as(Deferred.await(arrived), { text: "look here", files })
+      const told = [
+        yield* Effect.forkChild(tell(rig, { ...replied("picture"), fetch })),
+        yield* Effect.forkChild(tell(rig, replied("does it help?"))),
+        yield* Effect.forkChild(tell(rig, { _tag: "Control", control: "ours", reason: null })),
+      ]
+      yield* settled(rig)
+      assert.strictEqual((yield* onlySession(rig)).state, "handing_off")
+      yield* Deferred.succeed(arrived, undefined)
+      yield* Effect.forEach(told, Fiber.join)
+      yield* settled(rig)
+      assert.deepStrictEqual(texts(rig).slice(-2), ["look here", "does it help?"])
+      assert.strictEqual(rig.sent.at(-2)?.files.length, 1)
+      assert.strictEqual((yield* onlySession(rig)).state, "ai")
     }).pipe(Effect.scoped),
   )
 

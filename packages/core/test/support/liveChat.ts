@@ -36,7 +36,7 @@ export const tell = (
   })
 }
 
-export const replied = (text: string): Told => ({
+export const replied = (text: string): Extract<Told, { _tag: "Replied" }> => ({
   _tag: "Replied",
   messageId: `m-${text}`,
   text,

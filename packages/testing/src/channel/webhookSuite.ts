@@ -1,6 +1,12 @@
 /** Webhooks: genuine ones are read, others turned away, nothing is counted twice and nothing crashes. */
 import { assert, describe, it } from "@effect/vitest"
-import type { BoundChannel, ChannelEvent, ChannelPlugin, RawRequest } from "@opencx/core"
+import {
+  type BoundChannel,
+  type ChannelEvent,
+  type ChannelPlugin,
+  fetched,
+  type RawRequest,
+} from "@opencx/core"
 import { Cause, Effect, Exit } from "effect"
 import type { ChannelFixtures, WebhookFixture } from "./Fixtures.ts"
 import { bindAccount } from "./world.ts"
@@ -8,7 +14,7 @@ import { bindAccount } from "./world.ts"
 const receive = (bound: BoundChannel, request: RawRequest) =>
   bound.receive === null
     ? Effect.die(`${bound.plugin.id} takes no webhooks; set \`webhooks: null\``)
-    : bound.receive(request)
+    : Effect.flatMap(bound.receive(request), Effect.forEach(fetched))
 
 const tags = (events: ReadonlyArray<ChannelEvent>) => events.map((e) => e._tag)
 const keys = (events: ReadonlyArray<ChannelEvent>) => events.map((e) => e.dedupKey)

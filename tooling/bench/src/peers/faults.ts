@@ -2,7 +2,7 @@
 import { failsOnce, isSlow, longAnswer, wantsLong } from "./behaviour.ts"
 import type { Contestant } from "./contestant.ts"
 import type { Lane } from "./lanes.ts"
-import { openConnections, post } from "./post.ts"
+import { overOpenConnections, post } from "./post.ts"
 import { surfaced } from "./surfaced.ts"
 import { refusedTally, type Tally, tallyOf, tallyOfWords, total } from "./tally.ts"
 
@@ -103,18 +103,18 @@ const several: ReadonlyArray<Row> = [
   {
     name: "a burst of five 15 ms apart, the program takes 50 ms",
     on: both,
-    run: async (lane) => {
-      // Over open connections and one customer at a time: else nobody knows in which order they arrive.
-      await openConnections(lane.hook, 5)
-      return play(lane, { words: 5, inTurn: true }, async ({ person, words: own }) => {
-        const sent: Array<Promise<number>> = []
-        for (const word of own) {
-          sent.push(post(lane.webhook(person, [`${word} ${isSlow}`])))
-          await pause(15)
-        }
-        await Promise.all(sent)
-      })
-    },
+    run: (lane) =>
+      // One customer at a time: else nobody knows in which order they arrive.
+      play(lane, { words: 5, inTurn: true }, ({ person, words: own }) =>
+        overOpenConnections(lane.hook, own.length, async (connections) => {
+          const sent: Array<Promise<number>> = []
+          for (const word of own) {
+            sent.push(post(lane.webhook(person, [`${word} ${isSlow}`]), connections))
+            await pause(15)
+          }
+          await Promise.all(sent)
+        }),
+      ),
   },
   {
     name: "two messages in one webhook",

@@ -2,14 +2,18 @@
 import { Agent, request } from "node:http"
 import type { Signed } from "./outside.ts"
 
-const agent = new Agent({ keepAlive: true, maxSockets: 64 })
+const shared = new Agent({ keepAlive: true, maxSockets: 64 })
 const withinMs = 15_000
 
-/** Status of the answer; 0 when none came. */
-export const post = ({ body, headers, url }: Signed): Promise<number> =>
+/** Status of the answer; 0 when none came. `over`: whose connections it takes. */
+export const post = ({ body, headers, url }: Signed, over: Agent = shared): Promise<number> =>
   new Promise((resolve) => {
     const length = String(Buffer.byteLength(body))
-    const sent = request(url, { agent, method: "POST", headers: { ...headers, "content-length": length } })
+    const sent = request(url, {
+      agent: over,
+      method: "POST",
+      headers: { ...headers, "content-length": length },
+    })
     sent.setTimeout(withinMs, () => sent.destroy(new Error("no answer in time")))
     sent.on("error", () => resolve(0))
     sent.on("response", (answer) => {
@@ -20,8 +24,7 @@ export const post = ({ body, headers, url }: Signed): Promise<number> =>
     sent.end(body)
   })
 
-/** Opens so many connections that the next webhooks leave in the order in which they are sent. */
-export const openConnections = async (url: string, count: number): Promise<void> => {
+const openAll = async (agent: Agent, url: string, count: number): Promise<void> => {
   const one = (): Promise<void> =>
     new Promise((resolve) => {
       const asked = request(url, { agent, method: "GET" })
@@ -35,6 +38,24 @@ export const openConnections = async (url: string, count: number): Promise<void>
   await Promise.all(Array.from({ length: count }, one))
 }
 
+/**
+ * Over so many connections that nobody else uses and that are open already: webhooks arrive in the order in which they are
+ * sent. One that has to wait for a new connection is overtaken by the next one on an open connection.
+ */
+export const overOpenConnections = async <A>(
+  url: string,
+  count: number,
+  use: (agent: Agent) => Promise<A>,
+): Promise<A> => {
+  const agent = new Agent({ keepAlive: true, maxSockets: count })
+  try {
+    await openAll(agent, url, count)
+    return await use(agent)
+  } finally {
+    agent.destroy()
+  }
+}
+
 /** All of them, so many at a time. */
 export const postAll = async (webhooks: ReadonlyArray<Signed>, atOnce: number): Promise<void> => {
   const waiting = webhooks.values()
@@ -45,4 +66,4 @@ export const postAll = async (webhooks: ReadonlyArray<Signed>, atOnce: number): 
 }
 
 /** Kept connections would keep the process alive. */
-export const closeConnections = (): void => agent.destroy()
+export const closeConnections = (): void => shared.destroy()
