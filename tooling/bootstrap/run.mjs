@@ -23,6 +23,7 @@ const tasks = {
   opencx: { build: true, command: [runtime] },
   test: { build: true, command: [join("tooling", "test-runner", "src", "main.ts")] },
   bench: { build: true, command: [join("tooling", "bench", "src", "main.ts")] },
+  soak: { build: true, command: [join("tooling", "e2e", "test", "soak", "main.ts")] },
   eval: { build: false, command: [join("tooling", "eval", "src", "main.ts")] },
   check: { build: false, command: [join("tooling", "checks", "src", "main.ts")] },
   build: { build: true },

@@ -91,7 +91,7 @@ export class SqliteConnection implements Connection {
   }
 
   executeUnprepared(sql: string, params: ReadonlyArray<unknown>, transform: Transform) {
-    const rows = this.#rows(() => this.#cache.fresh(sql), params)
+    const rows = this.#rows(() => this.#cache.occasional(sql), params)
     return transform === undefined ? rows : Effect.map(rows, transform)
   }
 
@@ -100,7 +100,7 @@ export class SqliteConnection implements Connection {
   }
 
   executeValuesUnprepared(sql: string, params: ReadonlyArray<unknown>) {
-    return this.#values(() => this.#cache.fresh(sql), params)
+    return this.#values(() => this.#cache.occasional(sql), params)
   }
 
   /** Rows when there are any to read, else `{ changes, lastInsertRowid }`. */

@@ -8,10 +8,18 @@ export interface Prepared {
   readonly reads: boolean
 }
 
+const dropOldest = (from: Map<string, unknown> | Set<string>): void => {
+  for (const oldest of from.keys()) {
+    from.delete(oldest)
+    return
+  }
+}
+
 export class StatementCache {
   readonly #db: DatabaseSync
   readonly #limit: number
   readonly #entries = new Map<string, Prepared>()
+  readonly #seenOnce = new Set<string>()
 
   constructor(db: DatabaseSync, limit: number) {
     this.#db = db
@@ -33,14 +41,18 @@ export class StatementCache {
     }
     const prepared = this.fresh(sql)
     this.#entries.set(sql, prepared)
-    if (this.#entries.size > this.#limit) this.#dropOldest()
+    if (this.#entries.size > this.#limit) dropOldest(this.#entries)
     return prepared
   }
 
-  #dropOldest(): void {
-    for (const oldest of this.#entries.keys()) {
-      this.#entries.delete(oldest)
-      return
-    }
+  /**
+   * For statements that the caller wants unprepared. Some of them are run all the time: those are kept from the second time
+   * on. Texts with values in them never come again, and push nothing out.
+   */
+  occasional(sql: string): Prepared {
+    if (this.#entries.has(sql) || this.#seenOnce.delete(sql)) return this.get(sql)
+    this.#seenOnce.add(sql)
+    if (this.#seenOnce.size > this.#limit) dropOldest(this.#seenOnce)
+    return this.fresh(sql)
   }
 }
