@@ -3,6 +3,7 @@
  * outside waits for an ack with a timeout; what is journaled waits for nobody.
  */
 import { Context, Effect, Layer, Semaphore } from "effect"
+import { Urgency } from "./Urgency.ts"
 
 /** How long one look takes, and how often a handler looks before it goes on all the same. */
 const stepMs = 4
@@ -35,7 +36,7 @@ export class Courtesy extends Context.Service<
         Effect.suspend(() => {
           accepting += 1
           return Effect.ensuring(
-            accept,
+            Effect.provideService(accept, Urgency, true),
             Effect.sync(() => {
               accepting -= 1
             }),

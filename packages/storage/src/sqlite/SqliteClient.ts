@@ -1,4 +1,5 @@
 /** Effect's `SqlClient` over `node:sqlite`: one connection, one writer, statements in turn. */
+import { Urgency } from "@opencx/core"
 import { Duration, Effect, Layer, type Scope, Semaphore } from "effect"
 import { Reactivity } from "effect/reactivity"
 import { SqlClient, type SqlError, Statement } from "effect/sql"
@@ -7,6 +8,28 @@ import { openDatabase } from "./openDatabase.ts"
 import { SqliteConnection, TransactionConnection } from "./SqliteConnection.ts"
 import type { SqliteOptions } from "./SqliteOptions.ts"
 import { StatementCache } from "./StatementCache.ts"
+
+type Acquirers = ReturnType<typeof SqlClient.makeSqliteAcquirers<SqliteConnection>>
+
+/**
+ * The connection is lent in turn. What is not urgent waits in a line of its own, of which only the first stands in the line
+ * for the connection: so what is urgent has at most one of them before it, and nobody waits for ever.
+ */
+const urgentFirst = (lend: Acquirers): Acquirers => {
+  const others = Semaphore.makeUnsafe(1)
+  const lease: Acquirers["acquirer"] = Effect.flatMap(Effect.service(Urgency), (urgent) =>
+    urgent ? lend.acquirer : Effect.andThen(others.takeScoped(1), lend.acquirer),
+  )
+  return {
+    ...lend,
+    acquirer: lease,
+    transactionAcquirer: lease,
+    borrower: (use) =>
+      Effect.flatMap(Effect.service(Urgency), (urgent) =>
+        urgent ? lend.borrower(use) : others.withPermit(lend.borrower(use)),
+      ),
+  }
+}
 
 const beginImmediate = "BEGIN IMMEDIATE"
 
@@ -18,11 +41,13 @@ export const make = Effect.fnUntraced(function* (
   const db = yield* openDatabase(options, busy)
   const cache = new StatementCache(db, options.preparedStatements ?? 256)
   const connection = new SqliteConnection({ db, cache, busy })
-  const acquirers = SqlClient.makeSqliteAcquirers({
-    connection: Effect.succeed(connection),
-    semaphore: Semaphore.makeUnsafe(1),
-    isTransaction: (conn) => conn.inTransaction,
-  })
+  const acquirers = urgentFirst(
+    SqlClient.makeSqliteAcquirers({
+      connection: Effect.succeed(connection),
+      semaphore: Semaphore.makeUnsafe(1),
+      isTransaction: (conn) => conn.inTransaction,
+    }),
+  )
   return yield* SqlClient.make({
     ...acquirers,
     transactionAcquirer: Effect.map(

@@ -1,19 +1,15 @@
 /** What went wrong, from the customers' phones and the chats in Zendesk. */
 import { chats } from "@opencx/runtime"
 import type { Stage } from "../support/stage.ts"
-import { type Load, mark } from "./load.ts"
+import { type Load, mark, markIn } from "./load.ts"
 
 const times = (texts: ReadonlyArray<string>, word: string): number =>
   texts.reduce((sum, text) => sum + text.split(word).length - 1, 0)
 
 /** One line for each customer whose conversation is not as it should be. */
 export const audit = (stage: Stage, people: ReturnType<Load["people"]>): ReadonlyArray<string> => {
-  const lines = chats(stage).map(({ transcript }) => transcript.map(({ text }) => text).join("\n"))
   const chatsWith = new Map<string, number>()
-  for (const text of lines) {
-    const found = /\bfirst-\d+-x\b/.exec(text)?.[0] ?? ""
-    chatsWith.set(found, (chatsWith.get(found) ?? 0) + 1)
-  }
+  for (const found of chats(stage).map(markIn)) chatsWith.set(found, (chatsWith.get(found) ?? 0) + 1)
   return people.flatMap(({ got, kind, n, number }) => {
     if (got.some((text) => text.includes("INTERNAL"))) return [`${number} read an internal note`]
     if (kind !== "human")

@@ -1,13 +1,16 @@
 /** Customers who begin conversations at a steady rate, whatever becomes of the ones before. */
-import { chatsOf, realTimeOf } from "../support/textCustomers.ts"
+import { chats, type SeenChat } from "@opencx/runtime"
 import { pause } from "../support/customers.ts"
 import type { Stage } from "../support/stage.ts"
+import { realTimeOf } from "../support/textCustomers.ts"
+import { type Inbox, openInbox } from "./inbox.ts"
 
 /** The Help Center knows this. */
 const question = "How do I reset my password?"
 /** One of so many asks for a human. */
 const humanEvery = 40
-const tickMs = 100
+/** How often the humans look at their chats. */
+const humansLookMs = 1000
 
 export interface Person {
   readonly n: number
@@ -20,7 +23,7 @@ const kindOf = (n: number): Person["kind"] =>
   n % humanEvery === 0 ? "human" : n % 2 === 0 ? "text" : "whatsapp"
 
 /** Every customer has a number of their own. */
-export const personOf = (n: number): Person => {
+const personOf = (n: number): Person => {
   const digits = String(2_010_000_000 + n)
   const kind = kindOf(n)
   return { n, kind, number: kind === "whatsapp" ? `1${digits}` : `+1${digits}` }
@@ -28,41 +31,9 @@ export const personOf = (n: number): Person => {
 
 export const mark = (what: string, n: number): string => `${what}-${n}-x`
 
-/** What each number got, read from where the last reading ended. */
-const inbox = (stage: Stage) => {
-  const { meta, twilio } = realTimeOf(stage).providers
-  const got = new Map<string, Array<string>>()
-  const read = { twilio: 0, meta: 0 }
-  const numbers = new Map<string, string>()
-  const numberOf = (customerId: string): string => {
-    if (!numbers.has(customerId)) for (const { id, phone } of meta.customers()) numbers.set(id, phone ?? "")
-    return numbers.get(customerId) ?? ""
-  }
-  const put = (number: string, text: string): void => {
-    got.set(number, [...(got.get(number) ?? []), text])
-  }
-  return {
-    look: (): void => {
-      const texts = twilio.sent()
-      for (const { body, to } of texts.slice(read.twilio)) put(to, body)
-      read.twilio = texts.length
-      const whatsapps = meta.sent()
-      for (const { customerId, text } of whatsapps.slice(read.meta)) put(numberOf(customerId), text)
-      read.meta = whatsapps.length
-    },
-    of: (number: string): ReadonlyArray<string> => got.get(number) ?? [],
-  }
-}
-
-type Inbox = ReturnType<typeof inbox>
-
-const seen = async (look: () => boolean, alive: () => boolean): Promise<boolean> => {
-  while (alive()) {
-    if (look()) return true
-    await pause(tickMs)
-  }
-  return false
-}
+/** Which chat is whose, by the mark in the customer's first words. */
+export const markIn = ({ transcript }: SeenChat): string =>
+  transcript.map(({ text }) => /\bfirst-\d+-x\b/.exec(text)?.[0]).find((found) => found !== undefined) ?? ""
 
 const write = async (stage: Stage, { kind, n, number }: Person, words: string): Promise<void> => {
   const { people } = realTimeOf(stage)
@@ -75,64 +46,82 @@ const write = async (stage: Stage, { kind, n, number }: Person, words: string): 
   }
 }
 
-const withHuman = async (
-  stage: Stage,
-  person: Person,
-  mail: Inbox,
-  alive: () => boolean,
-): Promise<boolean> => {
-  const { n, number } = person
-  await write(stage, person, `I want to talk to a human, please. ${mark("first", n)}`)
-  const chat = () =>
-    chatsOf(stage, mark("first", n)).find(({ control }) => control.active === "zd-agentWorkspace")
-  if (!(await seen(() => chat() !== undefined, alive))) return false
-  const id = chat()?.conversation.id ?? ""
-  stage.emulator.sunshine.agent(id, { action: "note", body: `INTERNAL ${mark("note", n)}` })
-  stage.emulator.sunshine.agent(id, { action: "reply", body: `Hello, ${mark("reply", n)}.` })
-  const replied = () => mail.of(number).some((text) => text.includes(mark("reply", n)))
-  if (!(await seen(replied, alive))) return false
-  stage.emulator.sunshine.agent(id, { action: "solve" })
-  stage.emulator.sunshine.agent(id, { action: "close" })
-  return true
+/** Humans who take each chat when they look, and leave a note in it before they answer. */
+const humansOf = (stage: Stage, people: { waiting: number }) => {
+  const taken = new Set<string>()
+  return (): void => {
+    if (people.waiting === 0) return
+    for (const chat of chats(stage)) {
+      const { conversation, control } = chat
+      if (control.active !== "zd-agentWorkspace" || taken.has(conversation.id)) continue
+      taken.add(conversation.id)
+      const n = Number(/\d+/.exec(markIn(chat))?.[0])
+      const does = (action: object) => stage.emulator.sunshine.agent(conversation.id, action)
+      does({ action: "note", body: `INTERNAL ${mark("note", n)}` })
+      does({ action: "reply", body: `Hello, ${mark("reply", n)}.` })
+      does({ action: "solve" })
+    }
+  }
 }
 
 export interface Load {
   counts(): { readonly begun: number; readonly open: number }
   /** Everybody with what they got. */
   people(): ReadonlyArray<Person & { readonly got: ReadonlyArray<string> }>
-  /** No more begin; those who have begun get so long. `took`: milliseconds from a question to its answer. */
+  /**
+   * No more begin; those who have begun get so long. `took`: milliseconds from a question to its answer; `acked`: to the
+   * webhook's.
+   */
   end(withinMs: number): Promise<{
     readonly begun: number
     readonly openAtEnd: number
     readonly took: ReadonlyArray<number>
+    readonly acked: ReadonlyArray<number>
   }>
+}
+
+interface State {
+  begun: number
+  ended: number
+  waiting: number
+  readonly took: Array<number>
+  readonly acked: Array<number>
+}
+
+const converse = async (stage: Stage, mail: Inbox, state: State, person: Person): Promise<void> => {
+  const { kind, n, number } = person
+  const startedAt = performance.now()
+  const human = kind === "human"
+  const words = human ? `I want to talk to a human, please. ${mark("first", n)}` : question
+  if (human) state.waiting += 1
+  await write(stage, person, words)
+  state.acked.push(performance.now() - startedAt)
+  await mail.until(number, (text) => !human || text.includes(mark("reply", n)))
+  if (human) state.waiting -= 1
+  else state.took.push(performance.now() - startedAt)
+  state.ended += 1
 }
 
 /** `rate`: conversations a second. */
 export const startLoad = (stage: Stage, rate: number): Load => {
-  const mail = inbox(stage)
-  const state = { begun: 0, ended: 0, on: true, alive: true }
-  const took: Array<number> = []
-  const alive = () => state.alive
-  const converse = async (n: number): Promise<void> => {
-    const person = personOf(n)
-    if (person.kind === "human") {
-      if (await withHuman(stage, person, mail, alive)) state.ended += 1
-      return
-    }
-    const startedAt = performance.now()
-    await write(stage, person, question)
-    if (!(await seen(() => mail.of(person.number).length > 0, alive))) return
-    took.push(performance.now() - startedAt)
-    state.ended += 1
-  }
+  const mail = openInbox(stage)
+  const state: State = { begun: 0, ended: 0, waiting: 0, took: [], acked: [] }
+  const running = { on: true, looking: true }
   const startedAt = performance.now()
   const loading = (async () => {
-    while (state.on) {
+    while (running.on) {
       const due = ((performance.now() - startedAt) / 1000) * rate
-      while (state.begun < due) void converse(state.begun++)
-      mail.look()
+      while (state.begun < due) void converse(stage, mail, state, personOf(state.begun++))
       await pause(20)
+    }
+  })()
+  const humans = humansOf(stage, state)
+  const looking = (async () => {
+    for (let humansLook = 0; running.looking; await pause(100)) {
+      mail.look()
+      if (performance.now() < humansLook) continue
+      humans()
+      humansLook = performance.now() + humansLookMs
     }
   })()
   return {
@@ -143,18 +132,17 @@ export const startLoad = (stage: Stage, rate: number): Load => {
         return { ...person, got: mail.of(person.number) }
       }),
     end: async (withinMs) => {
-      state.on = false
+      running.on = false
       await loading
       const end = performance.now() + withinMs
-      while (state.ended < state.begun && performance.now() < end) {
-        mail.look()
-        await pause(tickMs)
-      }
+      while (state.ended < state.begun && performance.now() < end) await pause(100)
       // What comes twice may come late.
       await pause(3000)
+      running.looking = false
+      await looking
       mail.look()
-      state.alive = false
-      return { begun: state.begun, openAtEnd: state.begun - state.ended, took }
+      const { acked, begun, ended, took } = state
+      return { begun, openAtEnd: begun - ended, took, acked }
     },
   }
 }

@@ -46,15 +46,20 @@ while (performance.now() - startedAt < minutes * 60_000) {
   )
 }
 
-const { begun, openAtEnd, took } = await load.end(afterwardsMs)
+const { acked, begun, openAtEnd, took } = await load.end(afterwardsMs)
 const seconds = (performance.now() - startedAt) / 1000
 const wrong = audit(stage, load.people())
 const growth = growthOf(memory)
 const ended = await runtime.stop()
 await stage.close()
 
-const quantile = (share: number): number =>
-  Math.round([...took].sort((a, b) => a - b)[Math.floor((took.length - 1) * share)] ?? 0)
+const quantile = (values: ReadonlyArray<number>, share: number): number =>
+  Math.round([...values].sort((a, b) => a - b)[Math.floor((values.length - 1) * share)] ?? 0)
+const spread = (values: ReadonlyArray<number>) => ({
+  p50: quantile(values, 0.5),
+  p99: quantile(values, 0.99),
+  most: quantile(values, 1),
+})
 const reached = begun / (minutes * 60)
 const problems = [
   ...wrong,
@@ -74,7 +79,8 @@ console.log(
     conversations: begun,
     perSecond: Number(reached.toFixed(2)),
     seconds: Math.round(seconds),
-    messageToAnswerMs: { p50: quantile(0.5), p99: quantile(0.99) },
+    webhookMs: spread(acked),
+    messageToAnswerMs: spread(took),
     residentMb: {
       early: Math.round(growth.early / 1_048_576),
       late: Math.round(growth.late / 1_048_576),
