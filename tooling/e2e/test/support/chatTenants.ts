@@ -10,7 +10,7 @@ import {
 import { type Emulator, sampleSunshineApp } from "@opencx/zendesk-emulator"
 import { Effect, Exit, Schema, Scope } from "effect"
 import { hookOf } from "./liveChats.ts"
-import { type ChatSite, type InstalledSite, startInstallation } from "./world.ts"
+import { type ChatSite, type InstallationOptions, type InstalledSite, startInstallation } from "./world.ts"
 
 const triggers = [
   "conversation:message",
@@ -53,11 +53,7 @@ const asAdmin = async <A, I>(
 }
 
 /** Our place in the switchboard and our webhook. Answers with the webhook's key. */
-const connect = async (
-  emulator: Emulator,
-  target: string,
-  multiConversations: boolean,
-): Promise<string> => {
+const connect = async (emulator: Emulator, target: string, multiConversations: boolean): Promise<string> => {
   if (multiConversations)
     await asAdmin(emulator, "", Schema.Unknown, { settings: { multiConvoEnabled: true } }, "PATCH")
   const { integration } = await asAdmin(emulator, "/integrations", Integration, {
@@ -127,12 +123,13 @@ export interface ChatTenantOptions {
   readonly accountsOf?: (id: string) => RuntimeConfigInput["organizations"][number]["accounts"]
   /** Whether a customer may have several conversations, as an administrator switches it on. Default: false. */
   readonly multiConversations?: boolean
+  readonly retry?: InstallationOptions["retry"]
 }
 
 /** One runtime for these organizations. `close` of any of them ends all. */
 export const startChatTenants = async (
   ids: ReadonlyArray<string>,
-  { accountsOf, multiConversations = false }: ChatTenantOptions = {},
+  { accountsOf, multiConversations = false, retry = {} }: ChatTenantOptions = {},
 ): Promise<ReadonlyArray<ChatTenant>> => {
   const outside = new Map<string, Outside>()
   for (const id of ids) outside.set(id, await startOutside())
@@ -144,8 +141,12 @@ export const startChatTenants = async (
   const { appId, keyId, secret } = sampleSunshineApp
   const sites = await startInstallation({
     organizations: ids,
+    retry,
     changeOrganization: (one) => ({
-      ...withAccounts({ ...one, accounts: [...(one.accounts ?? []), ...(accountsOf?.(one.id) ?? [])] }, of(one.id).urls),
+      ...withAccounts(
+        { ...one, accounts: [...(one.accounts ?? []), ...(accountsOf?.(one.id) ?? [])] },
+        of(one.id).urls,
+      ),
       messaging: { appId, keyId, secret, baseUrl: addressOf(one.zendesk) },
     }),
   })

@@ -1,6 +1,7 @@
 /** A provider of text messages as tests see it: what it sends us, what it took from us, and what goes wrong there. */
 import type { FaultPlan } from "@opencx/testing/providers/twilio"
 import type { Person } from "../chatPeople.ts"
+import { pause } from "../customers.ts"
 import { hookOf } from "../liveChats.ts"
 import type { ChatSite } from "../world.ts"
 
@@ -80,6 +81,12 @@ export const post = async ({ body, headers, url }: Hook): Promise<number> => {
   return answer.status
 }
 
+/** The same request without some of its headers. */
+export const without = (hook: Hook, names: ReadonlyArray<string>): Hook => ({
+  ...hook,
+  headers: Object.fromEntries(Object.entries(hook.headers).filter(([name]) => !names.includes(name))),
+})
+
 /** The carrier's signed webhook URL at a site. */
 export const urlAt = (site: Pick<ChatSite, "hooks">, { accountId, channel }: Carrier): string =>
   hookOf(site, `${channel} account ${accountId}`)
@@ -97,6 +104,32 @@ export const writerBy = (site: ChatSite, carrier: Carrier, number: string): Pers
   },
   heard: async () => sentTo(carrier, number).map(({ text }) => text),
 })
+
+/** While `run` goes on, the carrier reports everything that it takes for a customer as arrived, as carriers do. */
+export const whileReporting = async <A>(
+  carrier: Carrier,
+  number: string,
+  run: () => Promise<A>,
+): Promise<A> => {
+  const until = new AbortController()
+  const reported = new Set<string>()
+  const report = async () => {
+    while (!until.signal.aborted) {
+      for (const { id } of sentTo(carrier, number)) {
+        if (!reported.has(id)) await post(carrier.arrived(id))
+        reported.add(id)
+      }
+      await pause(50)
+    }
+  }
+  const reporting = report()
+  try {
+    return await run()
+  } finally {
+    until.abort()
+    await reporting
+  }
+}
 
 /** International form of a number that may lack its plus. */
 export const withPlus = (number: string): string => (number.startsWith("+") ? number : `+${number}`)

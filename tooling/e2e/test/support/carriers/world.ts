@@ -1,5 +1,5 @@
 /** Two organizations on one runtime, with an account at every carrier each; the carriers' accounts are their own too. */
-import { startChatTenants, type ChatTenant } from "../chatTenants.ts"
+import { type ChatTenant, type ChatTenantOptions, startChatTenants } from "../chatTenants.ts"
 import type { Carrier } from "./Carrier.ts"
 import { startPlivo } from "./plivo.ts"
 import { startTelnyx } from "./telnyx.ts"
@@ -30,11 +30,14 @@ const startAll = async (seed: string): Promise<Carriers> => ({
 })
 
 /** `here` is where tests take place, `there` the neighbour whose webhooks are none of ours. `close` of either ends both. */
-export const startCarrierSites = async (): Promise<{ readonly here: CarrierSite; readonly there: CarrierSite }> => {
+export const startCarrierSites = async (
+  retry: ChatTenantOptions["retry"] = {},
+): Promise<{ readonly here: CarrierSite; readonly there: CarrierSite }> => {
   const carriers = { here: await startAll("here"), there: await startAll("there") }
   const of = (id: string) => (id === "here" ? carriers.here : carriers.there)
   const [here, there] = await startChatTenants(["here", "there"], {
     multiConversations: true,
+    retry,
     accountsOf: (id) =>
       Object.values(of(id)).map(({ accountId, channel, settings }) => ({ id: accountId, channel, settings })),
   })
