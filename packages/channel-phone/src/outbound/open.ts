@@ -46,7 +46,7 @@ const text = Effect.fnUntraced(function* (
   texter: TextSender,
 ): Effect.fn.Return<Receipt, SendFailure> {
   const ended = past === "transferred" ? "The call was transferred to a phone line" : "The call has ended"
-  // "A colleague will answer you" is for those who are there: it failed nobody, and nobody has to hear of it.
+  // "A colleague will answer you" is for those who are there: that nobody hears it any more is no failure.
   if (message.author === "system") return yield* withheld(`${ended}, so that nobody was there to be told.`)
   // Only people's own words follow a caller who has hung up.
   if (message.author !== "human")

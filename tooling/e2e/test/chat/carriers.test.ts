@@ -13,6 +13,7 @@ import {
   deadLettersOf,
   entriesOf,
   humanDoes,
+  type LiveChat,
   saidIn,
   timesIn,
 } from "../support/liveChats.ts"
@@ -219,5 +220,33 @@ describe.each(carrierRows)("%s", (name, numbers) => {
       parts.flatMap(({ text }) => text.match(/[wس]\d{4}/g) ?? []),
       words,
     )
+  })
+})
+
+describe("one person at every provider", () => {
+  it("is one contact with a chat each, and every reply leaves by the provider and the number that was written to", async () => {
+    const number = "+14155502999"
+    const chats: Array<LiveChat> = []
+    for (const [name] of carrierRows)
+      chats.push(
+        (await handedToHuman(site, writerBy(site, site.carriers[name], number), `everywhere: ${name}`)).chat,
+      )
+    const metadata = chats.map(({ conversation }) => conversation.metadata ?? {})
+    assert.strictEqual(new Set(metadata.map((one) => one["opencx_contact_id"])).size, 1)
+    assert.strictEqual(new Set(metadata.map((one) => one["opencx_session_id"])).size, carrierRows.length)
+    for (const [index, [name]] of carrierRows.entries()) {
+      const chat = chats[index]
+      if (chat !== undefined) humanDoes(site, chat, "reply", `Only by ${name}.`)
+    }
+    for (const [name] of carrierRows) {
+      const carrier = site.carriers[name]
+      await hears(writerBy(site, carrier, number), `Only by ${name}.`)
+      const replies = sentTo(carrier, number).filter(({ text }) => text.startsWith("Only by "))
+      assert.deepStrictEqual(
+        replies.map(({ from, text }) => [from, text]),
+        [[carrier.number, `Only by ${name}.`]],
+      )
+    }
+    await settled(site)
   })
 })
