@@ -37,7 +37,7 @@ afterEach(() => site.emulator.clearFaults())
 
 /** A carrier of the site, and its customers. */
 const standAt = (name: CarrierName, numbers: string) => {
-  const carrier = () => site.carriers[name]
+  const carrier = () => site.outside[name]
   const customer = (n: number) => writerBy(site, carrier(), `${numbers}${3000 + n}`)
   return {
     carrier,

@@ -21,8 +21,8 @@ afterAll(() => here?.close())
 const sessionCount = async () => (await operatorOf(here).sessions()).length
 
 describe.each(carrierRows)("%s", (name, numbers) => {
-  const carrier = () => here.carriers[name]
-  const neighbour = () => there.carriers[name]
+  const carrier = () => here.outside[name]
+  const neighbour = () => there.outside[name]
   const number = (n: number) => `${numbers}${4000 + n}`
 
   it("a message that is forged, altered, signed by another account, or brought to another door: refused, no session", async () => {

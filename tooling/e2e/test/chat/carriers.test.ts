@@ -34,7 +34,7 @@ const closeSession = async (sessionId: string): Promise<void> => {
 }
 
 describe.each(carrierRows)("%s", (name, numbers) => {
-  const carrier = () => site.carriers[name]
+  const carrier = () => site.outside[name]
   const customer = (n: number) => writerBy(site, carrier(), `${numbers}${2000 + n}`)
   const toHuman = (n: number, words: string) => handedToHuman(site, customer(n), words)
   const lastTo = (number: string, words: string) =>
@@ -229,7 +229,7 @@ describe("one person at every provider", () => {
     const chats: Array<LiveChat> = []
     for (const [name] of carrierRows)
       chats.push(
-        (await handedToHuman(site, writerBy(site, site.carriers[name], number), `everywhere: ${name}`)).chat,
+        (await handedToHuman(site, writerBy(site, site.outside[name], number), `everywhere: ${name}`)).chat,
       )
     const metadata = chats.map(({ conversation }) => conversation.metadata ?? {})
     assert.strictEqual(new Set(metadata.map((one) => one["opencx_contact_id"])).size, 1)
@@ -239,7 +239,7 @@ describe("one person at every provider", () => {
       if (chat !== undefined) humanDoes(site, chat, "reply", `Only by ${name}.`)
     }
     for (const [name] of carrierRows) {
-      const carrier = site.carriers[name]
+      const carrier = site.outside[name]
       await hears(writerBy(site, carrier, number), `Only by ${name}.`)
       const replies = sentTo(carrier, number).filter(({ text }) => text.startsWith("Only by "))
       assert.deepStrictEqual(

@@ -31,7 +31,7 @@ beforeAll(async () => {
 afterAll(() => site?.close())
 
 describe.each(hostedRows)("%s", (name, numbers) => {
-  const hosted = () => site.hosted[name]
+  const hosted = () => site.outside[name]
   const numberOf = (n: number) => `${numbers}0${n}`
   const texts = (number: string) => textsTo(hosted(), number)
 

@@ -30,7 +30,7 @@ afterAll(() => here?.close())
 afterEach(() => here.emulator.clearFaults())
 
 const standAt = (name: HostedName) => {
-  const hosted = () => here.hosted[name]
+  const hosted = () => here.outside[name]
   return { hosted, url: () => phoneUrlAt(here, hosted()) }
 }
 
@@ -43,7 +43,7 @@ describe.each(hostedRows)("%s", (name, numbers) => {
     const before = await sessionCount()
     const words = `I am ${name}`
     const call = newCall(numberOf(1), words)
-    const neighbour = there.hosted[name]
+    const neighbour = there.outside[name]
     const hooks = hosted().hooks(url(), call)
     for (const hook of hooks) {
       const rows = {

@@ -1,5 +1,5 @@
 /** A provider of text messages as tests see it: what it sends us, what it took from us, and what goes wrong there. */
-import type { FaultPlan } from "@opencx/testing/providers/twilio"
+import type { FaultPlan, LoggedRequest } from "@opencx/testing/providers/twilio"
 import type { Person } from "../chatPeople.ts"
 import { pause } from "../customers.ts"
 import { hookOf } from "../liveChats.ts"
@@ -71,8 +71,12 @@ export interface Carrier {
   readonly close: () => Promise<void>
 }
 
-/** Providers that only e2e tests of this folder run; `seed` keeps the credentials of organizations apart. */
+/** Starts a provider; `seed` keeps the credentials of organizations apart. */
 export type StartCarrier = (seed: string) => Promise<Carrier>
+
+/** How many of these requests wanted something sent. */
+export const postsAmong = (requests: ReadonlyArray<LoggedRequest>): number =>
+  requests.filter(({ method }) => method === "POST").length
 
 /** Sends a webhook once; answers with the HTTP status. */
 export const post = async ({ body, headers, url }: Hook): Promise<number> => {

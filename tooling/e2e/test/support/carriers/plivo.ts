@@ -1,6 +1,6 @@
 /** Plivo: signature V3 over the form, numbers without a plus. */
 import { startFakePlivo } from "@opencx/testing/providers/plivo"
-import { type StartCarrier, withPlus } from "./Carrier.ts"
+import { postsAmong, type StartCarrier, withPlus } from "./Carrier.ts"
 
 const bare = "14155550112"
 
@@ -33,7 +33,7 @@ export const startPlivo: StartCarrier = async (seed) => {
         text,
         mediaUrls,
       })),
-    asked: () => fake.requests.filter(({ method }) => method === "POST").length,
+    asked: () => postsAmong(fake.requests),
     arrived: (id) => fake.statusHook(id, "delivered"),
     lost: (id) => fake.statusHook(id, "undelivered", "30"),
     lostWords: "carrier filtered the message",

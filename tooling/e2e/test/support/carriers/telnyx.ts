@@ -1,6 +1,6 @@
 /** Telnyx: Ed25519 over time and body, JSON. */
 import { startFakeTelnyx } from "@opencx/testing/providers/telnyx"
-import type { StartCarrier } from "./Carrier.ts"
+import { postsAmong, type StartCarrier } from "./Carrier.ts"
 
 const number = "+14155550110"
 
@@ -30,7 +30,7 @@ export const startTelnyx: StartCarrier = async (seed) => {
     proof: ["telnyx-signature-ed25519"],
     unproven: 401,
     sent: fake.sent,
-    asked: () => fake.requests.filter(({ method }) => method === "POST").length,
+    asked: () => postsAmong(fake.requests),
     arrived: (id) => fake.statusHook(id, "delivered"),
     lost: (id) => fake.statusHook(id, "delivery_failed", { code: "40002", title: "Blocked as spam" }),
     lostWords: "carrier filtered the message",

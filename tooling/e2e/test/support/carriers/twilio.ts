@@ -1,7 +1,7 @@
 /** Twilio: signed forms, for texts and for WhatsApp. */
 import { type CustomerText, type FakeTwilio, startFakeTwilio } from "@opencx/testing/providers/twilio"
 import { createHash } from "node:crypto"
-import type { Carrier, CarrierText, Hook, StartCarrier } from "./Carrier.ts"
+import { type Carrier, type CarrierText, type Hook, postsAmong, type StartCarrier } from "./Carrier.ts"
 
 const credentialsOf = (what: string, seed: string) => ({
   accountSid: `AC${createHash("md5").update(`${what} ${seed}`).digest("hex")}`,
@@ -39,7 +39,7 @@ const carrierOf = (fake: FakeTwilio, number: string, scheme: "" | "whatsapp:") =
         text: body,
         mediaUrls,
       })),
-    asked: () => fake.requests.filter(({ method }) => method === "POST").length,
+    asked: () => postsAmong(fake.requests),
     report,
     lists: true,
     close: fake.close,

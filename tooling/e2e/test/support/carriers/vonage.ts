@@ -1,6 +1,6 @@
 /** Vonage: a signed token with the body's hash, JSON, numbers without a plus. */
 import { startFakeVonage } from "@opencx/testing/providers/vonage"
-import { type StartCarrier, withPlus } from "./Carrier.ts"
+import { postsAmong, type StartCarrier, withPlus } from "./Carrier.ts"
 
 const bare = "14155550111"
 
@@ -38,7 +38,7 @@ export const startVonage: StartCarrier = async (seed) => {
         text,
         mediaUrls: imageUrl === "" ? [] : [imageUrl],
       })),
-    asked: () => fake.requests.filter(({ method }) => method === "POST").length,
+    asked: () => postsAmong(fake.requests),
     arrived: (id) => fake.statusHook(id, "delivered"),
     lost: (id) => fake.statusHook(id, "undeliverable", "1040"),
     lostWords: "not one that text messages can be sent to",

@@ -1,5 +1,6 @@
-/** Two organizations on one runtime, with an account at every carrier each; the carriers' accounts are their own too. */
-import { type ChatTenant, type ChatTenantOptions, startChatTenants } from "../chatTenants.ts"
+/** Every carrier, at two organizations on one runtime. */
+import type { ChatTenantOptions } from "../chatTenants.ts"
+import { type PairedSite, startPair } from "../pair.ts"
 import type { Carrier } from "./Carrier.ts"
 import { startPlivo } from "./plivo.ts"
 import { startTelnyx } from "./telnyx.ts"
@@ -18,8 +19,7 @@ export const carrierRows: ReadonlyArray<readonly [CarrierName, string]> = [
   ["Twilio WhatsApp", "+1415551"],
 ]
 
-/** An organization, and what it has at the carriers. */
-export type CarrierSite = ChatTenant & { readonly carriers: Carriers }
+export type CarrierSite = PairedSite<Carriers>
 
 const startAll = async (seed: string): Promise<Carriers> => ({
   Telnyx: await startTelnyx(seed),
@@ -29,25 +29,20 @@ const startAll = async (seed: string): Promise<Carriers> => ({
   "Twilio WhatsApp": await startTwilioWhatsapp(seed),
 })
 
-/** `here` is where tests take place, `there` the neighbour whose webhooks are none of ours. `close` of either ends both. */
-export const startCarrierSites = async (
-  retry: ChatTenantOptions["retry"] = {},
-): Promise<{ readonly here: CarrierSite; readonly there: CarrierSite }> => {
-  const carriers = { here: await startAll("here"), there: await startAll("there") }
-  const of = (id: string) => (id === "here" ? carriers.here : carriers.there)
-  const [here, there] = await startChatTenants(["here", "there"], {
-    multiConversations: true,
+/** Two organizations, each with an account at every carrier. */
+export const startCarrierSites = (retry: ChatTenantOptions["retry"] = {}) =>
+  startPair(
+    {
+      start: startAll,
+      accountsOf: (carriers) =>
+        Object.values(carriers).map(({ accountId, channel, settings }) => ({
+          id: accountId,
+          channel,
+          settings,
+        })),
+      close: async (carriers) => {
+        for (const carrier of Object.values(carriers)) await carrier.close()
+      },
+    },
     retry,
-    accountsOf: (id) =>
-      Object.values(of(id)).map(({ accountId, channel, settings }) => ({ id: accountId, channel, settings })),
-  })
-  if (here === undefined || there === undefined) throw new Error("two organizations were wanted")
-  const close = async () => {
-    await here.close()
-    for (const one of [...Object.values(carriers.here), ...Object.values(carriers.there)]) await one.close()
-  }
-  return {
-    here: { ...here, carriers: carriers.here, close },
-    there: { ...there, carriers: carriers.there, close },
-  }
-}
+  )

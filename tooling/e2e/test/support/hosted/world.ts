@@ -1,5 +1,6 @@
-/** Two organizations on one runtime, whose calls are held by Vapi and by Retell. */
-import { type ChatTenant, type ChatTenantOptions, startChatTenants } from "../chatTenants.ts"
+/** Vapi and Retell, at two organizations on one runtime. */
+import type { ChatTenantOptions } from "../chatTenants.ts"
+import { type PairedSite, startPair } from "../pair.ts"
 import type { Hosted } from "./Hosted.ts"
 import { startRetell, startVapi } from "./services.ts"
 
@@ -10,30 +11,28 @@ export const hostedRows = [
 ] as const
 export type HostedName = (typeof hostedRows)[number][0]
 
-export type HostedSite = ChatTenant & { readonly hosted: Readonly<Record<HostedName, Hosted>> }
+type Services = Readonly<Record<HostedName, Hosted>>
+export type HostedSite = PairedSite<Services>
 
-const startBoth = async (seed: string) => ({ Vapi: await startVapi(seed), Retell: await startRetell(seed) })
+const startBoth = async (seed: string): Promise<Services> => ({
+  Vapi: await startVapi(seed),
+  Retell: await startRetell(seed),
+})
 
-/** `close` of either ends both. */
-export const startHostedSites = async (
-  retry: ChatTenantOptions["retry"] = {},
-): Promise<{ readonly here: HostedSite; readonly there: HostedSite }> => {
-  const services = { here: await startBoth("here"), there: await startBoth("there") }
-  const of = (id: string) => (id === "here" ? services.here : services.there)
-  const [here, there] = await startChatTenants(["here", "there"], {
-    multiConversations: true,
+/** Two organizations, each with an account at both. */
+export const startHostedSites = (retry: ChatTenantOptions["retry"] = {}) =>
+  startPair(
+    {
+      start: startBoth,
+      accountsOf: (services) =>
+        Object.values(services).map(({ accountId, settings }) => ({
+          id: accountId,
+          channel: "phone",
+          settings,
+        })),
+      close: async (services) => {
+        for (const { line } of Object.values(services)) await line.close()
+      },
+    },
     retry,
-    accountsOf: (id) =>
-      Object.values(of(id)).map(({ accountId, settings }) => ({ id: accountId, channel: "phone", settings })),
-  })
-  if (here === undefined || there === undefined) throw new Error("two organizations were wanted")
-  const close = async () => {
-    await here.close()
-    for (const { line } of [...Object.values(services.here), ...Object.values(services.there)])
-      await line.close()
-  }
-  return {
-    here: { ...here, hosted: services.here, close },
-    there: { ...there, hosted: services.there, close },
-  }
-}
+  )
