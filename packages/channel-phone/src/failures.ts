@@ -8,5 +8,8 @@ export const retry = (detail: string, afterMs: number | null = null): SendFailur
 export const permanent = (code: string, explanation: string): SendFailure =>
   new SendFailure({ kind: { _tag: "Permanent", code, explanation } })
 
+/** Not sent, and that is right. */
+export const withheld = (why: string): SendFailure => new SendFailure({ kind: { _tag: "Withheld", why } })
+
 /** Something outside did not do what it should; always turned into one of the contract's errors. */
 export class Fault extends Data.TaggedError("Fault")<{ readonly message: string }> {}

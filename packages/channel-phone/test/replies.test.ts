@@ -113,6 +113,19 @@ describe("after the call", () => {
     }),
   )
 
+  it.live("our own sentences are withheld from a caller who has hung up, which is no failure", () =>
+    Effect.gen(function* () {
+      const c = yield* over(germanMobile)
+      const told = outgoing("A colleague will answer you.", { author: "system" })
+      const failure = yield* Effect.flip(c.send(told))
+      assert.deepStrictEqual(failure.kind, {
+        _tag: "Withheld",
+        why: "The call has ended, so that nobody was there to be told.",
+      })
+      assert.strictEqual(c.network.texts.length, 0)
+    }),
+  )
+
   it.live("a process that knows nothing of the call asks Twilio whether it is over", () =>
     Effect.gen(function* () {
       const c = yield* begin(

@@ -3,7 +3,7 @@ import type { Account, OutboundMessage, OutboundThread, Receipt, Sender, SendFai
 import { Effect } from "effect"
 import { mayText } from "../caller/mayText.ts"
 import { decodeReplyAddress, type ReplyAddress } from "../caller/ReplyAddress.ts"
-import { permanent, retry } from "../failures.ts"
+import { permanent, retry, withheld } from "../failures.ts"
 import { callKey, type Calls, type Past } from "../relay/Calls.ts"
 import { type PhoneSettings, textLineOf } from "../settings/PhoneSettings.ts"
 import { textsOf } from "../sms/split.ts"
@@ -46,6 +46,8 @@ const text = Effect.fnUntraced(function* (
   texter: TextSender,
 ): Effect.fn.Return<Receipt, SendFailure> {
   const ended = past === "transferred" ? "The call was transferred to a phone line" : "The call has ended"
+  // "A colleague will answer you" is for those who are there: that nobody hears it any more is no failure.
+  if (message.author === "system") return yield* withheld(`${ended}, so that nobody was there to be told.`)
   // Only people's own words follow a caller who has hung up.
   if (message.author !== "human")
     return yield* permanent("call-ended", `${ended} before this could be said to the caller.`)

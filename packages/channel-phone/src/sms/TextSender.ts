@@ -113,7 +113,8 @@ export class TextSender {
     }).pipe(Effect.catch((fault) => this.afterSilence(job, text, progress, startedAt, fault)))
     if (answer === null) return
     if (!("_tag" in answer)) return this.took(progress, answer.sid)
-    if (answer.status >= 500) {
+    // A 503 says that nothing was taken; every other 5xx leaves it open.
+    if (answer.status >= 500 && answer.status !== 503) {
       yield* this.afterSilence(job, text, progress, startedAt, {
         message: `Twilio answered ${answer.status}`,
       })

@@ -31,6 +31,7 @@ const LOGIN_MS = 300_000
 /** Sorts an answer that says no for sure. */
 export const refusal = (answer: Refused): SendFailure => {
   if (answer.status === 429) return retry("Twilio asks to slow down", answer.retryAfterMs)
+  if (answer.status === 503) return retry("Twilio is out of order", answer.retryAfterMs)
   if (answer.status === 401 || answer.status === 403)
     return retry(
       `Twilio refused our credentials (${answer.status}); check accountSid and authToken`,

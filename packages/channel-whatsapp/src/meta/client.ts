@@ -86,7 +86,9 @@ export const sendFailureOf = (error: GraphFailed, slowdown: () => number): SendF
   const detail = `WhatsApp answered ${status ?? "nothing"}${code === null ? "" : `, code ${code}`}: ${details ?? ""}`
   if (status === null) return retry(`WhatsApp cannot be reached: ${details}`)
   if (code === null) {
-    if (status === 429 || status === 503) return retry(detail, retryAfterMs ?? THROTTLED_MS)
+    if (status === 429) return retry(detail, retryAfterMs ?? THROTTLED_MS)
+    // Out of order, not full: the engine's own growing pauses do.
+    if (status === 503) return retry(detail, retryAfterMs)
     return permanent(String(status), explainCode(null, `status ${status}`, null))
   }
   switch (classOf(code)) {

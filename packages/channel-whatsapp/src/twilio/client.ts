@@ -40,9 +40,10 @@ const text = (reply: Reply): string => new TextDecoder().decode(reply.body)
 const messagesUrl = (settings: TwilioSettings, query = ""): string =>
   `${settings.apiBaseUrl}/2010-04-01/Accounts/${settings.accountSid}/Messages.json${query}`
 
-const retryAfterOf = (reply: Reply): number => {
+/** Milliseconds; null when Twilio does not say. */
+const retryAfterOf = (reply: Reply): number | null => {
   const seconds = Number(reply.headers["retry-after"] ?? Number.NaN)
-  return Number.isFinite(seconds) && seconds >= 0 ? Math.min(seconds, 3600) * 1000 : THROTTLED_MS
+  return Number.isFinite(seconds) && seconds >= 0 ? Math.min(seconds, 3600) * 1000 : null
 }
 
 const failureOf = (reply: Reply): SendFailure => {
@@ -50,13 +51,15 @@ const failureOf = (reply: Reply): SendFailure => {
   const code = refused?.code ?? null
   const details = refused?.message ?? null
   const detail = `Twilio answered ${reply.status}${code === null ? "" : `, code ${code}`}: ${details ?? ""}`
-  if (reply.status === 429 || reply.status === 503) return retry(detail, retryAfterOf(reply))
+  if (reply.status === 429) return retry(detail, retryAfterOf(reply) ?? THROTTLED_MS)
+  // Out of order, not full: the engine's own growing pauses, so that a short outage does not cost half a minute.
+  if (reply.status === 503) return retry(detail, retryAfterOf(reply))
   if (reply.status >= 500) return code === null ? ambiguous(detail) : retry(detail)
   if (code === null) return permanent(String(reply.status), explainCode(null, `status ${reply.status}`, null))
   const kind = classOf(code)
   if (kind === "window") return hold(heldUntilTheyWrite(null))
   return kind === "throttle"
-    ? retry(detail, retryAfterOf(reply))
+    ? retry(detail, retryAfterOf(reply) ?? THROTTLED_MS)
     : permanent(String(code), explainCode(code, details, null))
 }
 

@@ -34,8 +34,8 @@ export const Task = Schema.TaggedUnion({
   TakeChatBack: {},
   /** Queue `desk`: customer messages up to `upToSeq` (or newer): one comment on the ticket, or each in the live chat. */
   Forward: { upToSeq: Schema.Int },
-  /** Queue `desk`: an internal note for the humans. */
-  Note: { text: Schema.String },
+  /** Queue `desk`: an internal note for the humans. `entrySeq`: the entry that it tells of, where a transcript may show it too. */
+  Note: { text: Schema.String, entrySeq: Schema.optionalKey(Schema.Int) },
   /**
    * Queue `sync`: read new human comments, and the status when `readStatus`. A queue of its own: a human's words do not
    * wait behind a comment of ours that has to wait for Zendesk's update limit.

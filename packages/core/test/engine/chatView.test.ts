@@ -5,7 +5,7 @@ import { type LiveEvent, ThreadKey, textFor, type VisibleLine } from "../../src/
 import { say } from "../support/FakeAgent.ts"
 import { lane, orgId, settings } from "../support/fixtures.ts"
 import { handedOff, news, replied, tell } from "../support/liveChat.ts"
-import { mail, makeRig, onlySession, settled, tagsOf, until, write } from "../support/Rig.ts"
+import { mail, makeRig, onlySession, type Rig, settled, tagsOf, until, write } from "../support/Rig.ts"
 
 const passedOn = textFor(settings(), "en", "handoffConfirmed")
 
@@ -112,5 +112,36 @@ describe("calls", () => {
       )
       assert.include(yield* tagsOf(rig, yield* onlySession(rig)), "AssistantLine")
     }).pipe(Effect.scoped),
+  )
+
+  const lines = [{ role: "customer", text: "A human", at: 1 }] as const
+  const wish = () =>
+    ({ _tag: "Transcript", lines, assistantName: "Riley", wantsHuman: true, ...news() }) as const
+  const ended = (summary: string) =>
+    ({ _tag: "CallEnded", reason: "hung up", summary, recordingUrl: null, ...news() }) as const
+  const times = (rig: Rig, words: string) =>
+    rig.chat.only().messages.filter(({ text }) => text.includes(words)).length
+
+  it.live(
+    "that end while the handoff is under way: the humans read of it once, however far the transcript was",
+    () =>
+      Effect.gen(function* () {
+        const rig = yield* makeRig({ path: "chat" })
+        const callsEnded = Effect.map(
+          Effect.flatMap(onlySession(rig), (session) => tagsOf(rig, session)),
+          (tags) => tags.filter((tag) => tag === "CallEnded").length,
+        )
+        rig.agent.duringBriefs.push(
+          write(rig, ended("Late summary.")).pipe(
+            Effect.andThen(until("both ends", () => Effect.map(callsEnded, (count) => count === 2))),
+            Effect.orDie,
+          ),
+        )
+        yield* write(rig, wish())
+        yield* write(rig, ended("Early summary."))
+        yield* settled(rig)
+        assert.deepStrictEqual([times(rig, "Early summary."), times(rig, "Late summary.")], [1, 1])
+        assert.strictEqual(rig.chat.only().messages.filter(({ author }) => author === "customer").length, 1)
+      }).pipe(Effect.scoped),
   )
 })

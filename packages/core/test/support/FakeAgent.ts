@@ -57,6 +57,8 @@ export class FakeAgent {
   /** What it was asked to fill, and what it will say; nothing when that is used up. */
   readonly asked: Array<ReadonlyArray<FieldRequest>> = []
   readonly fills: Array<Effect.Effect<ReadonlyArray<FilledField>, SupportAgentError>> = []
+  /** What happens, one by one, while it writes a brief: the conversation has been read by then. */
+  readonly duringBriefs: Array<Effect.Effect<void>> = []
   /** The tickets that it was shown, and what it will say; a draft of the customer's own words when that is used up. */
   readonly assists: Array<AssistContext> = []
   readonly drafts: Array<Effect.Effect<AssistResult, SupportAgentError>> = []
@@ -67,7 +69,7 @@ export class FakeAgent {
         this.turns.push(context)
         return (this.script.shift() ?? usual)(context, onPartial)
       }),
-    brief: (_, reason) => Effect.succeed({ ...brief, reason }),
+    brief: (_, reason) => Effect.as(this.duringBriefs.shift() ?? Effect.void, { ...brief, reason }),
     fill: (fields) =>
       Effect.suspend(() => {
         this.asked.push(fields)

@@ -1,6 +1,6 @@
-/** Twilio and Meta are busy, down, or break off after they have taken a message: the customer gets it once, or the human knows. */
+/** Meta is busy, down, or breaks off after it has taken a message: the customer gets it once, or the human knows. */
 import { afterAll, afterEach, assert, beforeAll, describe, it } from "vitest"
-import { hears, type Person, texter, whatsapper } from "../support/chatPeople.ts"
+import { hears, type Person, whatsapper } from "../support/chatPeople.ts"
 import { handedToHuman } from "../support/handover.ts"
 import {
   chatNow,
@@ -8,7 +8,6 @@ import {
   hookOf,
   humanDoes,
   type LiveChat,
-  replay,
   saidIn,
   timesIn,
 } from "../support/liveChats.ts"
@@ -22,26 +21,15 @@ beforeAll(async () => {
 })
 afterAll(() => site.close())
 afterEach(() => {
-  twilio().faults.clear()
   meta().faults.clear()
 })
 
-const twilio = () => site.realTime.providers.twilio
 const meta = () => site.realTime.providers.meta
 
 const toHuman = async (person: Person, words: string): Promise<LiveChat> =>
   (await handedToHuman(site, person, words)).chat
 const sessionOf = (chat: LiveChat) => String(chat.conversation.metadata?.["opencx_session_id"])
 
-/** How often a text is at Twilio for this number, and how often we asked for it. */
-const atTwilio = (number: string, body: string) =>
-  twilio()
-    .sent()
-    .filter((message) => message.to === number && message.body === body).length
-const asked = (body: string) =>
-  twilio().requests.filter(
-    (request) => request.method === "POST" && new URLSearchParams(request.body).get("Body") === body,
-  )
 const atMeta = (person: Person, text: string) =>
   meta()
     .sent()
@@ -50,75 +38,6 @@ const customerId = (person: Person) =>
   meta()
     .customers()
     .find(({ phone }) => phone === person.id.slice(1))?.id
-
-describe("Twilio", () => {
-  it.each([
-    ["busy (429 with Retry-After)", "1", [{ kind: "refuse", status: 429, code: 20429, retryAfter: 1 }], 2],
-    [
-      "down (503, twice)",
-      "2",
-      [
-        { kind: "refuse", status: 503 },
-        { kind: "refuse", status: 503 },
-      ],
-      3,
-    ],
-    ["broken off before it was taken", "3", [{ kind: "resetBefore" }], 2],
-    ["broken off after it was taken", "4", [{ kind: "resetAfter" }], 1],
-    [
-      "broken off after it was taken, with an answer that nobody can read",
-      "5",
-      [{ kind: "garbage", body: "<html>" }],
-      1,
-    ],
-  ] as const)("%s: the reply arrives once", async (_name, n, faults, requests) => {
-    const person = texter(site, `+1415555700${n}`)
-    const chat = await toHuman(person, `twilio fault ${n}`)
-    twilio().faults.next("create", ...faults)
-    const body = `Reply over fault ${n}.`
-    const began = Date.now()
-    humanDoes(site, chat, "reply", body)
-    await hears(person, body)
-    await settled(site)
-    assert.strictEqual(atTwilio(person.id, body), 1)
-    assert.lengthOf(asked(body), requests)
-    if (n === "1") assert.isAtLeast(Date.now() - began, 1000, "Twilio's wish to wait is heard")
-    assert.lengthOf(await deadLettersOf(site, sessionOf(chat)), 0)
-    assert.strictEqual(timesIn(chatNow(site, chat), "could not be delivered"), 0)
-  })
-
-  it("down for good: the human reads it, and the operator's replay sends it once", async () => {
-    const person = texter(site, "+14155557010")
-    const chat = await toHuman(person, "twilio down for good")
-    twilio().faults.next(
-      "create",
-      ...Array.from({ length: 6 }, () => ({ kind: "refuse", status: 503 }) as const),
-    )
-    humanDoes(site, chat, "reply", "Out of the dead letters.")
-    await saidIn(site, chat, "could not be delivered to the customer")
-    const [letter] = await deadLettersOf(site, sessionOf(chat))
-    assert.strictEqual(letter?.task._tag, "Deliver")
-    assert.lengthOf(asked("Out of the dead letters."), 6)
-    await replay(site, letter?.id ?? "")
-    await hears(person, "Out of the dead letters.")
-    await settled(site)
-    assert.strictEqual(atTwilio(person.id, "Out of the dead letters."), 1)
-    assert.lengthOf(await deadLettersOf(site, sessionOf(chat)), 0)
-  })
-
-  it("broken off in the middle of a long reply: every part once, in order", async () => {
-    const person = texter(site, "+14155557011")
-    const chat = await toHuman(person, "a long reply by text")
-    const words = Array.from({ length: 600 }, (_, n) => `w${String(n).padStart(4, "0")}`)
-    const before = (await person.heard()).length
-    twilio().faults.next("create", { kind: "none" }, { kind: "resetAfter" }, { kind: "refuse", status: 503 })
-    humanDoes(site, chat, "reply", words.join(" "))
-    await hears(person, "w0599")
-    await settled(site)
-    const heard = (await person.heard()).slice(before).flatMap((text) => text.match(/w\d{4}/g) ?? [])
-    assert.deepStrictEqual(heard, words)
-  })
-})
 
 describe("Meta", () => {
   it.each([

@@ -3,7 +3,16 @@ import { createHmac, randomUUID } from "node:crypto"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import { hears, type Person, texter, timesHeard, whatsapper } from "../support/chatPeople.ts"
 import { handedToHuman } from "../support/handover.ts"
-import { afterDoubles, chatNow, entriesOf, hookOf, humanDoes, saidIn, timesIn } from "../support/liveChats.ts"
+import {
+  afterDoubles,
+  chatNow,
+  entriesOf,
+  hookOf,
+  humanDoes,
+  saidIn,
+  spoiled,
+  timesIn,
+} from "../support/liveChats.ts"
 import { operatorOf, sessionState, settled } from "../support/operator.ts"
 import { type ChatSite, startSite } from "../support/world.ts"
 
@@ -14,8 +23,6 @@ beforeAll(async () => {
 })
 afterAll(() => site.close())
 
-const twilio = () => site.realTime.providers.twilio
-
 const post = async (url: string, headers: Readonly<Record<string, string>>, body: string) => {
   const answer = await fetch(url, { method: "POST", headers, body })
   await answer.arrayBuffer()
@@ -24,9 +31,6 @@ const post = async (url: string, headers: Readonly<Record<string, string>>, body
 const sessionCount = async () => (await operatorOf(site).sessions()).length
 
 const toHuman = (person: Person, words: string) => handedToHuman(site, person, words)
-
-/** The token at the end of a webhook's URL, changed in one character. */
-const spoiled = (url: string) => url.slice(0, -1) + (url.endsWith("a") ? "b" : "a")
 
 describe("Zendesk Messaging", () => {
   /** The genuine webhook that carried these words. */
@@ -95,48 +99,6 @@ describe("Zendesk Messaging", () => {
     await afterDoubles(site)
     assert.strictEqual(await timesHeard(person, "Said once."), 1)
     assert.lengthOf(await entriesOf(site, sessionId, "HumanReply"), 1)
-  })
-})
-
-describe("Twilio", () => {
-  it("forged, altered, for another URL, with another account's token: 401 and no session", async () => {
-    const before = await sessionCount()
-    const webhookUrl = hookOf(site, "sms account text")
-    const text = { from: "+14155551103", to: "+14155550100", text: "I want to talk to a human", webhookUrl }
-    const hook = twilio().inboundHook(text)
-    const pairs = [...new URLSearchParams(hook.body).entries()]
-    const other = twilio().sign(webhookUrl, pairs, "another-auth-token")
-    const elsewhere = twilio().sign(hookOf(site, "phone account phone"), pairs)
-    const unsigned = Object.fromEntries(
-      Object.entries(hook.headers).filter(([name]) => name !== "x-twilio-signature"),
-    )
-    const statuses = [
-      await post(webhookUrl, other.headers, other.body),
-      await post(webhookUrl, elsewhere.headers, elsewhere.body),
-      await post(webhookUrl, hook.headers, hook.body.replace("human", "boss+")),
-      await post(webhookUrl, hook.headers, `${hook.body}&NumMedia=1`),
-      await post(webhookUrl, unsigned, hook.body),
-      await post(spoiled(webhookUrl), hook.headers, hook.body),
-      await post(webhookUrl.replace("/hooks/sms/", "/hooks/whatsapp/"), hook.headers, hook.body),
-    ]
-    assert.deepStrictEqual([...new Set(statuses)], [401])
-    await settled(site)
-    assert.strictEqual(await sessionCount(), before)
-  })
-
-  it("a forged delivery status tells the human nothing", async () => {
-    const person = texter(site, "+14155551104")
-    const { chat } = await toHuman(person, "forged statuses")
-    humanDoes(site, chat, "reply", "Really sent.")
-    await hears(person, "Really sent.")
-    const sent = twilio()
-      .sent()
-      .find(({ body }) => body === "Really sent.")
-    const hook = twilio().statusHook(sent?.sid ?? "", "undelivered", 30007)
-    const forged = { ...hook?.headers, "x-twilio-signature": Buffer.alloc(20, 7).toString("base64") }
-    assert.strictEqual(await post(hook?.url ?? "", forged, hook?.body ?? ""), 401)
-    await settled(site)
-    assert.strictEqual(timesIn(chatNow(site, chat), "could not be delivered"), 0)
   })
 })
 

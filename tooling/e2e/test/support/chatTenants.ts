@@ -10,7 +10,7 @@ import {
 import { type Emulator, sampleSunshineApp } from "@opencx/zendesk-emulator"
 import { Effect, Exit, Schema, Scope } from "effect"
 import { hookOf } from "./liveChats.ts"
-import { type ChatSite, type InstalledSite, startInstallation } from "./world.ts"
+import { type ChatSite, type InstallationOptions, type InstalledSite, startInstallation } from "./world.ts"
 
 const triggers = [
   "conversation:message",
@@ -37,10 +37,11 @@ const asAdmin = async <A, I>(
   path: string,
   schema: Schema.Codec<A, I>,
   json?: object,
+  method = json === undefined ? "GET" : "POST",
 ): Promise<A> => {
   const { appId, keyId, secret } = sampleSunshineApp
   const answer = await fetch(`${emulator.url}/sc/v2/apps/${appId}${path}`, {
-    method: json === undefined ? "GET" : "POST",
+    method,
     headers: {
       "content-type": "application/json",
       authorization: `Basic ${Buffer.from(`${keyId}:${secret}`).toString("base64")}`,
@@ -51,8 +52,10 @@ const asAdmin = async <A, I>(
   return Schema.decodeUnknownSync(schema)(await answer.json())
 }
 
-/** Our place in the switchboard and our webhook; multi-conversations stay as they were: off. Answers with the webhook's key. */
-const connect = async (emulator: Emulator, target: string): Promise<string> => {
+/** Our place in the switchboard and our webhook. Answers with the webhook's key. */
+const connect = async (emulator: Emulator, target: string, multiConversations: boolean): Promise<string> => {
+  if (multiConversations)
+    await asAdmin(emulator, "", Schema.Unknown, { settings: { multiConvoEnabled: true } }, "PATCH")
   const { integration } = await asAdmin(emulator, "/integrations", Integration, {
     type: "custom",
     status: "active",
@@ -110,14 +113,24 @@ const tenantOf = (site: InstalledSite, providers: Providers, people: Customers, 
   realTime: { providers, people },
   messagingHook: hookOf(site, "zendesk messaging"),
   messagingKey,
-  dataDir: "",
 })
 
 const decodeAddress = Schema.decodeUnknownSync(Schema.Struct({ baseUrl: Schema.String }))
 const addressOf = (zendesk: unknown): string => decodeAddress(zendesk).baseUrl
 
-/** One runtime for these organizations. `close` of any of them ends all. Multi-conversations are off. */
-export const startChatTenants = async (ids: ReadonlyArray<string>): Promise<ReadonlyArray<ChatTenant>> => {
+export interface ChatTenantOptions {
+  /** Channel accounts besides the sample's. */
+  readonly accountsOf?: (id: string) => RuntimeConfigInput["organizations"][number]["accounts"]
+  /** Whether a customer may have several conversations, as an administrator switches it on. Default: false. */
+  readonly multiConversations?: boolean
+  readonly retry?: InstallationOptions["retry"]
+}
+
+/** One runtime for these organizations. `close` of any of them ends all. */
+export const startChatTenants = async (
+  ids: ReadonlyArray<string>,
+  { accountsOf, multiConversations = false, retry = {} }: ChatTenantOptions = {},
+): Promise<ReadonlyArray<ChatTenant>> => {
   const outside = new Map<string, Outside>()
   for (const id of ids) outside.set(id, await startOutside())
   const of = (id: string): Outside => {
@@ -128,8 +141,12 @@ export const startChatTenants = async (ids: ReadonlyArray<string>): Promise<Read
   const { appId, keyId, secret } = sampleSunshineApp
   const sites = await startInstallation({
     organizations: ids,
+    retry,
     changeOrganization: (one) => ({
-      ...withAccounts(one, of(one.id).urls),
+      ...withAccounts(
+        { ...one, accounts: [...(one.accounts ?? []), ...(accountsOf?.(one.id) ?? [])] },
+        of(one.id).urls,
+      ),
       messaging: { appId, keyId, secret, baseUrl: addressOf(one.zendesk) },
     }),
   })
@@ -140,7 +157,7 @@ export const startChatTenants = async (ids: ReadonlyArray<string>): Promise<Read
   const tenants: Array<ChatTenant> = []
   for (const site of sites) {
     const { providers } = of(site.organization)
-    const key = await connect(site.emulator, hookOf(site, "zendesk messaging"))
+    const key = await connect(site.emulator, hookOf(site, "zendesk messaging"), multiConversations)
     tenants.push({ ...tenantOf(site, providers, customersOf(providers, site.hooks), key), close })
   }
   return tenants

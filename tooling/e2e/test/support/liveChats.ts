@@ -195,6 +195,9 @@ export const hookOf = (site: Pick<ChatSite, "hooks">, what: string): string => {
   return found.url
 }
 
+/** A webhook's URL with its token changed in one character. */
+export const spoiled = (url: string): string => url.slice(0, -1) + (url.endsWith("a") ? "b" : "a")
+
 export const lastCall = (site: ChatSite): number => site.emulator.calls().at(-1)?.n ?? 0
 
 /** Calls to Sunshine since then, as `POST /conversations/…/messages`: ids are left out. */

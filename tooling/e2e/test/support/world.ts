@@ -250,13 +250,14 @@ const install = (options: InstallationOptions) =>
       hook: hookOf(id),
       hooks: hooks.filter(({ organization }) => organization === id),
       signingSecret: secrets.get(id) ?? "",
+      dataDir,
       emulator,
       sink,
     }))
   })
 
-/** A site, and every signed webhook URL of its organization. */
-export type InstalledSite = Site & Pick<ChatSite, "hooks">
+/** A site, every signed webhook URL of its organization, and where the database is. */
+export type InstalledSite = Site & Pick<ChatSite, "hooks" | "dataDir">
 
 /** One runtime with several organizations, each with a Zendesk account of its own. `close` of any of them ends all. */
 export const startInstallation = async (

@@ -76,10 +76,14 @@ export const forward = (draft: Draft): void => {
 export const humansCanRead = ({ chat, ticket }: Session): boolean =>
   chat !== null || (ticket !== null && ticket.status !== "closed")
 
-/** Tells the humans, where they are, what they cannot see otherwise. */
-export const note = (draft: Draft, text: string): void => {
+/**
+ * Tells the humans, where they are, what they cannot see otherwise. While a handoff is under way the note waits behind it in
+ * the same queue: its transcript may be written already. `entrySeq`: the entry that it tells of, if the transcript shows it.
+ */
+export const note = (draft: Draft, text: string, entrySeq: number | null = null): void => {
   draft.add({ _tag: "InternalNote", text })
-  if (humansCanRead(draft.session)) draft.order({ _tag: "Note", text })
+  if (!humansCanRead(draft.session) && !draft.session.handoffPending) return
+  draft.order({ _tag: "Note", text, ...(entrySeq === null ? {} : { entrySeq }) })
 }
 
 /** Zendesk has the handoff: from now on humans are waited for, and the customer may know. */

@@ -38,11 +38,12 @@ const optOut = (draft: Draft, event: News<"OptOut">): void => {
 
 const callEnded = (draft: Draft, event: News<"CallEnded">): void => {
   const { reason, recordingUrl, summary } = event
-  draft.add({ _tag: "CallEnded", reason, summary, recordingUrl }, event.at)
+  const seq = draft.add({ _tag: "CallEnded", reason, summary, recordingUrl }, event.at)
   if (isHumans(draft)) {
     note(
       draft,
       [`The call has ended: ${reason}.`, summary ?? "", recordingUrl ?? ""].filter(Boolean).join("\n\n"),
+      seq,
     )
   } else {
     draft.set({ state: "closed", turn: null })

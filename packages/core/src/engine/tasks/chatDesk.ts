@@ -1,12 +1,14 @@
 /** Work on a live chat that the humans have, or had: the customer's new words, our notes, and taking it back. */
 import { Effect } from "effect"
 import type { ChatLink, Session } from "../../domain/Session.ts"
-import type { Outcome, Work } from "../../domain/Work.ts"
+import type { Outcome, Task, Work } from "../../domain/Work.ts"
 import { Contacts } from "../../ports/Contacts.ts"
 import { haveLetGo } from "../machine/chat.ts"
-import { customerLines } from "./chatLines.ts"
+import { customerLines, entryMarker } from "./chatLines.ts"
 import { entriesOf, filesOf, messagingOf, organizationOf, sessionOf } from "./context.ts"
 import { fromPort } from "./TaskFailure.ts"
+
+type Note = Extract<Task, { _tag: "Note" }>
 
 const skip = (why: string): Outcome => ({ _tag: "Skipped", why })
 
@@ -50,20 +52,20 @@ export const forwardToChat = Effect.fnUntraced(
   Effect.catchTag("MessagingError", (error) => Effect.fail(fromPort(error))),
 )
 
-/** For the humans' eyes only. */
+/** For the humans' eyes only. What the transcript of the handoff shows already is not said again. */
 export const noteInChat = Effect.fnUntraced(
-  function* (work: Work, session: Session, chat: ChatLink, text: string, tried: boolean) {
+  function* (work: Work, session: Session, chat: ChatLink, { entrySeq, text }: Note, tried: boolean) {
     const messaging = yield* deskOf(session)
     yield* messaging.post({
       conversationId: chat.conversationId,
       userId: chat.userId ?? "",
-      marker: `n:${work.id}`,
+      marker: entrySeq === undefined ? `n:${work.id}` : entryMarker(session.id, entrySeq),
       author: "system",
       authorName: null,
       text,
       files: [],
       silent: true,
-      checkFirst: tried,
+      checkFirst: tried || entrySeq !== undefined,
     })
     return { _tag: "Noted" } satisfies Outcome
   },

@@ -82,7 +82,7 @@ export const runNote = Effect.fnUntraced(function* (work: Work, task: Extract<Ta
   const before = yield* sessionOf(work)
   const tried = yield* noteMemory.read(work)
   yield* noteMemory.write(work, { tried: true })
-  if (before.chat !== null) return yield* noteInChat(work, before, before.chat, task.text, tried !== null)
+  if (before.chat !== null) return yield* noteInChat(work, before, before.chat, task, tried !== null)
   const { session, ticketing } = yield* deskOf(work)
   if (session.ticket === null) return skip("the session has no ticket")
   const { ticketId } = session.ticket
