@@ -1,7 +1,7 @@
 /** Puts the parts together: this is the one place where layers are provided. */
 import { NodeServices } from "@effect/platform-node"
 import { EmbeddedAgent, LexicalKnowledge } from "@opencx/agent"
-import { ConversationStore, Engine, Reconciler } from "@opencx/core"
+import { ConversationStore, DeliveryParts, Engine, Reconciler } from "@opencx/core"
 import { JournalUpkeep } from "@opencx/storage"
 import { Clock, Effect, Layer, Schedule } from "effect"
 import { FetchHttpClient, type HttpRouter } from "effect/http"
@@ -61,7 +61,8 @@ const purge = Effect.gen(function* () {
   const store = yield* ConversationStore
   const journal = yield* JournalUpkeep
   const before = (yield* Clock.currentTimeMillis) - keepMs
-  const removed = (yield* store.purge(before)) + (yield* journal.purge(before))
+  const removed =
+    (yield* store.purge(before)) + (yield* journal.purge(before)) + (yield* (yield* DeliveryParts).purge(before))
   if (removed > 0) yield* Effect.logInfo(`Removed ${removed} rows of finished work`)
 })
 

@@ -93,7 +93,7 @@ export const makePhonePlugin = (): ChannelPlugin => {
       answer,
       routes: (host) => relayRoutes(host, calls),
     },
-    outbound: { open: (account) => openSender(account, calls) },
+    outbound: { open: (account) => Effect.succeed(openSender(account, calls)) },
   })
 }
 

@@ -1,7 +1,7 @@
 /** A rep answers after the call: by text where that is allowed, else refused with the reason. */
 import { assert, describe, it } from "@effect/vitest"
 import type { SendFailure } from "@opencx/core"
-import { Effect } from "effect"
+import { Effect, Fiber } from "effect"
 import { mayText } from "../src/caller/mayText.ts"
 import { textsOf } from "../src/sms/split.ts"
 import { begin, firstWords } from "./support/call.ts"
@@ -208,8 +208,26 @@ describe("when Twilio misbehaves", () => {
       c.network.rest.faults.push({ kind: "reset-after" })
       c.network.rest.listFaults.push({ kind: "refuse", status: 503 })
       const message = reply()
-      assert.strictEqual((yield* Effect.flip(c.send(message))).kind._tag, "Retry")
+      assert.deepInclude((yield* Effect.flip(c.send(message))).kind, {
+        _tag: "Ambiguous",
+        resendIsSafe: true,
+      })
       yield* c.send(message)
+      assert.strictEqual(sent(c), 1)
+    }),
+  )
+
+  it.live("a process that dies while Twilio holds its answer: the next one finds the text", () =>
+    Effect.gen(function* () {
+      const c = yield* over(germanMobile)
+      const message = reply()
+      c.network.rest.faults.push({ kind: "mute" })
+      const sending = yield* Effect.forkChild(c.send(message))
+      while (sent(c) === 0) yield* Effect.sleep(10)
+      yield* Fiber.interrupt(sending)
+      const next = yield* startWorld({ settings: c.world.account.settings, book: c.world.book })
+      const receipt = yield* next.sender.send(message, c.thread)
+      assert.strictEqual(receipt.providerId, c.network.texts[0]?.sid)
       assert.strictEqual(sent(c), 1)
     }),
   )

@@ -1,8 +1,8 @@
 /** The SMS plugin: what it can do, and where its parts are. */
 import { type Account, type ChannelPlugin, definePlugin } from "@opencx/core"
+import { Effect } from "effect"
 import { receive } from "./inbound/receive.ts"
 import { OPT_OUT_WORDS } from "./optout/words.ts"
-import { Ledger } from "./outbound/Ledger.ts"
 import { openSender } from "./outbound/open.ts"
 import { tokenOf } from "./outbound/PartToken.ts"
 import { NonceMemory } from "./providers/plivo/signature.ts"
@@ -18,9 +18,8 @@ export interface SmsPluginOptions {
   readonly settleMs?: number
 }
 
-/** Makes the SMS plugin with its own memory of what is on its way. */
+/** Makes the SMS plugin. */
 export const makeSmsPlugin = (options: SmsPluginOptions = {}): ChannelPlugin => {
-  const ledger = new Ledger()
   const nonces = new NonceMemory()
   const provider = (account: Account<SmsSettings>) => providerOf(account.settings, nonces)
   return definePlugin({
@@ -42,11 +41,11 @@ export const makeSmsPlugin = (options: SmsPluginOptions = {}): ChannelPlugin => 
     inbound: {
       verify: (request, account) => provider(account).verify(request),
       decode: (request, account) =>
-        receive(request, tokenOf(request.url), { account, provider: provider(account), ledger }),
+        receive(request, tokenOf(request.url), { account, provider: provider(account) }),
       answer: (_, account) => provider(account).answer,
     },
     outbound: {
-      open: (account) => openSender(account, provider(account), ledger, options.settleMs ?? 6_000),
+      open: (account) => Effect.succeed(openSender(account, provider(account), options.settleMs ?? 6_000)),
     },
   })
 }

@@ -26,7 +26,7 @@ describe("the fake Twilio", () => {
     Effect.gen(function* () {
       const twilio = yield* F.fakeTwilio({ autoDeliver: true })
       const host = yield* startHost(makeSmsPlugin(), F.twilioSettings(twilio.url))
-      const sender = yield* host.bound.open
+      const { sender } = host
       yield* sender.send(saying("Hi"), threadOf())
       for (let round = 0; round < 500 && host.events.length < 2; round++) yield* Effect.sleep(20)
       assert.deepStrictEqual(

@@ -11,7 +11,7 @@ import { optOutWords } from "./inbound/optOut.ts"
 import { decodeMeta } from "./meta/decode.ts"
 import { metaSender, TEXT_LIMIT } from "./meta/send.ts"
 import { handshakeMeta, verifyMeta } from "./meta/verify.ts"
-import { Deliveries } from "./outbound/Deliveries.ts"
+import { Restraint } from "./outbound/Restraint.ts"
 import { WINDOW_MINUTES } from "./outbound/window.ts"
 import { type MetaSettings, type TwilioSettings, WhatsappSettings } from "./settings.ts"
 import { decodeTwilio } from "./twilio/decode.ts"
@@ -43,9 +43,9 @@ const answer = (_: RawRequest, { settings }: AnyAccount): HookAnswer =>
     ? { status: 200, contentType: "text/xml", body: EMPTY_TWIML }
     : { status: 200, contentType: "text/plain", body: "" }
 
-/** Makes the WhatsApp plugin. Each value remembers its own deliveries. */
+/** Makes the WhatsApp plugin. */
 export const makeWhatsappPlugin = (options: WhatsappPluginOptions = {}): ChannelPlugin => {
-  const deliveries = new Deliveries()
+  const restraint = new Restraint()
   const statusWaitMs = options.statusWaitMs ?? 5_000
   return definePlugin({
     id: "whatsapp",
@@ -73,8 +73,8 @@ export const makeWhatsappPlugin = (options: WhatsappPluginOptions = {}): Channel
       decode: (request, account) =>
         byProvider(
           account,
-          (meta) => decodeMeta(request, meta, deliveries),
-          (twilio) => decodeTwilio(request, twilio, deliveries),
+          (meta) => decodeMeta(request, meta),
+          (twilio) => decodeTwilio(request, twilio),
         ),
       answer,
       handshake: (request, { settings }) =>
@@ -87,8 +87,8 @@ export const makeWhatsappPlugin = (options: WhatsappPluginOptions = {}): Channel
         Effect.succeed(
           byProvider(
             account,
-            (meta) => metaSender({ account: meta, deliveries, statusWaitMs }),
-            (twilio) => twilioSender({ account: twilio, deliveries, statusWaitMs }),
+            (meta) => metaSender({ account: meta, restraint, statusWaitMs }),
+            (twilio) => twilioSender({ account: twilio, restraint, statusWaitMs }),
           ),
         ),
     },

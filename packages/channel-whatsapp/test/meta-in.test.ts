@@ -316,6 +316,7 @@ describe("statuses", () => {
           status: expected,
           explanation: null,
           at: A.now * 1000,
+          part: { deliveryId: sampleMessage().deliveryId, name: "1/1", providerId: "wamid.O" },
         })
       }
     }),

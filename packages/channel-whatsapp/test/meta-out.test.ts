@@ -1,9 +1,11 @@
 /** Sending through Meta: in order, once, within the window, and told when it fails. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Fiber } from "effect"
+import { makeWhatsappPlugin } from "../src/index.ts"
 import * as A from "./support/accounts.ts"
 import type { ShownMessage } from "./support/fakeMeta.ts"
-import { kindOf, metaWorld, nextDelivery } from "./support/worlds.ts"
+import { bindTo } from "./support/hook.ts"
+import { kindOf, metaWorld, nextDelivery, plugin } from "./support/worlds.ts"
 
 const HOUR = 3_600_000
 const texts = (sent: ReadonlyArray<ShownMessage>) => sent.map((m) => m.text)
@@ -108,6 +110,39 @@ describe("the same delivery after a doubt", () => {
         sender.send(A.saying("Once", { deliveryId: nextDelivery() }), A.threadAt(fake.now())),
       )
       assert.isTrue(kind._tag === "Ambiguous" && !kind.resendIsSafe)
+      assert.strictEqual(fake.sent().length, 1)
+    }),
+  )
+  it.live("a process that dies in the middle: the next one says so once, and a status clears it up", () =>
+    Effect.gen(function* () {
+      const { fake, hook, settings } = yield* metaWorld()
+      const dying = yield* bindTo(hook, makeWhatsappPlugin({ statusWaitMs: 600_000 }), settings)
+      fake.faults.add({ on: "messages", kind: "resetAfterCommit", after: 1 })
+      const message = A.saying("Sentence. ".repeat(1_000), { deliveryId: nextDelivery() })
+      const sending = yield* Effect.forkChild(dying.send(message, A.threadAt(fake.now())))
+      while (fake.sent().length < 2) yield* Effect.sleep(10)
+      yield* Fiber.interrupt(sending)
+      const next = yield* bindTo(hook, plugin(), settings)
+      const kind = yield* kindOf(next.send(message, A.threadAt(fake.now())))
+      assert.isTrue(kind._tag === "Ambiguous" && !kind.resendIsSafe)
+      assert.match(JSON.stringify(kind), /part 2\/3 was on its way/)
+      assert.strictEqual(fake.sent().length, 2, "neither the first part nor the doubtful one goes again")
+      fake.sendWebhooksTo(hook.url)
+      yield* Effect.promise(() => fake.setStatus(fake.sent()[1]?.id ?? "", "delivered"))
+      yield* next.send(message, A.threadAt(fake.now()))
+      assert.deepStrictEqual(
+        fake.sent().map((m) => m.correlation?.split(".")[1]),
+        ["1", "2", "3"],
+      )
+    }),
+  )
+  it.live("who has it sent again after having been told of the doubt gets it sent", () =>
+    Effect.gen(function* () {
+      const { fake, sender } = yield* metaWorld()
+      fake.faults.add({ on: "messages", kind: "reset" })
+      const message = A.saying("Once", { deliveryId: nextDelivery() })
+      assert.strictEqual((yield* kindOf(sender.send(message, A.threadAt(fake.now()))))._tag, "Ambiguous")
+      yield* sender.send(message, A.threadAt(fake.now()))
       assert.strictEqual(fake.sent().length, 1)
     }),
   )

@@ -181,13 +181,19 @@ describe("sending", () => {
     }),
   )
 
-  it.live("a doubt without a list stays a doubt", () =>
+  it.live("while there is no list, a doubt is looked at again before anything is sent", () =>
     Effect.gen(function* () {
       const { fake, sender } = yield* world()
       fake.state.lists = false
       fake.plan.push({ kind: "resetAfterCommit" })
-      const kind = yield* kindOf(sender.send(A.saying("x", { deliveryId: nextDelivery() }), thread()))
-      assert.isTrue(kind._tag === "Ambiguous" && !kind.resendIsSafe)
+      const message = A.saying("x", { deliveryId: nextDelivery() })
+      for (const _ of ["after the loss", "before the next try"]) {
+        const kind = yield* kindOf(sender.send(message, thread()))
+        assert.isTrue(kind._tag === "Ambiguous" && kind.resendIsSafe)
+      }
+      fake.state.lists = true
+      yield* sender.send(message, thread())
+      assert.strictEqual(fake.sent.length, 1)
     }),
   )
 

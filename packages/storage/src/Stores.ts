@@ -5,6 +5,7 @@ import type {
   Consents,
   Contacts,
   ConversationStore,
+  DeliveryParts,
   Secrets,
   SignalInbox,
   Threads,
@@ -16,6 +17,7 @@ import * as BlobsSql from "./blobs/BlobsSql.ts"
 import * as ConsentsSql from "./consents/ConsentsSql.ts"
 import * as ContactsSql from "./contacts/ContactsSql.ts"
 import * as Conversations from "./conversations/ConversationStoreSql.ts"
+import * as DeliveryPartsSql from "./deliveries/DeliveryPartsSql.ts"
 import type { MasterKey } from "./secrets/MasterKey.ts"
 import * as SecretsSql from "./secrets/SecretsSql.ts"
 import * as Signals from "./signals/SignalInboxSql.ts"
@@ -26,6 +28,7 @@ export type Stores =
   | ConversationStore
   | Contacts
   | Consents
+  | DeliveryParts
   | Threads
   | Blobs
   | ArticleStore
@@ -40,6 +43,7 @@ export const layer = (
     Conversations.layer,
     ContactsSql.layer,
     ConsentsSql.layer,
+    DeliveryPartsSql.layer,
     ThreadsSql.layer,
     BlobsSql.layer({ maxBytes: options.maxBytes }),
     Articles.layer,

@@ -4,6 +4,7 @@ import {
   type Consents,
   type Contacts,
   type ConversationStore,
+  type DeliveryParts,
   memoryStores,
   type Secrets,
   type SignalInbox,
@@ -16,6 +17,7 @@ import {
   consentsContract,
   contactsContract,
   conversationStoreContract,
+  deliveryPartsContract,
   secretsContract,
   signalInboxContract,
   threadsContract,
@@ -24,7 +26,7 @@ import { afterAll, describe, it } from "@effect/vitest"
 import { Effect, Exit, Layer, Scope } from "effect"
 import { postgresStores, sqliteStores, temporaryDirectory } from "./support/databases.ts"
 
-type Stores = ConversationStore | Contacts | Consents | Threads | Blobs | ArticleStore | Secrets | SignalInbox
+type Stores = ConversationStore | Contacts | Consents | DeliveryParts | Threads | Blobs | ArticleStore | Secrets | SignalInbox
 
 const directory = temporaryDirectory()
 const postgres = await acquirePostgres()
@@ -42,6 +44,7 @@ const storeContracts = async (name: string, stores: Layer.Layer<Stores, unknown>
   conversationStoreContract(name, layer)
   contactsContract(name, layer)
   consentsContract(name, layer)
+  deliveryPartsContract(name, layer)
   threadsContract(name, layer)
   blobsContract(name, layer)
   articleStoreContract(name, layer)

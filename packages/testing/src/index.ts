@@ -13,6 +13,7 @@ export {
   bindAccount,
   contractHookUrl,
   contractPublicUrl,
+  deliveryBook,
   sampleMessage,
   testSigner,
 } from "./channel/world.ts"
@@ -33,6 +34,7 @@ export { blobsContract } from "./stores/blobsContract.ts"
 export { consentsContract } from "./stores/consentsContract.ts"
 export { contactsContract } from "./stores/contactsContract.ts"
 export { conversationStoreContract } from "./stores/conversationStoreContract.ts"
+export { deliveryPartsContract } from "./stores/deliveryPartsContract.ts"
 export { secretsContract } from "./stores/secretsContract.ts"
 export { signalInboxContract } from "./stores/signalInboxContract.ts"
 export { threadsContract } from "./stores/threadsContract.ts"

@@ -3,6 +3,7 @@ import type {
   ArticleStore,
   Blobs,
   Consents,
+  DeliveryParts,
   Contacts,
   ConversationStore,
   Secrets,
@@ -50,6 +51,7 @@ export type Database =
   | MasterKey
   | ConversationStore
   | Consents
+  | DeliveryParts
   | Contacts
   | Threads
   | Blobs

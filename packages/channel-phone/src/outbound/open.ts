@@ -1,5 +1,13 @@
 /** The sending half: spoken while the call lasts, texted afterwards where that is allowed, else refused with the reason. */
-import type { Account, OutboundMessage, OutboundThread, Receipt, Sender, SendFailure } from "@opencx/core"
+import {
+  type Account,
+  type OutboundMessage,
+  type OutboundThread,
+  type Receipt,
+  type Sender,
+  type SendFailure,
+  sendParts,
+} from "@opencx/core"
 import { Effect } from "effect"
 import { mayText } from "../caller/mayText.ts"
 import { decodeReplyAddress, type ReplyAddress } from "../caller/ReplyAddress.ts"
@@ -7,7 +15,7 @@ import { permanent, retry, withheld } from "../failures.ts"
 import { callKey, type Calls, type Past } from "../relay/Calls.ts"
 import { type PhoneSettings, textLineOf } from "../settings/PhoneSettings.ts"
 import { textsOf } from "../sms/split.ts"
-import { TextSender } from "../sms/TextSender.ts"
+import { textParts } from "../sms/textParts.ts"
 import { callStatus } from "../sms/TwilioRest.ts"
 import { hookUrl } from "../twilio/links.ts"
 
@@ -43,7 +51,6 @@ const text = Effect.fnUntraced(function* (
   message: OutboundMessage,
   address: ReplyAddress,
   past: Past,
-  texter: TextSender,
 ): Effect.fn.Return<Receipt, SendFailure> {
   const ended = past === "transferred" ? "The call was transferred to a phone line" : "The call has ended"
   // "A colleague will answer you" is for those who are there: that nobody hears it any more is no failure.
@@ -56,17 +63,22 @@ const text = Effect.fnUntraced(function* (
   const texts = textsOf(account.organizationName, message.text)
   if (texts.length === 0)
     return yield* permanent("empty", `${ended}, and there is no text in the reply to send.`)
-  const sid = yield* texter.send({
-    deliveryId: message.deliveryId,
-    line: may.line,
-    to: may.to,
-    texts,
-    callback: (part) =>
-      hookUrl(account, "sms", {
-        delivery: message.deliveryId,
-        part: part === texts.length - 1 ? "last" : "more",
-      }),
-  })
+  const sids = yield* sendParts(
+    message.progress,
+    textParts({
+      message,
+      line: may.line,
+      to: may.to,
+      texts,
+      callback: (name, isLast) =>
+        hookUrl(account, "sms", {
+          delivery: message.deliveryId,
+          part: isLast ? "last" : "more",
+          name,
+        }),
+    }),
+  )
+  const sid = sids.at(-1) ?? null
   return { providerId: sid, messageId: sid }
 })
 
@@ -75,7 +87,6 @@ const send = Effect.fn("channel-phone.send")(function* (
   message: OutboundMessage,
   thread: OutboundThread,
   calls: Calls,
-  texter: TextSender,
 ): Effect.fn.Return<Receipt, SendFailure> {
   const address = yield* decodeReplyAddress(thread.address).pipe(
     Effect.mapError(() =>
@@ -90,22 +101,18 @@ const send = Effect.fn("channel-phone.send")(function* (
       "nothing-to-say",
       "There is nothing in this message that can be spoken in a call.",
     )
-  return yield* text(account, message, address, yield* fateOf(account, address.call, calls), texter)
+  return yield* text(account, message, address, yield* fateOf(account, address.call, calls))
 })
 
-/** The sender of one account. It remembers what it texted for as long as it is open. */
-export const openSender = (account: PhoneAccount, calls: Calls): Effect.Effect<Sender> =>
-  Effect.sync(() => {
-    const texter = new TextSender()
-    return {
-      send: (message, thread) => send(account, message, thread, calls, texter),
-      // Nobody waits for the filler: the turn goes on while it counts down.
-      typing: (thread) =>
-        decodeReplyAddress(thread.address).pipe(
-          Effect.flatMap((address) =>
-            Effect.forkDetach(calls.find(callKey(account, address.call))?.thinking ?? Effect.void),
-          ),
-          Effect.ignore,
-        ),
-    }
-  })
+/** The sender of one account. */
+export const openSender = (account: PhoneAccount, calls: Calls): Sender => ({
+  send: (message, thread) => send(account, message, thread, calls),
+  // Nobody waits for the filler: the turn goes on while it counts down.
+  typing: (thread) =>
+    decodeReplyAddress(thread.address).pipe(
+      Effect.flatMap((address) =>
+        Effect.forkDetach(calls.find(callKey(account, address.call))?.thinking ?? Effect.void),
+      ),
+      Effect.ignore,
+    ),
+})

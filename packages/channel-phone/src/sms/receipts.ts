@@ -1,5 +1,11 @@
 /** Twilio's news about a text message that we sent: `?event=sms` on the hook URL. */
-import { type ChannelEvent, DeliveryId, type DeliveryStatus, MalformedInput } from "@opencx/core"
+import {
+  type ChannelEvent,
+  DeliveryId,
+  type DeliveryStatus,
+  MalformedInput,
+  type PartReport,
+} from "@opencx/core"
 import { Effect, Option, Schema } from "effect"
 import { firstOf } from "../twilio/calls.ts"
 import type { HookQuery } from "../twilio/links.ts"
@@ -39,9 +45,20 @@ export const decodeReceipt = Effect.fnUntraced(function* (params: Params, query:
   const deliveryId = Option.getOrNull(decodeDelivery(query.get("delivery")))
   const known = statuses[status.MessageStatus]
   const counts = known === "failed" || query.get("part") === "last"
+  const name = query.get("name")
+  // Whatever became of it: Twilio had it, and sending it again would make two of it.
+  const reported =
+    deliveryId === null || name === null
+      ? {}
+      : { part: { deliveryId, name, providerId: status.MessageSid } satisfies PartReport }
   const event: ChannelEvent =
     deliveryId === null || known === undefined || !counts
-      ? { _tag: "Ignored", dedupKey, why: `text message is ${status.MessageStatus.slice(0, 40)}` }
+      ? {
+          _tag: "Ignored",
+          dedupKey,
+          why: `text message is ${status.MessageStatus.slice(0, 40)}`,
+          ...reported,
+        }
       : {
           _tag: "Delivery",
           dedupKey,
@@ -52,6 +69,7 @@ export const decodeReceipt = Effect.fnUntraced(function* (params: Params, query:
               ? `The call had ended, and the reply could not be texted: ${explainCode(Number(status.ErrorCode) || null)}.`
               : null,
           at,
+          ...reported,
         }
   return event
 })

@@ -15,7 +15,7 @@ import {
   StoreError,
   type ThreadState,
 } from "@opencx/core"
-import { sampleMessage, testSigner } from "@opencx/testing"
+import { deliveryBook, sampleMessage, testSigner } from "@opencx/testing"
 import { Effect, Layer, PubSub, type Scope, Stream } from "effect"
 import { HttpRouter, HttpServerResponse } from "effect/http"
 import { makePhonePlugin } from "../../src/index.ts"
@@ -113,6 +113,8 @@ export interface WorldOptions {
   readonly plugin?: ReturnType<typeof makePhonePlugin>
   readonly journal?: Journal
   readonly conversation?: Conversation
+  /** The store's memory of what was texted; of a world that was there before: a restart. */
+  readonly book?: ReturnType<typeof deliveryBook>
   /** Keep the port of a world that was there before: a restart. */
   readonly port?: number
 }
@@ -175,8 +177,24 @@ export const startWorld = Effect.fnUntraced(function* (options: WorldOptions = {
       ),
     ),
   ).pipe(Effect.orDie)
-  const sender: Sender = yield* bound.open
-  return { plugin, bound, journal, conversation, sender, port, publicUrl, hookUrl: account.hookUrl, account }
+  const opened = yield* bound.open
+  const book = options.book ?? deliveryBook()
+  const sender: Sender = {
+    ...opened,
+    send: (message, thread) => opened.send({ ...message, progress: book(message.deliveryId) }, thread),
+  }
+  return {
+    book,
+    plugin,
+    bound,
+    journal,
+    conversation,
+    sender,
+    port,
+    publicUrl,
+    hookUrl: account.hookUrl,
+    account,
+  }
 })
 
 /** The phone network; ends with the scope. */

@@ -1,11 +1,10 @@
 /** Provider events → channel events: the same rules for every provider. */
-import type { Account, ChannelEvent, MessageSender, RawRequest, ThreadHints } from "@opencx/core"
+import type { Account, ChannelEvent, MessageSender, PartReport, RawRequest, ThreadHints } from "@opencx/core"
 import { Clock, Effect } from "effect"
 import { type MatchKey, matchKeyOf } from "../address/matchKey.ts"
 import { encodeReplyAddress } from "../address/ReplyAddress.ts"
 import { consentOf } from "../optout/words.ts"
-import type { Ledger } from "../outbound/Ledger.ts"
-import { openPart } from "../outbound/PartToken.ts"
+import { nameOf, openPart } from "../outbound/PartToken.ts"
 import type { InboundSms, SmsProvider, StatusNews } from "../providers/SmsProvider.ts"
 import type { SmsSettings } from "../settings.ts"
 import { takeMedia } from "./media.ts"
@@ -14,7 +13,6 @@ import { takeMedia } from "./media.ts"
 export interface Receiver {
   readonly account: Account<SmsSettings>
   readonly provider: SmsProvider
-  readonly ledger: Ledger
 }
 
 const automaticSender: Readonly<Record<MatchKey["kind"], string | null>> = {
@@ -89,24 +87,25 @@ const messageEvent = Effect.fnUntraced(function* (message: InboundSms, receiver:
   return event
 })
 
-const deliveryEvent = Effect.fnUntraced(function* (news: StatusNews, { account, ledger }: Receiver) {
+const deliveryEvent = Effect.fnUntraced(function* (news: StatusNews, { account }: Receiver) {
   const dedupKey = `status:${news.id}:${news.word}`.slice(0, 200)
   const name = news.token === null ? null : openPart(account.signer, news.token)
   if (name === null)
     return { _tag: "Ignored", dedupKey, why: "a status of a message that this account did not send" } as const
   const { deliveryId, of, part } = name
   // Whatever became of it: the provider had it, and sending it again would make two of it.
-  ledger.markSent(deliveryId, part, news.id)
+  const reported: PartReport = { deliveryId, name: nameOf(name), providerId: news.id }
   const which = of === 1 ? "" : `Part ${part} of ${of}: `
   if (news.status === null)
     return {
       _tag: "Ignored",
       dedupKey,
       why: `${which}intermediate status ${news.word}`.slice(0, 200),
+      part: reported,
     } as const
   // A long text is there when its last part is; each part can fail it.
   if (news.status !== "failed" && part < of)
-    return { _tag: "Ignored", dedupKey, why: `${which}${news.word}` } as const
+    return { _tag: "Ignored", dedupKey, why: `${which}${news.word}`, part: reported } as const
   return {
     _tag: "Delivery",
     dedupKey,
@@ -114,6 +113,7 @@ const deliveryEvent = Effect.fnUntraced(function* (news: StatusNews, { account, 
     status: news.status,
     explanation: news.explanation === null ? null : which + news.explanation,
     at: news.at ?? (yield* Clock.currentTimeMillis),
+    part: reported,
   } satisfies ChannelEvent
 })
 

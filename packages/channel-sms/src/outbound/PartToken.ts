@@ -9,6 +9,9 @@ export interface PartName {
   readonly of: number
 }
 
+/** The part's name in the delivery's progress. */
+export const nameOf = ({ of, part }: PartName): string => `${part}/${of}`
+
 const PURPOSE = "sms-part"
 /** The query parameter of callback URLs. */
 export const TOKEN_PARAMETER = "delivery"

@@ -63,13 +63,6 @@ export interface Part {
   readonly token: string
 }
 
-/** Where a doubtful part is looked for: messages between these times (epoch ms) that no other delivery claims. */
-export interface Search {
-  readonly after: number
-  readonly before: number
-  readonly claimed: (id: string) => boolean
-}
-
 /** A provider, with one account's settings. */
 export interface SmsProvider {
   /** For sentences: `Twilio`. */
@@ -95,11 +88,8 @@ export interface SmsProvider {
   /** Hands one part over. Answers with the provider's id. */
   send(part: Part): Effect.Effect<string, SendProblem>
   /**
-   * Looks whether a part is there already; answers with its id or null. Fails when that cannot be found out. Null when the
-   * provider has no list to look into. `byText`: matches are by text, so they count across restarts too.
+   * Looks whether a part is there already: the provider's ids of messages that can be it and were made after this time (epoch
+   * ms), newest first. Fails when that cannot be found out. Null when the provider has no list to look into.
    */
-  readonly find: {
-    readonly byText: boolean
-    part(part: Part, search: Search): Effect.Effect<string | null, SendProblem>
-  } | null
+  readonly find: ((part: Part, after: number) => Effect.Effect<ReadonlyArray<string>, SendProblem>) | null
 }

@@ -12,8 +12,9 @@ import {
   type OutboundMessage,
   type OutboundThread,
   type RawRequest,
+  type Sender,
 } from "@opencx/core"
-import { sampleMessage, testSigner } from "@opencx/testing"
+import { deliveryBook, sampleMessage, testSigner } from "@opencx/testing"
 import { Effect, Result } from "effect"
 import { customer, ours, type SignedHook } from "./fakes.ts"
 
@@ -27,6 +28,8 @@ export const toRequest = (hook: Pick<SignedHook, "url" | "headers" | "body">): R
 
 export interface Host {
   readonly bound: BoundChannel
+  /** Sends with the memory of the host's store. */
+  readonly sender: Sender
   readonly hookUrl: string
   /** Everything that was taken, in order. */
   readonly events: Array<ChannelEvent>
@@ -45,8 +48,19 @@ const bind = (plugin: ChannelPlugin, settings: unknown, origin: string) =>
     signer: testSigner,
   })
 
-/** Starts a host for one account, until the scope closes. */
-export const startHost = (plugin: ChannelPlugin, settings: unknown) =>
+/** What the engine does with news of parts. */
+const report = Effect.fnUntraced(function* (book: Book, event: ChannelEvent) {
+  if (event._tag !== "Delivery" && event._tag !== "Ignored") return
+  const { part } = event
+  if (part === undefined) return
+  const progress = book(part.deliveryId)
+  yield* part.providerId === null ? progress.notSent(part.name) : progress.sent(part.name, part.providerId)
+})
+
+type Book = ReturnType<typeof deliveryBook>
+
+/** Starts a host for one account, until the scope closes. Hosts with the same book stand over the same store. */
+export const startHost = (plugin: ChannelPlugin, settings: unknown, book: Book = deliveryBook()) =>
   Effect.gen(function* () {
     const events: Array<ChannelEvent> = []
     const trouble = { status: 503, times: 0 }
@@ -63,6 +77,7 @@ export const startHost = (plugin: ChannelPlugin, settings: unknown) =>
         const status = result.failure._tag === "SignatureRejected" ? 401 : 400
         return [status, "application/json", JSON.stringify({ detail: result.failure.detail })]
       }
+      for (const event of result.success) await run(report(book, event))
       events.push(...result.success)
       const { body, contentType, status } = bound.answer(request)
       return [status, contentType, body]
@@ -103,7 +118,11 @@ export const startHost = (plugin: ChannelPlugin, settings: unknown) =>
     const address = server.address()
     origin = `http://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`
     bound = yield* bind(plugin, settings, origin)
-    const host: Host = { bound, hookUrl: `${origin}/hooks/sms/acme.sms.token`, events, trouble }
+    const { send } = yield* bound.open
+    const sender: Sender = {
+      send: (message, thread) => send({ ...message, progress: book(message.deliveryId) }, thread),
+    }
+    const host: Host = { bound, sender, hookUrl: `${origin}/hooks/sms/acme.sms.token`, events, trouble }
     return host
   })
 

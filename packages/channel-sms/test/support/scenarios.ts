@@ -87,12 +87,12 @@ export const scenarios: ReadonlyArray<SendScenario> = [
     expect: "Ambiguous",
   },
   {
-    name: "Twilio: nothing happened, and nobody knows",
+    name: "Twilio: nothing happened, and the list shows it",
     start: atTwilio([{ kind: "resetBefore" }]),
-    expect: "Ambiguous",
+    expect: "Retry",
   },
-  { name: "Twilio: an inner error", start: atTwilio([refuse(500, 20500)]), expect: "Ambiguous" },
-  { name: "Twilio: no answer in time", start: atTwilio([{ kind: "hang" }]), expect: "Ambiguous" },
+  { name: "Twilio: an inner error", start: atTwilio([refuse(500, 20500)]), expect: "Retry" },
+  { name: "Twilio: no answer in time", start: atTwilio([{ kind: "hang" }]), expect: "Retry" },
   { name: "the provider cannot be reached", start: nowhere, expect: "Retry" },
   {
     name: "an address of another channel",

@@ -2,7 +2,6 @@
 import { type Account, type ChannelEvent, MalformedInput, type RawRequest } from "@opencx/core"
 import { Clock, Effect, Schema } from "effect"
 import { ignored } from "../inbound/ignored.ts"
-import type { Deliveries } from "../outbound/Deliveries.ts"
 import { type MetaSettings, scopeOf } from "../settings.ts"
 import { idUpdateChanges } from "./identityChange.ts"
 import { decodeMessage } from "./message.ts"
@@ -15,7 +14,6 @@ type Events = ReadonlyArray<ChannelEvent>
 
 interface Decoding {
   readonly account: Account<MetaSettings>
-  readonly deliveries: Deliveries
   readonly now: number
 }
 
@@ -35,13 +33,13 @@ const messagesChange = (
     const read = Wire.readContact(contact)
     return read === null ? [] : [read]
   })
-  const { account, deliveries, now } = d
+  const { account, now } = d
   return [
     ...inOrder(value.messages ?? []).flatMap((item, i) =>
       decodeMessage(item, { at: `${at}/m${i}`, contacts, account, now }),
     ),
     ...(value.statuses ?? []).map((item, i) =>
-      decodeStatus(item, { at: `${at}/s${i}`, account, deliveries, now }),
+      decodeStatus(item, { at: `${at}/s${i}`, account, now }),
     ),
     ...(value.errors ?? []).map((item, i) => {
       const error = Wire.readError(item)
@@ -107,7 +105,6 @@ const distinct = (events: Events): Events => {
 export const decodeMeta = Effect.fn("channel-whatsapp.decodeMeta")(function* (
   request: RawRequest,
   account: Account<MetaSettings>,
-  deliveries: Deliveries,
 ) {
   const envelope = yield* decodeEnvelope(new TextDecoder().decode(request.body)).pipe(
     Effect.mapError(
@@ -121,6 +118,6 @@ export const decodeMeta = Effect.fn("channel-whatsapp.decodeMeta")(function* (
   const { object } = envelope
   if (object !== "whatsapp_business_account")
     return [ignored("", envelope, `webhooks about ${object ?? "nothing"} are not used`)]
-  const decoding: Decoding = { account, deliveries, now: yield* Clock.currentTimeMillis }
+  const decoding: Decoding = { account, now: yield* Clock.currentTimeMillis }
   return distinct(envelope.entry.flatMap((entry, i) => decodeEntry(entry, String(i), decoding)))
 })

@@ -11,9 +11,9 @@ import { Clock, Effect, Schema } from "effect"
 import { type Address, decodeAddress } from "../address.ts"
 import { sendClosed } from "../outbound/closed.ts"
 import { partKey } from "../outbound/correlation.ts"
-import type { Deliveries } from "../outbound/Deliveries.ts"
 import { ambiguous, hold, noAddress, permanent } from "../outbound/failure.ts"
-import { fateOf, type FindOut, type Part, sendParts } from "../outbound/parts.ts"
+import { awaitStatus, type FindOut, type Part, sendAll } from "../outbound/parts.ts"
+import type { Restraint } from "../outbound/Restraint.ts"
 import { sendInWindow } from "../outbound/sendInWindow.ts"
 import { heldUntilTheyWrite, type Window, windowOf } from "../outbound/window.ts"
 import { renderMessage } from "../render/message.ts"
@@ -28,7 +28,7 @@ const CAPTION_LIMIT = 1024
 
 interface Sending {
   readonly account: Account<MetaSettings>
-  readonly deliveries: Deliveries
+  readonly restraint: Restraint
   /** How long a status may take to settle a doubt, in ms. */
   readonly statusWaitMs: number
 }
@@ -113,23 +113,22 @@ const partsOf = (out: Outgoing): ReadonlyArray<Part> => {
 
 /** Meta has no look-up; but a status about the message may come. */
 const statusOf =
-  ({ deliveries, message, statusWaitMs }: Outgoing, parts: number): FindOut =>
+  ({ message, statusWaitMs }: Outgoing, parts: number): FindOut =>
   (part) =>
-    Effect.map(deliveries.awaitAccepted(message.deliveryId, partKey(part, parts), statusWaitMs), fateOf)
+    awaitStatus(message, partKey(part, parts), statusWaitMs)
 
 const sendOpen = (out: Outgoing) => {
   const parts = partsOf(out)
-  return sendParts({
-    deliveryId: out.message.deliveryId,
+  return sendAll({
+    message: out.message,
     closesAt: out.window.closesAt,
-    deliveries: out.deliveries,
     parts,
     findOut: statusOf(out, parts.length),
   })
 }
 
 const sendShut = (out: Outgoing, thread: OutboundThread, closesAt: number | null) => {
-  const { account, deliveries, message, text } = out
+  const { account, message, restraint, text } = out
   const { template } = account.settings
   return sendClosed({
     message,
@@ -137,7 +136,7 @@ const sendShut = (out: Outgoing, thread: OutboundThread, closesAt: number | null
     threadId: `${account.orgId}/${account.accountId}/${thread.key}`,
     lastInboundAt: thread.lastInboundAt ?? 0,
     closesAt,
-    deliveries,
+    restraint,
     findOut: statusOf(out, 1),
     template: template ?? null,
     sendTemplate: (parameter, correlation) =>
@@ -158,7 +157,7 @@ const send = Effect.fnUntraced(function* (s: Sending, message: OutboundMessage, 
     text: renderMessage(message),
     address,
     window,
-    slowdown: () => s.deliveries.slowdown(message.deliveryId),
+    slowdown: () => s.restraint.slowdown(message.deliveryId),
   }
   return yield* sendInWindow(window, sendOpen(out), (closesAt) => sendShut(out, thread, closesAt))
 })

@@ -1,8 +1,7 @@
 /** What Meta says about a message that we sent. */
-import type { Account, ChannelEvent, DeliveryEvent } from "@opencx/core"
+import type { Account, ChannelEvent, DeliveryEvent, IgnoredEvent } from "@opencx/core"
 import { ignored } from "../inbound/ignored.ts"
-import { closedBefore, partKey, readCorrelation } from "../outbound/correlation.ts"
-import type { Deliveries } from "../outbound/Deliveries.ts"
+import { closedBefore, partReport, readCorrelation } from "../outbound/correlation.ts"
 import type { MetaSettings } from "../settings.ts"
 import { explainCode } from "./errors.ts"
 import * as Wire from "./wire.ts"
@@ -19,13 +18,12 @@ const statuses: Readonly<Record<string, DeliveryEvent["status"]>> = {
 interface Around {
   readonly at: string
   readonly account: Account<MetaSettings>
-  readonly deliveries: Deliveries
   readonly now: number
 }
 
 /** A delivery's parts report one by one: any failed part fails it, the last one counts for the rest. */
-export const decodeStatus = (item: unknown, { at, deliveries, now }: Around): ChannelEvent => {
-  const drop = (why: string) => ignored(at, item, why)
+export const decodeStatus = (item: unknown, { at, now }: Around): ChannelEvent => {
+  const drop = (why: string): IgnoredEvent => ignored(at, item, why)
   const read = Wire.readStatus(item)
   if (read === null) return drop("a status that cannot be read")
   const correlation = readCorrelation(read.biz_opaque_callback_data)
@@ -34,9 +32,10 @@ export const decodeStatus = (item: unknown, { at, deliveries, now }: Around): Ch
   if (status === undefined) return drop(`statuses of type ${read.status} are not known`)
   const { deliveryId, part, parts } = correlation
   const happened = Wire.millisOf(read.timestamp, now)
-  if (status === "failed") deliveries.failed(deliveryId, partKey(part, parts))
-  else deliveries.accept(deliveryId, partKey(part, parts), read.id)
-  if (status !== "failed" && part < parts) return drop(`part ${part} of ${parts} is ${read.status}`)
+  // Should a failed one be tried again, it is sent again.
+  const reported = partReport(correlation, status === "failed" ? null : read.id)
+  if (status !== "failed" && part < parts)
+    return { ...drop(`part ${part} of ${parts} is ${read.status}`), part: reported }
   const error = Wire.readError(read.errors?.[0])
   return {
     _tag: "Delivery",
@@ -52,5 +51,6 @@ export const decodeStatus = (item: unknown, { at, deliveries, now }: Around): Ch
           ) + (parts > 1 ? ` (part ${part} of ${parts})` : "")
         : null,
     at: happened,
+    part: reported,
   }
 }

@@ -5,9 +5,9 @@
 import type { OutboundMessage, SendFailure } from "@opencx/core"
 import { Effect } from "effect"
 import { foldForTemplate, shortened } from "../render/message.ts"
-import type { Deliveries } from "./Deliveries.ts"
 import { hold } from "./failure.ts"
-import { type FindOut, sendParts } from "./parts.ts"
+import { type FindOut, sendAll } from "./parts.ts"
+import type { Restraint } from "./Restraint.ts"
 import { heldUntilTheyWrite, windowClosed } from "./window.ts"
 
 /** A template's body has 1,024 characters with its own words; this leaves room for those. */
@@ -23,7 +23,7 @@ export interface ClosedSend {
   /** Null when we do not know better than the provider, who says that it is closed. */
   readonly closesAt: number | null
   readonly template: { readonly bodyParameter: boolean } | null
-  readonly deliveries: Deliveries
+  readonly restraint: Restraint
   readonly findOut: FindOut
   /** `correlation` null: statuses of it are not statuses of the delivery. */
   readonly sendTemplate: (
@@ -43,35 +43,40 @@ const wordsOf = (failure: SendFailure): string =>
 const held = (input: ClosedSend) => (failure: SendFailure) =>
   isTemplateFault(failure) ? hold(heldUntilTheyWrite(input.closesAt) + wordsOf(failure)) : failure
 
-/** Tells the customer once per window that an answer waits. */
-const notify = (input: ClosedSend, parameter: string | null) =>
-  input.deliveries.claimNotice(input.threadId, input.lastInboundAt)
-    ? input.sendTemplate(parameter, null).pipe(
-        Effect.tapError((failure) =>
-          Effect.sync(() => {
-            // After a doubt rather no notice than two.
-            if (failure.kind._tag !== "Ambiguous") input.deliveries.releaseNotice(input.threadId)
-          }),
-        ),
-        Effect.catch((failure) =>
-          failure.kind._tag === "Ambiguous" ? Effect.succeed("") : Effect.fail(failure),
-        ),
-      )
-    : Effect.succeed("")
+/** The announcement's name among the parts of the delivery that it announces. */
+const NOTICE = "notice"
+
+/** Tells the customer once per window that an answer waits. After a doubt or a crash rather no notice than two. */
+const notify = Effect.fnUntraced(function* (input: ClosedSend, parameter: string | null) {
+  const { lastInboundAt, restraint, threadId } = input
+  const { progress } = input.message
+  const told = (yield* progress.known).some(({ name }) => name === NOTICE)
+  if (told || !restraint.claimNotice(threadId, lastInboundAt)) return
+  yield* progress.begin(NOTICE)
+  yield* input.sendTemplate(parameter, null).pipe(
+    Effect.catch(
+      Effect.fnUntraced(function* (failure) {
+        if (failure.kind._tag === "Ambiguous") return
+        yield* progress.notSent(NOTICE)
+        restraint.releaseNotice(threadId)
+        return yield* failure
+      }),
+    ),
+  )
+})
 
 /** Ids of what went out, or the failure: mostly `Hold`. */
 export const sendClosed = Effect.fnUntraced(function* (input: ClosedSend) {
-  const { closesAt, deliveries, findOut, message, sendTemplate, template } = input
-  const { deliveryId } = message
+  const { closesAt, findOut, message, sendTemplate, template } = input
   // Our own sentences do not merit a paid template, and half an answer that went out is completed, not repeated.
-  if (template === null || message.author === "system" || deliveries.hasAccepted(deliveryId))
+  const begun = (yield* message.progress.known).some(({ providerId }) => providerId !== null)
+  if (template === null || message.author === "system" || begun)
     return yield* hold(heldUntilTheyWrite(closesAt))
   const folded = foldForTemplate(input.text) || message.files.map((f) => f.fileName).join(", ")
   if (template.bodyParameter && message.files.length === 0 && folded.length <= PARAMETER_MAX) {
-    return yield* sendParts({
-      deliveryId,
+    return yield* sendAll({
+      message,
       closesAt,
-      deliveries,
       findOut,
       parts: [(correlation) => sendTemplate(folded, correlation)],
     }).pipe(Effect.mapError(held(input)))

@@ -2,7 +2,7 @@
  * The text that goes with each message and comes back in its statuses: which delivery, which of its parts, and when the
  * window closes, so that a late refusal can be explained without looking anything up.
  */
-import { DeliveryId } from "@opencx/core"
+import { DeliveryId, type PartReport } from "@opencx/core"
 import { Option, Schema } from "effect"
 
 export interface Correlation {
@@ -31,9 +31,15 @@ export const readCorrelation = (text: string | null | undefined): Correlation | 
   }
 }
 
+/** What a status says of the part: that the provider has it, or that it came to nothing. */
+export const partReport = (
+  { deliveryId, part, parts }: Correlation,
+  providerId: string | null,
+): PartReport => ({ deliveryId, name: partKey(part, parts), providerId })
+
 /** When the window had closed before `at`; null when it had not, by our reckoning, or we do not know. */
 export const closedBefore = ({ closesAt }: Correlation, at: number): number | null =>
   closesAt !== null && closesAt <= at ? closesAt : null
 
-/** The name of a part in `Deliveries`. */
+/** The name of a part in the delivery's progress. */
 export const partKey = (part: number, parts: number): string => `${part}/${parts}`

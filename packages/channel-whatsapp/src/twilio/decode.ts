@@ -15,8 +15,7 @@ import { type Party, senderOf, threadOf } from "../identity/parties.ts"
 import { waDigits } from "../identity/phone.ts"
 import { ignored } from "../inbound/ignored.ts"
 import { optOutOf, withConsent } from "../inbound/optOut.ts"
-import { closedBefore, partKey, readCorrelation } from "../outbound/correlation.ts"
-import type { Deliveries } from "../outbound/Deliveries.ts"
+import { closedBefore, partReport, readCorrelation } from "../outbound/correlation.ts"
 import type { TwilioSettings } from "../settings.ts"
 import { explainCode } from "./errors.ts"
 import { formOf } from "./form.ts"
@@ -36,12 +35,7 @@ const statuses: Readonly<Record<string, DeliveryEvent["status"]>> = {
 
 const codeOf = (text: string | null): number | null => (text && /^\d{4,6}$/.test(text) ? Number(text) : null)
 
-const decodeStatus = (
-  form: URLSearchParams,
-  request: RawRequest,
-  deliveries: Deliveries,
-  now: number,
-): ChannelEvent => {
+const decodeStatus = (form: URLSearchParams, request: RawRequest, now: number): ChannelEvent => {
   const drop = (why: string) => ignored("status", [...form], why)
   const sid = form.get("MessageSid") ?? ""
   const said = form.get("MessageStatus") ?? ""
@@ -49,10 +43,11 @@ const decodeStatus = (
   if (correlation === null) return drop("a status about a message that is not one of our deliveries")
   const { deliveryId, part, parts } = correlation
   const status = statuses[said]
-  if (status === "failed") deliveries.failed(deliveryId, partKey(part, parts))
-  else if (sid.length > 0) deliveries.accept(deliveryId, partKey(part, parts), sid)
-  if (status === undefined) return drop(`the message is ${said} at Twilio`)
-  if (status !== "failed" && part < parts) return drop(`part ${part} of ${parts} is ${said}`)
+  // Should a failed one be tried again, it is sent again.
+  const reported = partReport(correlation, status === "failed" ? null : sid)
+  if (status === undefined) return { ...drop(`the message is ${said} at Twilio`), part: reported }
+  if (status !== "failed" && part < parts)
+    return { ...drop(`part ${part} of ${parts} is ${said}`), part: reported }
   return {
     _tag: "Delivery",
     dedupKey: `status:${sid}:${said}`,
@@ -67,6 +62,7 @@ const decodeStatus = (
           ) + (parts > 1 ? ` (part ${part} of ${parts})` : "")
         : null,
     at: now,
+    part: reported,
   }
 }
 
@@ -194,7 +190,6 @@ const malformed = (detail: string) =>
 export const decodeTwilio = Effect.fn("channel-whatsapp.decodeTwilio")(function* (
   request: RawRequest,
   account: Account<TwilioSettings>,
-  deliveries: Deliveries,
 ) {
   const form = formOf(request)
   const now = yield* Clock.currentTimeMillis
@@ -202,7 +197,7 @@ export const decodeTwilio = Effect.fn("channel-whatsapp.decodeTwilio")(function*
     return yield* malformed("AccountSid or MessageSid is missing")
   if (form.get("AccountSid") !== account.settings.accountSid)
     return [ignored("account", [...form], "for another Twilio account")]
-  if (form.has("MessageStatus")) return [decodeStatus(form, request, deliveries, now)]
+  if (form.has("MessageStatus")) return [decodeStatus(form, request, now)]
   if (!form.has("From")) return [ignored("other", [...form], "neither a message nor a status")]
   return decodeInbound(form, account, now)
 })

@@ -1,12 +1,19 @@
 /** The sender of an account on Twilio. */
-import { type Account, type OutboundMessage, type OutboundThread, type Sender, splitText } from "@opencx/core"
+import {
+  type Account,
+  type OutboundMessage,
+  type OutboundThread,
+  type PartFate,
+  type Sender,
+  splitText,
+} from "@opencx/core"
 import { Clock, Effect } from "effect"
 import { decodeAddress } from "../address.ts"
 import { sendClosed } from "../outbound/closed.ts"
 import { partKey } from "../outbound/correlation.ts"
-import type { Deliveries } from "../outbound/Deliveries.ts"
 import { hold, noAddress, permanent } from "../outbound/failure.ts"
-import { type Fate, fateOf, type FindOut, type Part, sendParts } from "../outbound/parts.ts"
+import { awaitStatus, type FindOut, type Part, reportedId, sendAll } from "../outbound/parts.ts"
+import type { Restraint } from "../outbound/Restraint.ts"
 import { sendInWindow } from "../outbound/sendInWindow.ts"
 import { heldUntilTheyWrite, type Window, windowOf } from "../outbound/window.ts"
 import { renderMessage } from "../render/message.ts"
@@ -19,7 +26,7 @@ const FILE_MAX = 16 * 1_048_576
 
 interface Sending {
   readonly account: Account<TwilioSettings>
-  readonly deliveries: Deliveries
+  readonly restraint: Restraint
   /** How long a doubtful message may take to show up in the list, in ms. */
   readonly statusWaitMs: number
 }
@@ -54,6 +61,8 @@ const fileTrouble = (message: OutboundMessage): string | null => {
     : `The file "${local.fileName}" cannot be sent: Twilio fetches files from a public address, and this installation has none.`
 }
 
+const sent = (providerId: string): PartFate => ({ _tag: "Sent", providerId })
+
 /** Clocks may differ by this much. */
 const SKEW_MS = 120_000
 /** Times that the list is looked at. */
@@ -70,23 +79,21 @@ interface Outgoing extends Sending {
 
 /** Looks for a piece whose fate is unknown: in statuses that came, and among the newest messages. */
 const findSent = Effect.fnUntraced(function* (out: Outgoing, piece: Piece, key: string, since: number) {
-  const { account, deliveries, message, statusWaitMs, to } = out
+  const { account, message, statusWaitMs, to } = out
   const isIt = (m: ListedMessage) =>
     m.body.trim() === piece.body.trim() &&
     m.files > 0 === (piece.mediaUrl !== null) &&
-    (m.createdAt === null || m.createdAt >= since - SKEW_MS) &&
-    !deliveries.knows(m.sid)
+    (m.createdAt === null || m.createdAt >= since - SKEW_MS)
   for (let look = 1; look <= LOOKS; look++) {
     yield* Effect.sleep(Math.round(statusWaitMs / LOOKS))
-    const told = deliveries.accepted(message.deliveryId, key)
-    if (told !== null) return fateOf(told)
+    const told = yield* reportedId(message, key)
+    if (told !== null) return sent(told)
     const listed = yield* listSent(account.settings, to)
-    if (listed === null) return fateOf(null)
-    const found = listed.find(isIt)
-    if (found !== undefined) return fateOf(found.sid)
+    if (listed === null) return { _tag: "NotNow", detail: "Twilio's list cannot be read" } satisfies PartFate
+    for (const { sid } of listed.filter(isIt)) if (!(yield* message.progress.isTaken(sid))) return sent(sid)
   }
   // Twilio lists what it has taken: so it has not. The next try looks again before it sends.
-  return { _tag: "NotSent" } satisfies Fate
+  return { _tag: "NotSent" } satisfies PartFate
 })
 
 const post = (
@@ -106,12 +113,12 @@ const post = (
 }
 
 const sendOpen = (out: Outgoing) => {
-  const { deliveries, message, text, window } = out
+  const { message, text, window } = out
   const pieces = piecesOf(message, text)
   const findOut: FindOut = (part, since) => {
     const piece = pieces[part - 1]
     return piece === undefined
-      ? Effect.succeed(fateOf(null))
+      ? Effect.succeed<PartFate>({ _tag: "Unknown" })
       : findSent(out, piece, partKey(part, pieces.length), since)
   }
   const parts = pieces.map(
@@ -126,11 +133,11 @@ const sendOpen = (out: Outgoing) => {
           correlation,
         ),
   )
-  return sendParts({ deliveryId: message.deliveryId, closesAt: window.closesAt, deliveries, parts, findOut })
+  return sendAll({ message, closesAt: window.closesAt, parts, findOut })
 }
 
 const sendShut = (out: Outgoing, thread: OutboundThread, closesAt: number | null) => {
-  const { account, deliveries, message, text } = out
+  const { account, message, restraint, text } = out
   const { template } = account.settings
   return sendClosed({
     message,
@@ -138,10 +145,9 @@ const sendShut = (out: Outgoing, thread: OutboundThread, closesAt: number | null
     threadId: `${account.orgId}/${account.accountId}/${thread.key}`,
     lastInboundAt: thread.lastInboundAt ?? 0,
     closesAt,
-    deliveries,
+    restraint,
     // What the list shows of a template is its filled-in body, which we do not know; a status tells.
-    findOut: (part) =>
-      Effect.map(deliveries.awaitAccepted(message.deliveryId, partKey(part, 1), out.statusWaitMs), fateOf),
+    findOut: (part) => awaitStatus(message, partKey(part, 1), out.statusWaitMs),
     template: template ?? null,
     sendTemplate: (parameter, correlation) =>
       template === undefined

@@ -8,13 +8,16 @@ import {
   type ChannelPlugin,
   fetched,
   OrgId,
+  type Sender,
 } from "@opencx/core"
-import { testSigner } from "@opencx/testing"
+import { deliveryBook, testSigner } from "@opencx/testing"
 import { Effect, Exit } from "effect"
 
 export interface Hook {
   readonly url: string
   readonly events: Array<ChannelEvent>
+  /** The store's memory of what was sent; it outlives plugins. */
+  readonly book: ReturnType<typeof deliveryBook>
   /** Answers of this status instead, as while the journal is down. */
   readonly state: { failing: number; bound: BoundChannel | null }
 }
@@ -24,6 +27,14 @@ export const openHook = Effect.acquireRelease(
   Effect.promise(async () => {
     const events: Array<ChannelEvent> = []
     const state: Hook["state"] = { failing: 0, bound: null }
+    const book = deliveryBook()
+    /** What the engine does with news of parts. */
+    const report = (event: ChannelEvent) => {
+      const part = event._tag === "Delivery" || event._tag === "Ignored" ? event.part : undefined
+      if (part === undefined) return Effect.void
+      const { deliveryId, name, providerId } = part
+      return providerId === null ? book(deliveryId).notSent(name) : book(deliveryId).sent(name, providerId)
+    }
     const server = createServer((incoming, response) => {
       const chunks: Array<Buffer> = []
       incoming.on("data", (chunk: Buffer) => chunks.push(chunk))
@@ -51,6 +62,7 @@ export const openHook = Effect.acquireRelease(
         void Effect.runPromiseExit(Effect.flatMap(bound.receive(raw), Effect.forEach(fetched))).then(
           (exit) => {
             if (Exit.isFailure(exit)) return response.writeHead(401).end()
+            for (const event of exit.value) Effect.runSync(report(event))
             events.push(...exit.value)
             const answer = bound.answer(raw)
             return response.writeHead(answer.status, { "content-type": answer.contentType }).end(answer.body)
@@ -62,7 +74,7 @@ export const openHook = Effect.acquireRelease(
     await new Promise<void>((resolve) => {
       server.listen(0, "127.0.0.1", resolve)
     })
-    return { url: `${base()}/hooks/whatsapp/token`, events, state, server }
+    return { url: `${base()}/hooks/whatsapp/token`, events, state, book, server }
   }),
   ({ server }) =>
     Effect.promise(async () => {
@@ -85,5 +97,10 @@ export const bindTo = Effect.fnUntraced(function* (hook: Hook, plugin: ChannelPl
     signer: testSigner,
   })
   hook.state.bound = bound
-  return yield* bound.open
+  const opened = yield* bound.open
+  const sender: Sender = {
+    ...opened,
+    send: (message, to) => opened.send({ ...message, progress: hook.book(message.deliveryId) }, to),
+  }
+  return sender
 })

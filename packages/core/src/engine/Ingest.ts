@@ -12,11 +12,13 @@ import {
   type HeardEvent,
   type MessageEvent,
   type MessageSender,
+  type PartReport,
 } from "../plugin/ChannelEvent.ts"
 import { Blobs } from "../ports/Blobs.ts"
 import type { Consents } from "../ports/Consents.ts"
 import { Contacts } from "../ports/Contacts.ts"
 import { ConversationStore } from "../ports/ConversationStore.ts"
+import { DeliveryParts } from "../ports/DeliveryParts.ts"
 import type { KeptSignal } from "../ports/SignalInbox.ts"
 import { Threads } from "../ports/Threads.ts"
 import { canonicalPhone } from "../text/canonicalPhone.ts"
@@ -84,7 +86,7 @@ export class Ingest extends Context.Service<
 const sessionIdOption = Schema.decodeUnknownOption(SessionId)
 const decodeSessionId = (text: string): SessionId | null => Option.getOrNull(sessionIdOption(text))
 
-type Services = Live | Engine | Consents | Contacts | Threads | Blobs | ConversationStore | Organizations
+type Services = Live | Engine | Consents | DeliveryParts | Contacts | Threads | Blobs | ConversationStore | Organizations
 
 const channelOf = (organization: Organization, account: AccountRef) => {
   const channel = organization.channels.get(account.accountId)
@@ -202,6 +204,15 @@ const takeMessage = Effect.fnUntraced(function* (
   })
 })
 
+/** Noted at once, and not by the lane: a try that waits for it may be under way. Parts that we did not begin are unknown. */
+const takePart = Effect.fnUntraced(function* ({ orgId }: AccountRef, part: PartReport | undefined) {
+  if (part === undefined) return
+  const { deliveryId, name, providerId } = part
+  const parts = yield* DeliveryParts
+  const delivery = { orgId, deliveryId }
+  yield* providerId === null ? parts.notSent(delivery, name) : parts.sent(delivery, name, providerId)
+})
+
 const takeDelivery = Effect.fnUntraced(function* (account: AccountRef, event: DeliveryEvent) {
   const store = yield* ConversationStore
   const found = yield* store.delivery(account.orgId, event.deliveryId)
@@ -268,7 +279,7 @@ const takeEvent = (
     case "Message":
       return takeMessage(account, organization, event)
     case "Delivery":
-      return takeDelivery(account, event)
+      return Effect.andThen(takePart(account, event.part), takeDelivery(account, event))
     case "Heard":
       return takeHeard(account, event)
     case "IdentityChanged":
@@ -276,7 +287,10 @@ const takeEvent = (
         contacts.moveIdentity(account.orgId, comparable(event.from), comparable(event.to)),
       )
     case "Ignored":
-      return Effect.logInfo("An event was ignored", event.why)
+      return Effect.andThen(
+        takePart(account, event.part),
+        Effect.logInfo("An event was ignored", event.why),
+      )
     default:
       return takeThreadEvent(account, organization, event)
   }

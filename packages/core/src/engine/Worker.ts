@@ -1,11 +1,12 @@
 /** Carries out one piece of work to its end: tries, pauses, gives up. It never fails; what came of it is in the store. */
-import { Cause, Clock, Effect, Fiber, Random, Schedule } from "effect"
+import { Cause, Clock, Effect, Fiber, Random } from "effect"
 import type { Outcome, Work, WorkId } from "../domain/Work.ts"
 import type { StoreError } from "../errors/PortErrors.ts"
 import type { Blobs } from "../ports/Blobs.ts"
 import type { Consents } from "../ports/Consents.ts"
 import type { Contacts } from "../ports/Contacts.ts"
 import { ConversationStore } from "../ports/ConversationStore.ts"
+import type { DeliveryParts } from "../ports/DeliveryParts.ts"
 import type { Threads } from "../ports/Threads.ts"
 import type { Organizations } from "./Organizations.ts"
 import type { Live } from "./Live.ts"
@@ -21,6 +22,7 @@ import { TaskFailure } from "./tasks/TaskFailure.ts"
 import { runThink } from "./tasks/think.ts"
 import { EngineMetrics } from "./EngineMetrics.ts"
 import { pauseBefore, RetryPolicy, type RetryPolicyValues } from "./RetryPolicy.ts"
+import { untilStored } from "./untilStored.ts"
 
 /** What tasks need; the engine gets it from the app. */
 export type TaskServices =
@@ -30,6 +32,7 @@ export type TaskServices =
   | Blobs
   | Organizations
   | Consents
+  | DeliveryParts
   | Live
   | UpdateBudget
   | SignalFold
@@ -61,16 +64,6 @@ const execute = (work: Work): Effect.Effect<Outcome, TaskFailure | StoreError, T
       return Effect.succeed<Outcome>({ _tag: "TimerFired" })
   }
 }
-
-/** Waits out a store that does not answer: the work is not lost, so there is no hurry and no giving up. */
-export const untilStored = <A, R>(effect: Effect.Effect<A, StoreError, R>): Effect.Effect<A, never, R> =>
-  Effect.flatMap(Effect.service(RetryPolicy), ({ storeMs }) =>
-    effect.pipe(
-      Effect.tapError((error) => Effect.logWarning("The store does not answer; waiting", error.message)),
-      Effect.retry(Schedule.min([Schedule.exponential(storeMs), Schedule.spaced(5000)])),
-      Effect.orDie,
-    ),
-  )
 
 /** Bugs get three tries: they may come from a passing state, and endless ones must not block the lane. */
 const defectTries = 3

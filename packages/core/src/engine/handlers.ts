@@ -18,7 +18,8 @@ import { Outbox } from "./Outbox.ts"
 import { Progress } from "./Progress.ts"
 import { Conversation, WorkQueueEntity } from "./protocol.ts"
 import { spoken } from "./tasks/deliver.ts"
-import { runWork, untilStored } from "./Worker.ts"
+import { untilStored } from "./untilStored.ts"
+import { runWork } from "./Worker.ts"
 
 /** Adds to a `WorkDone` what the machine must know but may not look up. Null when there is nothing to apply. */
 const machineEvent = Effect.fnUntraced(function* (event: LaneEvent) {

@@ -8,6 +8,7 @@ import { blobsMemory } from "./MemoryBlobs.ts"
 import { consentsMemory } from "./MemoryConsents.ts"
 import { contactsMemory } from "./MemoryContacts.ts"
 import { conversationsMemory } from "./MemoryConversations.ts"
+import { deliveryPartsMemory } from "./MemoryDeliveryParts.ts"
 import { identityMergeMemory } from "./MemoryIdentityMerge.ts"
 import { knowledgeMemory } from "./MemoryKnowledge.ts"
 import { knowledgeSyncMemory } from "./MemoryKnowledgeSync.ts"
@@ -34,6 +35,7 @@ export const layerMemory = {
   conversationStore: conversationsMemory,
   contacts: contactsMemory,
   consents: consentsMemory,
+  deliveryParts: deliveryPartsMemory,
   threads: threadsMemory,
   blobs: blobsMemory,
   articleStore: articlesMemory,

@@ -4,6 +4,7 @@ import type { Blobs } from "../ports/Blobs.ts"
 import type { Consents } from "../ports/Consents.ts"
 import type { Contacts } from "../ports/Contacts.ts"
 import type { ConversationStore } from "../ports/ConversationStore.ts"
+import type { DeliveryParts } from "../ports/DeliveryParts.ts"
 import type { ArticleStore } from "../ports/Knowledge.ts"
 import type { Secrets } from "../ports/Secrets.ts"
 import type { SignalInbox } from "../ports/SignalInbox.ts"
@@ -13,17 +14,19 @@ import { blobsMemory } from "./MemoryBlobs.ts"
 import { consentsMemory } from "./MemoryConsents.ts"
 import { contactsMemory } from "./MemoryContacts.ts"
 import { conversationsMemory } from "./MemoryConversations.ts"
+import { deliveryPartsMemory } from "./MemoryDeliveryParts.ts"
 import { secretsMemory } from "./MemorySecrets.ts"
 import { signalsMemory } from "./MemorySignals.ts"
 import { threadsMemory } from "./MemoryThreads.ts"
 
 /** Every store, over one set of threads and contacts. */
 export const memoryStores: Layer.Layer<
-  ConversationStore | Contacts | Consents | Threads | Blobs | ArticleStore | Secrets | SignalInbox
+  ConversationStore | Contacts | Consents | DeliveryParts | Threads | Blobs | ArticleStore | Secrets | SignalInbox
 > = Layer.mergeAll(
   conversationsMemory,
   contactsMemory,
   consentsMemory,
+  deliveryPartsMemory,
   threadsMemory,
   blobsMemory,
   articlesMemory,

@@ -78,6 +78,15 @@ export interface MessageEvent {
   readonly automatic: string | null
 }
 
+/** The provider's word on one part of a delivery (see `SendProgress`): it has it, or it came to nothing there. */
+export interface PartReport {
+  readonly deliveryId: DeliveryId
+  /** As the plugin named it when it sent it. */
+  readonly name: string
+  /** Null: it came to nothing, and may be sent again. */
+  readonly providerId: string | null
+}
+
 /** News about a message that we sent: a receipt or a bounce. */
 export interface DeliveryEvent {
   readonly _tag: "Delivery"
@@ -87,6 +96,7 @@ export interface DeliveryEvent {
   /** Plain words for the rep, when it failed. */
   readonly explanation: string | null
   readonly at: number
+  readonly part?: PartReport
 }
 
 /** An item that the plugin could read but has no use for (a reaction, a new event type). Acknowledged and counted. */
@@ -94,6 +104,7 @@ export interface IgnoredEvent {
   readonly _tag: "Ignored"
   readonly dedupKey: string
   readonly why: string
+  readonly part?: PartReport
 }
 
 /** What every event about a thread carries besides its own. */

@@ -12,6 +12,7 @@ import type { StoreError } from "../errors/PortErrors.ts"
 import type { OutboundFile } from "../ports/Ticketing.ts"
 import type { ChannelEvent } from "./ChannelEvent.ts"
 import type { ConversationView } from "./ConversationView.ts"
+import type { SendProgress } from "./SendProgress.ts"
 
 /** What a channel can do. The engine, the documentation and the contract suite all read it. */
 export interface Capabilities {
@@ -95,6 +96,8 @@ export interface OutboundMessage {
   /** Articles that an AI answer rests on; channels whose `text` shows them already may leave them out. */
   readonly sources: ReadonlyArray<Source>
   readonly files: ReadonlyArray<OutboundFile>
+  /** What earlier tries of this delivery have sent: for channels that need several messages, and for doubts after a crash. */
+  readonly progress: SendProgress
 }
 
 /** Where it goes: the plugin's own `address` of the newest inbound message (JSON), and the thread. */

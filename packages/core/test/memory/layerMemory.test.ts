@@ -8,6 +8,7 @@ import {
   type Consents,
   type Contacts,
   type ConversationStore,
+  type DeliveryParts,
   type IdentityMerge,
   type Knowledge,
   KnowledgeSync,
@@ -47,6 +48,7 @@ type Port =
   | ConversationStore
   | Contacts
   | Consents
+  | DeliveryParts
   | Threads
   | Blobs
   | ArticleStore
@@ -63,6 +65,7 @@ const world: Layer.Layer<Port | MemoryDesk | MemoryChat | MemoryPeople> = Layer.
   layerMemory.conversationStore,
   layerMemory.contacts,
   layerMemory.consents,
+  layerMemory.deliveryParts,
   layerMemory.threads,
   layerMemory.blobs,
   layerMemory.secrets,

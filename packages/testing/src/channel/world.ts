@@ -5,9 +5,12 @@ import {
   type ChannelPlugin,
   CustomerText,
   DeliveryId,
+  memoryDeliveryParts,
   OrgId,
   type OutboundMessage,
+  sendProgress,
   SessionId,
+  type SendProgress,
   type SettingsRejected,
   type Signer,
 } from "@opencx/core"
@@ -58,9 +61,16 @@ export const bindAccount = (
 export const deliveryIdOf = (n: number): DeliveryId =>
   DeliveryId.make(`00000000-0000-4000-8000-${n.toString(16).padStart(12, "0")}`)
 
-/** A message by the AI. */
+/** What a store would know of deliveries; the same function in several processes is the same store. */
+export const deliveryBook = (): ((deliveryId: DeliveryId) => SendProgress) => {
+  const parts = memoryDeliveryParts()
+  return (deliveryId) => sendProgress(parts, { orgId: OrgId.make("contract"), deliveryId })
+}
+
+/** A message by the AI, of which nothing has been sent before. */
 export const sampleMessage = (over: Partial<OutboundMessage> = {}): OutboundMessage => ({
   deliveryId: deliveryIdOf(1),
+  progress: deliveryBook()(over.deliveryId ?? deliveryIdOf(1)),
   sessionId: SessionId.make(`00000000-0000-4000-9000-${hex("opencx")}`),
   author: "ai",
   authorName: null,

@@ -5,7 +5,7 @@ import { countSegments } from "../../text/segments.ts"
 import { ask } from "../ask.ts"
 import { basicAuth } from "../secrets.ts"
 import { doubtful } from "../SendProblem.ts"
-import type { Part, Search } from "../SmsProvider.ts"
+import type { Part } from "../SmsProvider.ts"
 import { plivoErrors } from "./errors.ts"
 
 const NewMessage = Schema.fromJsonString(
@@ -102,7 +102,7 @@ const millis = (time: string): number | null =>
 /** The newest messages to the customer: one of the right size and time that nothing else accounts for is ours. */
 export const findAtPlivo = Effect.fn("channel-sms.findAtPlivo")(function* (
   part: Part,
-  search: Search,
+  after: number,
   settings: PlivoSettings,
   timeoutMs: number,
 ) {
@@ -117,17 +117,12 @@ export const findAtPlivo = Effect.fn("channel-sms.findAtPlivo")(function* (
     Effect.mapError(() => doubtful("Plivo's list of messages cannot be read")),
   )
   const { segments } = countSegments(part.text)
-  const found = objects.find((m) => {
+  const found = objects.filter((m) => {
     const at = millis(m.message_time)
     const sameSize = part.media.length > 0 || m.units == null || m.units === segments
     return (
-      m.message_direction === "outbound" &&
-      sameSize &&
-      at !== null &&
-      at >= Math.floor(search.after / 1000) * 1000 &&
-      at <= search.before &&
-      !search.claimed(m.message_uuid)
+      m.message_direction === "outbound" && sameSize && at !== null && at >= Math.floor(after / 1000) * 1000
     )
   })
-  return found?.message_uuid ?? null
+  return found.map((m) => m.message_uuid)
 })

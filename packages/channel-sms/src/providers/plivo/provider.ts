@@ -33,5 +33,5 @@ export const plivoProvider = (
     withText: true,
   },
   send: (part) => sendByPlivo(part, settings, common.timeoutMs),
-  find: { byText: false, part: (part, search) => findAtPlivo(part, search, settings, common.timeoutMs) },
+  find: (part, after) => findAtPlivo(part, after, settings, common.timeoutMs),
 })

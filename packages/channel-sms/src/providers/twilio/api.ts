@@ -4,7 +4,7 @@ import type { TwilioSettings } from "../../settings.ts"
 import { ask } from "../ask.ts"
 import { basicAuth } from "../secrets.ts"
 import { doubtful } from "../SendProblem.ts"
-import type { Part, Search } from "../SmsProvider.ts"
+import type { Part } from "../SmsProvider.ts"
 import { twilioErrors } from "./errors.ts"
 
 const Created = Schema.fromJsonString(Schema.Struct({ sid: Schema.NonEmptyString }))
@@ -95,7 +95,7 @@ const sameBody = (a: string | null, b: string): boolean =>
 /** Looks through the newest 100 messages to the customer for this text. Creation times have whole seconds. */
 export const findAtTwilio = Effect.fn("channel-sms.findAtTwilio")(function* (
   part: Part,
-  search: Search,
+  after: number,
   settings: TwilioSettings,
   timeoutMs: number,
 ) {
@@ -104,16 +104,14 @@ export const findAtTwilio = Effect.fn("channel-sms.findAtTwilio")(function* (
   const { messages } = yield* Schema.decodeUnknownEffect(Listed)(text).pipe(
     Effect.mapError(() => doubtful("Twilio's list of messages cannot be read")),
   )
-  const found = messages.find((m) => {
+  const found = messages.filter((m) => {
     const at = millis(m.date_created)
     return (
       m.direction.startsWith("outbound") &&
       sameBody(m.body, part.text) &&
       at !== null &&
-      at >= Math.floor(search.after / 1000) * 1000 &&
-      at <= search.before &&
-      !search.claimed(m.sid)
+      at >= Math.floor(after / 1000) * 1000
     )
   })
-  return found?.sid ?? null
+  return found.map((m) => m.sid)
 })

@@ -34,5 +34,5 @@ export const twilioProvider = (settings: TwilioSettings, common: SmsSettings): S
     withText: true,
   },
   send: (part) => sendByTwilio(part, settings, common.timeoutMs),
-  find: { byText: true, part: (part, search) => findAtTwilio(part, search, settings, common.timeoutMs) },
+  find: (part, after) => findAtTwilio(part, after, settings, common.timeoutMs),
 })

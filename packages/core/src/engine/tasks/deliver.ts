@@ -9,8 +9,10 @@ import type { Outcome, Task, Work } from "../../domain/Work.ts"
 import type { OutboundMessage, SendFailure } from "../../plugin/Plugin.ts"
 import { Consents } from "../../ports/Consents.ts"
 import { ConversationStore } from "../../ports/ConversationStore.ts"
+import { DeliveryParts } from "../../ports/DeliveryParts.ts"
 import { Threads } from "../../ports/Threads.ts"
 import { filesOf, organizationOf, sessionOf } from "./context.ts"
+import { sendProgress } from "./sendProgress.ts"
 import { fromSend, permanent } from "./TaskFailure.ts"
 
 interface Spoken {
@@ -97,6 +99,10 @@ export const runDeliver = Effect.fnUntraced(function* (work: Work, task: Extract
         subject: session.subject,
         sources: message.sources,
         files: yield* filesOf(session.orgId, message.attachments),
+        progress: sendProgress(yield* DeliveryParts, {
+          orgId: session.orgId,
+          deliveryId: message.deliveryId,
+        }),
       },
       { key: session.threadKey, address, lastInboundAt: session.lastInboundAt },
     )

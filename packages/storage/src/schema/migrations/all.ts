@@ -3,7 +3,8 @@ import { directory } from "./0002_directory.ts"
 import { people } from "./0003_people.ts"
 import { signals } from "./0004_signals.ts"
 import { sources } from "./0005_sources.ts"
+import { parts } from "./0006_parts.ts"
 import type { Migration } from "./Migration.ts"
 
 /** Every migration, in order. */
-export const allMigrations: ReadonlyArray<Migration> = [conversations, directory, people, signals, sources]
+export const allMigrations: ReadonlyArray<Migration> = [conversations, directory, people, signals, sources, parts]

@@ -53,6 +53,7 @@ export const startFakeRelay = async (options: FakeRelayOptions): Promise<FakeRel
     const { authorization = "" } = request.headers
     const body = await bodyOf(request)
     const result = rest.handle(request.method ?? "GET", request.url ?? "/", authorization, body)
+    if (result === "mute") return
     if (result === null) request.socket.destroy()
     else response.writeHead(result.status, result.headers).end(result.body)
   }

@@ -21,6 +21,8 @@ export type RestFault =
   | { readonly kind: "reset-after" }
   /** The connection breaks before anything was done. */
   | { readonly kind: "reset-before" }
+  /** The message is taken; no answer ever. */
+  | { readonly kind: "mute" }
 
 export interface RestRequest {
   readonly method: string
@@ -28,12 +30,12 @@ export interface RestRequest {
   readonly body: string
 }
 
-/** An answer, or null for a connection that breaks. */
+/** An answer; null for a connection that breaks, `mute` for one that stays open without a word. */
 export type RestAnswer = {
   readonly status: number
   readonly headers: Record<string, string>
   readonly body: string
-} | null
+} | "mute" | null
 
 export const bodyOf = async (request: IncomingMessage): Promise<string> => {
   const chunks: Array<Buffer> = []
@@ -98,6 +100,7 @@ export class FakeRest {
         status: 400,
       })
     this.texts.push(text)
+    if (fault?.kind === "mute") return "mute"
     return fault?.kind === "reset-after" ? null : json(201, this.view(text))
   }
 

@@ -40,6 +40,8 @@ export type Fault =
   | { readonly kind: "slow"; readonly ms: number }
   /** No answer ever; nothing happens. */
   | { readonly kind: "hang" }
+  /** Everything happens; no answer ever. */
+  | { readonly kind: "mute" }
   /** As it should be: lets a plan begin later. */
   | { readonly kind: "none" }
 
@@ -117,6 +119,9 @@ const play = async (route: Route, fault: Fault, response: ServerResponse): Promi
       await sleep(fault.ms)
       return write(response, route.run())
     case "hang":
+      return null
+    case "mute":
+      route.run()
       return null
     case "none":
       return write(response, route.run())
