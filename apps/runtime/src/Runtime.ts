@@ -62,7 +62,9 @@ const purge = Effect.gen(function* () {
   const journal = yield* JournalUpkeep
   const before = (yield* Clock.currentTimeMillis) - keepMs
   const removed =
-    (yield* store.purge(before)) + (yield* journal.purge(before)) + (yield* (yield* DeliveryParts).purge(before))
+    (yield* store.purge(before)) +
+    (yield* journal.purge(before)) +
+    (yield* (yield* DeliveryParts).purge(before))
   if (removed > 0) yield* Effect.logInfo(`Removed ${removed} rows of finished work`)
 })
 

@@ -26,7 +26,16 @@ import { afterAll, describe, it } from "@effect/vitest"
 import { Effect, Exit, Layer, Scope } from "effect"
 import { postgresStores, sqliteStores, temporaryDirectory } from "./support/databases.ts"
 
-type Stores = ConversationStore | Contacts | Consents | DeliveryParts | Threads | Blobs | ArticleStore | Secrets | SignalInbox
+type Stores =
+  | ConversationStore
+  | Contacts
+  | Consents
+  | DeliveryParts
+  | Threads
+  | Blobs
+  | ArticleStore
+  | Secrets
+  | SignalInbox
 
 const directory = temporaryDirectory()
 const postgres = await acquirePostgres()

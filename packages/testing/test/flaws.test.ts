@@ -83,6 +83,15 @@ const caught: ReadonlyArray<readonly [string, string]> = [
   ["last-come-decides", "keeps the newest decision, in whatever order and however often they come"],
   ["forgets-consent", "keeps the newest decision, in whatever order and however often they come"],
   ["consents-shared", "holds for one thread of one account of one organization"],
+  ["begins-anew", "keeps the time of the first try, and ends a doubt when it is tried again"],
+  [
+    "reports-bring-back",
+    "a part that was not taken is as if it had not been begun, and reports do not bring it back",
+  ],
+  [
+    "parts-shared",
+    "tells whose a provider's message is, within one organization, whatever its id looks like",
+  ],
   ["opens-twice", "a conversation whose answer got lost is found again: one per session"],
   ["earlier-chat-ignored", "the conversation of an earlier handoff is used again, and ours again"],
   [

@@ -7,6 +7,7 @@ import {
   consentsContract,
   contactsContract,
   conversationStoreContract,
+  deliveryPartsContract,
   identityMergeContract,
   knowledgeContract,
   knowledgeSyncContract,
@@ -26,6 +27,7 @@ const knowledge = layerMemory.knowledge.pipe(Layer.provideMerge(articlesMemory))
 conversationStoreContract("memory", layerMemory.conversationStore)
 contactsContract("memory", memoryStores)
 consentsContract("memory", layerMemory.consents)
+deliveryPartsContract("memory", layerMemory.deliveryParts)
 threadsContract("memory", memoryStores)
 blobsContract("memory", layerMemory.blobs)
 articleStoreContract("memory", layerMemory.articleStore)

@@ -12,6 +12,7 @@ import {
   type Signer,
   StoreError,
 } from "@opencx/core"
+import { sampleMessage } from "@opencx/testing"
 import { Effect } from "effect"
 
 const alphabet = "abcdefghijklmnopqrstuvwxyz234567"
@@ -86,18 +87,14 @@ export const journal = () => {
 export const deliveryId = DeliveryId.make("0b9e9a52-5c8e-4b7e-9b52-0d7d3f0c2a11")
 export const sessionId = SessionId.make("f3b1c2d4-1111-4222-8333-abcdefabcdef")
 
-export const outgoing = (over: Partial<OutboundMessage> = {}): OutboundMessage => ({
-  deliveryId,
-  sessionId,
-  author: "ai",
-  authorName: null,
-  text: CustomerText.make("Hello **Ann**, see [the guide](https://help.acme.example/a)."),
-  subject: null,
-  purpose: null,
-  sources: [],
-  files: [],
-  ...over,
-})
+export const outgoing = (over: Partial<OutboundMessage> = {}): OutboundMessage =>
+  sampleMessage({
+    deliveryId,
+    sessionId,
+    text: CustomerText.make("Hello **Ann**, see [the guide](https://help.acme.example/a)."),
+    subject: null,
+    ...over,
+  })
 
 export const replyTo = (over: Record<string, unknown> = {}): string =>
   JSON.stringify({

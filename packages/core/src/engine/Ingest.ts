@@ -86,7 +86,16 @@ export class Ingest extends Context.Service<
 const sessionIdOption = Schema.decodeUnknownOption(SessionId)
 const decodeSessionId = (text: string): SessionId | null => Option.getOrNull(sessionIdOption(text))
 
-type Services = Live | Engine | Consents | DeliveryParts | Contacts | Threads | Blobs | ConversationStore | Organizations
+type Services =
+  | Live
+  | Engine
+  | Consents
+  | DeliveryParts
+  | Contacts
+  | Threads
+  | Blobs
+  | ConversationStore
+  | Organizations
 
 const channelOf = (organization: Organization, account: AccountRef) => {
   const channel = organization.channels.get(account.accountId)
@@ -287,10 +296,7 @@ const takeEvent = (
         contacts.moveIdentity(account.orgId, comparable(event.from), comparable(event.to)),
       )
     case "Ignored":
-      return Effect.andThen(
-        takePart(account, event.part),
-        Effect.logInfo("An event was ignored", event.why),
-      )
+      return Effect.andThen(takePart(account, event.part), Effect.logInfo("An event was ignored", event.why))
     default:
       return takeThreadEvent(account, organization, event)
   }

@@ -21,7 +21,15 @@ import { threadsMemory } from "./MemoryThreads.ts"
 
 /** Every store, over one set of threads and contacts. */
 export const memoryStores: Layer.Layer<
-  ConversationStore | Contacts | Consents | DeliveryParts | Threads | Blobs | ArticleStore | Secrets | SignalInbox
+  | ConversationStore
+  | Contacts
+  | Consents
+  | DeliveryParts
+  | Threads
+  | Blobs
+  | ArticleStore
+  | Secrets
+  | SignalInbox
 > = Layer.mergeAll(
   conversationsMemory,
   contactsMemory,

@@ -6,9 +6,11 @@ import {
   definePlugin,
   DeliveryId,
   MalformedInput,
+  memoryDeliveryParts,
   type PluginSpec,
   type RawRequest,
   SendFailure,
+  sendProgress,
   SessionId,
   SignatureRejected,
   type Signer,
@@ -92,6 +94,7 @@ describe("definePlugin", () => {
         subject: null,
         sources: [],
         files: [],
+        progress: sendProgress(memoryDeliveryParts(), { orgId, deliveryId: DeliveryId.make(uuid(1)) }),
       } as const
       const receipt = yield* sender.send(message, { key: "k", address: "loft", lastInboundAt: null })
       assert.strictEqual(receipt.providerId, "pigeon.example:coo")

@@ -45,39 +45,43 @@ export const deliveryPartsContract = (name: string, layer: Layer.Layer<DeliveryP
       }),
     )
 
-    it.effect("a part that was not taken is as if it had not been begun, and reports do not bring it back", () =>
-      Effect.gen(function* () {
-        const parts = yield* DeliveryParts
-        const delivery = newDelivery()
-        yield* parts.sent(delivery, "1/1", "SM-never-begun")
-        yield* parts.doubted(delivery, "1/1")
-        assert.deepStrictEqual(yield* parts.known(delivery), [])
-        yield* parts.begin(delivery, "1/1", 1_000)
-        yield* parts.notSent(delivery, "1/1")
-        yield* parts.sent(delivery, "1/1", "SM-late")
-        assert.deepStrictEqual(yield* parts.known(delivery), [])
-        assert.isFalse(yield* parts.isTaken(delivery.orgId, "SM-late"))
-      }),
+    it.effect(
+      "a part that was not taken is as if it had not been begun, and reports do not bring it back",
+      () =>
+        Effect.gen(function* () {
+          const parts = yield* DeliveryParts
+          const delivery = newDelivery()
+          yield* parts.sent(delivery, "1/1", "SM-never-begun")
+          yield* parts.doubted(delivery, "1/1")
+          assert.deepStrictEqual(yield* parts.known(delivery), [])
+          yield* parts.begin(delivery, "1/1", 1_000)
+          yield* parts.notSent(delivery, "1/1")
+          yield* parts.sent(delivery, "1/1", "SM-late")
+          assert.deepStrictEqual(yield* parts.known(delivery), [])
+          assert.isFalse(yield* parts.isTaken(delivery.orgId, "SM-late"))
+        }),
     )
 
-    it.effect("tells whose a provider's message is, within one organization, whatever its id looks like", () =>
-      Effect.gen(function* () {
-        const parts = yield* DeliveryParts
-        const delivery = newDelivery()
-        const other = { ...newDelivery(), deliveryId: delivery.deliveryId }
-        const long = `wamid.${"ü".repeat(3_000)}`
-        yield* parts.begin(delivery, "1/2", 1_000)
-        yield* parts.begin(delivery, "2/2", 1_000)
-        yield* parts.sent(delivery, "1/2", "SM-1")
-        yield* parts.sent(delivery, "2/2", long)
-        assert.isTrue(yield* parts.isTaken(delivery.orgId, "SM-1"))
-        assert.isTrue(yield* parts.isTaken(delivery.orgId, long))
-        assert.isFalse(yield* parts.isTaken(delivery.orgId, "SM-2"))
-        assert.isFalse(yield* parts.isTaken(other.orgId, "SM-1"))
-        assert.deepStrictEqual(yield* parts.known(other), [])
-        yield* parts.notSent(other, "1/2")
-        assert.strictEqual((yield* parts.known(delivery)).length, 2)
-      }),
+    it.effect(
+      "tells whose a provider's message is, within one organization, whatever its id looks like",
+      () =>
+        Effect.gen(function* () {
+          const parts = yield* DeliveryParts
+          const delivery = newDelivery()
+          const other = { ...newDelivery(), deliveryId: delivery.deliveryId }
+          const long = `wamid.${"ü".repeat(3_000)}`
+          yield* parts.begin(delivery, "1/2", 1_000)
+          yield* parts.begin(delivery, "2/2", 1_000)
+          yield* parts.sent(delivery, "1/2", "SM-1")
+          yield* parts.sent(delivery, "2/2", long)
+          assert.isTrue(yield* parts.isTaken(delivery.orgId, "SM-1"))
+          assert.isTrue(yield* parts.isTaken(delivery.orgId, long))
+          assert.isFalse(yield* parts.isTaken(delivery.orgId, "SM-2"))
+          assert.isFalse(yield* parts.isTaken(other.orgId, "SM-1"))
+          assert.deepStrictEqual(yield* parts.known(other), [])
+          yield* parts.notSent(other, "1/2")
+          assert.strictEqual((yield* parts.known(delivery)).length, 2)
+        }),
     )
 
     it.effect("forgets what is old", () =>

@@ -6,12 +6,19 @@ import {
   consentsMemory,
   Contacts,
   ConversationStore,
+  DeliveryParts,
+  deliveryPartsMemory,
   memoryStores,
   OrgId,
 } from "@opencx/core"
 import { Effect, Layer } from "effect"
 import { describe } from "vitest"
-import { consentsContract, contactsContract, conversationStoreContract } from "../../src/index.ts"
+import {
+  consentsContract,
+  contactsContract,
+  conversationStoreContract,
+  deliveryPartsContract,
+} from "../../src/index.ts"
 
 type People = Contacts["Service"]
 type Conversations = ConversationStore["Service"]
@@ -138,4 +145,33 @@ consents("forgets-consent", (sound) => ({
 consents("consents-shared", (sound) => ({
   record: (scope, thread, decision) => sound.record({ ...scope, orgId: everywhere }, thread, decision),
   optOut: (scope, thread) => sound.optOut({ ...scope, orgId: everywhere }, thread),
+}))
+
+const parts = (
+  flaw: string,
+  change: (sound: DeliveryParts["Service"]) => Partial<DeliveryParts["Service"]>,
+) =>
+  describe(flaw, () =>
+    deliveryPartsContract(
+      "flawed",
+      Layer.effect(
+        DeliveryParts,
+        DeliveryParts.use((sound) => Effect.succeed({ ...sound, ...change(sound) })),
+      ).pipe(Layer.provide(deliveryPartsMemory)),
+    ),
+  )
+
+parts("begins-anew", (sound) => ({
+  begin: (delivery, name, at) =>
+    Effect.andThen(sound.notSent(delivery, name), sound.begin(delivery, name, at)),
+}))
+parts("reports-bring-back", (sound) => ({
+  sent: (delivery, name, providerId) =>
+    Effect.andThen(sound.begin(delivery, name, 0), sound.sent(delivery, name, providerId)),
+}))
+parts("parts-shared", (sound) => ({
+  isTaken: (_, providerId) => sound.isTaken(everywhere, providerId),
+  known: (delivery) => sound.known({ ...delivery, orgId: everywhere }),
+  begin: (delivery, name, at) => sound.begin({ ...delivery, orgId: everywhere }, name, at),
+  sent: (delivery, name, providerId) => sound.sent({ ...delivery, orgId: everywhere }, name, providerId),
 }))

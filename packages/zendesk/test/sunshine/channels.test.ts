@@ -8,7 +8,7 @@ import {
   type OutboundThread,
   type SendFailure,
 } from "@opencx/core"
-import { testSigner } from "@opencx/testing"
+import { sampleMessage, testSigner } from "@opencx/testing"
 import { Effect, Schema } from "effect"
 import {
   chatEventOf,
@@ -29,18 +29,15 @@ import { openChatWorld, setDefaultResponder, toChatId, until } from "../fake/sun
 
 const text = Schema.decodeSync(CustomerText)
 
-const message = (more: Partial<OutboundMessage> = {}): OutboundMessage => ({
-  deliveryId: DeliveryId.make("11111111-1111-4111-8111-111111111111"),
-  sessionId,
-  author: "ai",
-  purpose: null,
-  authorName: "Ada",
-  text: text("Your refund is **on its way**."),
-  subject: null,
-  sources: [],
-  files: [],
-  ...more,
-})
+const message = (more: Partial<OutboundMessage> = {}): OutboundMessage =>
+  sampleMessage({
+    deliveryId: DeliveryId.make("11111111-1111-4111-8111-111111111111"),
+    sessionId,
+    authorName: "Ada",
+    text: text("Your refund is **on its way**."),
+    subject: null,
+    ...more,
+  })
 
 /** A customer writes on a channel of Zendesk's, on which we answer first. */
 const written = (channel: string, from: string) =>

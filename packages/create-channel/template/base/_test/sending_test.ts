@@ -57,12 +57,15 @@ test("a retry goes on where the last try ended", async () => {
   expect(references).toEqual(["1/3", "2/3", "3/3"])
 })
 
-test("after a restart what the process before has sent is found", async () => {
-  const sendOnce = Effect.scoped(
-    Effect.flatMap(openSender, (sender) => sender.send(sampleMessage({ text: long }), thread())),
-  )
+test("after a restart what the process before has sent is not sent again, and a doubt is looked up", async () => {
+  // The same memory as the store keeps it, for two processes.
+  const message = sampleMessage({ text: long })
+  const sendOnce = Effect.scoped(Effect.flatMap(openSender, (sender) => sender.send(message, thread())))
+  await Effect.runPromise(message.progress.begin("1/3"))
   await Effect.runPromise(Effect.andThen(sendOnce, sendOnce))
   expect(fake.messages()).toHaveLength(3)
+  const looks = fake.calls().filter((call) => call.startsWith("GET /messages"))
+  expect(looks.length, "only the part that was begun is looked for").toBe(3)
 })
 
 test("files travel with the first part; one without an address is named", async () => {

@@ -7,4 +7,11 @@ import { parts } from "./0006_parts.ts"
 import type { Migration } from "./Migration.ts"
 
 /** Every migration, in order. */
-export const allMigrations: ReadonlyArray<Migration> = [conversations, directory, people, signals, sources, parts]
+export const allMigrations: ReadonlyArray<Migration> = [
+  conversations,
+  directory,
+  people,
+  signals,
+  sources,
+  parts,
+]

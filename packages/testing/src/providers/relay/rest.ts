@@ -31,11 +31,14 @@ export interface RestRequest {
 }
 
 /** An answer; null for a connection that breaks, `mute` for one that stays open without a word. */
-export type RestAnswer = {
-  readonly status: number
-  readonly headers: Record<string, string>
-  readonly body: string
-} | "mute" | null
+export type RestAnswer =
+  | {
+      readonly status: number
+      readonly headers: Record<string, string>
+      readonly body: string
+    }
+  | "mute"
+  | null
 
 export const bodyOf = async (request: IncomingMessage): Promise<string> => {
   const chunks: Array<Buffer> = []

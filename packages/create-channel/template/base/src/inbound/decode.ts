@@ -11,7 +11,7 @@ import {
 import { Effect, Option, Schema } from "effect"
 import { writeAddress } from "../address.ts"
 import { explainFailure } from "../outbound/explain.ts"
-import { readReference } from "../outbound/Reference.ts"
+import { nameOf, readReference } from "../outbound/Reference.ts"
 import type { Settings } from "../settings.ts"
 import { Delivery, Head, MessageCreated, MessageStatus } from "../wire.ts"
 import { consentOf } from "./consent.ts"
@@ -89,9 +89,20 @@ const statusEvent = ({ created_at, status }: MessageStatus): ChannelEvent => {
   if (reference === null) return ignored(dedupKey, "a status of a message that was not sent by us")
   const { deliveryId, of, part } = reference
   const failed = status.state === "failed"
-  if (!failed && part < of) return ignored(dedupKey, `part ${part} of ${of}: ${status.state}`)
+  // It clears up a doubt: whatever became of the part, the provider had it.
+  const report = { deliveryId, name: nameOf(reference), providerId: status.message_id }
+  if (!failed && part < of)
+    return { ...ignored(dedupKey, `part ${part} of ${of}: ${status.state}`), part: report }
   const explanation = failed ? explainFailure(status.error?.code ?? null) : null
-  return { _tag: "Delivery", dedupKey, deliveryId, status: status.state, explanation, at: created_at }
+  return {
+    _tag: "Delivery",
+    dedupKey,
+    deliveryId,
+    status: status.state,
+    explanation,
+    at: created_at,
+    part: report,
+  }
 }
 
 const itemEvent = (item: unknown, settings: Settings): Effect.Effect<ChannelEvent> => {

@@ -11,6 +11,9 @@ export interface Reference {
 
 export const writeReference = ({ deliveryId, of, part }: Reference): string => `${deliveryId}/${part}/${of}`
 
+/** The part's name in the delivery's progress. */
+export const nameOf = ({ of, part }: Reference): string => `${part}/${of}`
+
 const readId = Schema.decodeUnknownOption(DeliveryId)
 
 /** Null for whatever we have not written. */

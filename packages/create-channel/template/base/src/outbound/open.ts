@@ -7,6 +7,7 @@ import {
   type Receipt,
   SendFailure,
   type Sender,
+  sendParts,
 } from "@opencx/core"
 import { Clock, Effect } from "effect"
 import { readAddress } from "../address.ts"
@@ -15,9 +16,8 @@ import { renderPlain } from "../text/render.ts"
 import { splitText } from "../text/split.ts"
 import { postTyping } from "./api.ts"
 import { REPLY_WINDOW_MINUTES, TEXT_LIMIT } from "./limits.ts"
-import { writeReference } from "./Reference.ts"
-import { type Outbox, sendPart, windowClosed } from "./sendPart.ts"
-import { Tried } from "./Tried.ts"
+import { partOf, windowClosed } from "./parts.ts"
+import { nameOf, writeReference } from "./Reference.ts"
 
 const conversationOf = (thread: OutboundThread) =>
   readAddress(thread.address).pipe(
@@ -45,35 +45,40 @@ const filesOf = (files: ReadonlyArray<OutboundFile>) => ({
 const isClosed = ({ lastInboundAt }: OutboundThread, now: number): boolean =>
   lastInboundAt !== null && now > lastInboundAt + REPLY_WINDOW_MINUTES * 60_000
 
-const send = Effect.fnUntraced(function* (outbox: Outbox, message: OutboundMessage, thread: OutboundThread) {
+const send = Effect.fnUntraced(function* (
+  account: Account<Settings>,
+  message: OutboundMessage,
+  thread: OutboundThread,
+) {
   const conversation = yield* conversationOf(thread)
   if (isClosed(thread, yield* Clock.currentTimeMillis)) return yield* new SendFailure({ kind: windowClosed })
   const { media, named } = filesOf(message.files)
   const text = [renderPlain(message.text), ...named].filter((part) => part !== "").join("\n\n")
   const texts = splitText(text, TEXT_LIMIT)
   const parts = texts.length === 0 ? [""] : texts
-  const ids = yield* Effect.forEach(parts, (part, index) =>
-    sendPart(outbox, {
-      conversation,
-      text: part,
-      reference: writeReference({ deliveryId: message.deliveryId, part: index + 1, of: parts.length }),
-      media: index === 0 ? media : [],
+  const ids = yield* sendParts(
+    message.progress,
+    parts.map((part, index) => {
+      const reference = { deliveryId: message.deliveryId, part: index + 1, of: parts.length }
+      return partOf(account, nameOf(reference), {
+        conversation,
+        text: part,
+        reference: writeReference(reference),
+        media: index === 0 ? media : [],
+      })
     }),
   )
   const last = ids.at(-1) ?? null
   return { providerId: last, messageId: last } satisfies Receipt
 })
 
-/** Nothing has to be closed again: every call stands for itself. */
-export const open = Effect.fnUntraced(function* (account: Account<Settings>) {
-  const outbox: Outbox = { account, tried: new Tried(yield* Clock.currentTimeMillis) }
-  const sender: Sender = {
-    send: (message, thread) => send(outbox, message, thread),
+/** Nothing has to be opened or closed: every call stands for itself. */
+export const open = (account: Account<Settings>): Effect.Effect<Sender> =>
+  Effect.succeed({
+    send: (message, thread) => send(account, message, thread),
     typing: (thread) =>
       conversationOf(thread).pipe(
         Effect.flatMap((conversation) => postTyping(account, conversation)),
         Effect.ignore,
       ),
-  }
-  return sender
-})
+  })
