@@ -18,13 +18,14 @@ import { coversBody, forgedHeaders } from "./support/proof.ts"
 const address = JSON.stringify({ conversation: "conversation-7" })
 
 /** The fake, with what goes wrong in it. */
-const provider = (what: "send" | "list" = "send", ...faults: ReadonlyArray<Fault>) =>
+const provider = (faults: ReadonlyArray<Fault> = [], lists: ReadonlyArray<Fault> = []) =>
   Effect.acquireRelease(
     Effect.promise(() => startFakeAcme({ apiKey, webhookSecret })),
     (fake) => Effect.promise(fake.close),
   ).pipe(
     Effect.map((fake): FakeProvider => {
-      fake.fail(what, ...faults)
+      fake.fail("send", ...faults)
+      fake.fail("list", ...lists)
       return {
         settings: { ...settings, apiBaseUrl: fake.url, timeoutMs: 500 },
         address,
@@ -115,41 +116,41 @@ channelContract(plugin, {
     { name: "taken", start: provider(), expect: "sent" },
     {
       name: "the answer gets lost, the list has it",
-      start: provider("send", { kind: "reset", taken: true }),
+      start: provider([{ kind: "reset", taken: true }]),
       expect: "sent",
     },
     {
       name: "the answer gets lost, the list does not have it",
-      start: provider("send", { kind: "reset", taken: false }),
+      start: provider([{ kind: "reset", taken: false }]),
       expect: "Retry",
     },
     {
       name: "a 500 after which the list has it",
-      start: provider("send", { kind: "answer", status: 500, taken: true }),
+      start: provider([{ kind: "answer", status: 500, taken: true }]),
       expect: "sent",
     },
     {
       name: "too many",
-      start: provider("send", { kind: "answer", status: 429, headers: { "retry-after": "3" } }),
+      start: provider([{ kind: "answer", status: 429, headers: { "retry-after": "3" } }]),
       expect: "Retry",
     },
-    { name: "overloaded", start: provider("send", { kind: "answer", status: 503 }), expect: "Retry" },
+    { name: "overloaded", start: provider([{ kind: "answer", status: 503 }]), expect: "Retry" },
     {
-      name: "nobody can say whether it was sent before",
-      start: provider("list", { kind: "answer", status: 502 }),
+      name: "the answer gets lost, and so does the list",
+      start: provider([{ kind: "reset", taken: true }], [{ kind: "answer", status: 502 }]),
       expect: "Ambiguous",
     },
     { name: "nobody there", start: gone, expect: "Ambiguous" },
     {
       name: "the customer blocked us",
-      start: provider("send", refused(422, "recipient_blocked")),
+      start: provider([refused(422, "recipient_blocked")]),
       expect: "Permanent",
     },
-    { name: "an unknown refusal", start: provider("send", refused(400, "quux")), expect: "Permanent" },
-    { name: "a wrong key", start: provider("send", refused(401, "unauthorized")), expect: "Permanent" },
+    { name: "an unknown refusal", start: provider([refused(400, "quux")]), expect: "Permanent" },
+    { name: "a wrong key", start: provider([refused(401, "unauthorized")]), expect: "Permanent" },
     {
       name: "the window closed at the provider",
-      start: provider("send", refused(409, "window_closed")),
+      start: provider([refused(409, "window_closed")]),
       expect: "Hold",
     },
     {
