@@ -16,6 +16,7 @@ import {
   ConversationStore,
   defaultEngineOptions,
   definePlugin,
+  DeliveryParts,
   Engine,
   type EngineOptions,
   Ingest,
@@ -134,6 +135,7 @@ export interface Rig {
   /** The next sends meet these, one each. */
   readonly sendFaults: Array<Send>
   readonly store: ConversationStore["Service"]
+  readonly parts: DeliveryParts["Service"]
   readonly engine: Engine["Service"]
   readonly ingest: Ingest["Service"]
   readonly signals: SignalInbox["Service"]
@@ -202,6 +204,7 @@ export const makeRig = Effect.fnUntraced(function* ({
     sent,
     sendFaults,
     store: Context.get(context, ConversationStore),
+    parts: Context.get(context, DeliveryParts),
     engine: Context.get(context, Engine),
     ingest: Context.get(context, Ingest),
     signals: Context.get(context, SignalInbox),
