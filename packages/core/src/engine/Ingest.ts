@@ -34,6 +34,7 @@ import { asksForStatus } from "./machine/decide.ts"
 import { type Organization, Organizations } from "./Organizations.ts"
 import type { AccountRef, SignalResult } from "./refs.ts"
 import { laneEventOf, noteBeforehand, type ThreadEvent } from "./takeThreadEvent.ts"
+import { TypingPace } from "./showTyping.ts"
 import { type ChatInput, takeChat } from "./takeChat.ts"
 
 /** What a help desk webhook tells: a signal, the facts are read afterwards. */
@@ -80,7 +81,7 @@ export class Ingest extends Context.Service<
         command: Effect.fn("Ingest.command")((input) => Effect.provide(takeCommand(input), services)),
       })
     }),
-  ).pipe(Layer.provide([Courtesy.layer, Live.layer]))
+  ).pipe(Layer.provide([Courtesy.layer, Live.layer, TypingPace.layer]))
 }
 
 const sessionIdOption = Schema.decodeUnknownOption(SessionId)
@@ -88,6 +89,7 @@ const decodeSessionId = (text: string): SessionId | null => Option.getOrNull(ses
 
 type Services =
   | Live
+  | TypingPace
   | Engine
   | Consents
   | DeliveryParts

@@ -11,6 +11,8 @@ import { keepFile } from "./keepFile.ts"
 import { laneOf } from "./lookups.ts"
 import type { LaneEvent } from "./LaneEvent.ts"
 import { Live } from "./Live.ts"
+import { Organizations } from "./Organizations.ts"
+import { TypingPace, typingSign } from "./showTyping.ts"
 
 interface AboutChat {
   readonly orgId: OrgId
@@ -96,13 +98,26 @@ const read = Effect.fnUntraced(function* (session: Session, { at, eventKey }: Ab
   }
 })
 
+/**
+ * The human is writing: shown where the customer is, unless the help desk does that itself (its own channels), or somebody
+ * else has the chat. Not waited for; what gets lost comes again.
+ */
+const humanTyping = Effect.fnUntraced(function* (session: Session, chatId: ChatId) {
+  yield* (yield* Live).publish(laneOf(session), { _tag: "Typing", author: "human" })
+  const { chat } = session
+  if (chat === null || chat.native || chat.conversationId !== chatId || chat.control !== "humans") return
+  if (!(yield* (yield* TypingPace).claim(session))) return
+  const organization = yield* (yield* Organizations).get(session.orgId).pipe(Effect.option)
+  if (organization._tag === "Some") yield* Effect.forkDetach(yield* typingSign(organization.value, session))
+})
+
 export const takeChat = Effect.fnUntraced(function* (input: ChatInput) {
   const session = yield* sessionOf(input)
   if (session === null) return "ignored" satisfies SignalResult
   const { at, chatId, eventKey } = input
   switch (input._tag) {
     case "HumanTyping":
-      yield* (yield* Live).publish(laneOf(session), { _tag: "Typing", author: "human" })
+      yield* humanTyping(session, chatId)
       break
     case "CustomerRead":
       yield* read(session, input)

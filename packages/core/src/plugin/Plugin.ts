@@ -140,7 +140,8 @@ export interface Sender {
   send(message: OutboundMessage, thread: OutboundThread): Effect.Effect<Receipt, SendFailure>
   /**
    * Shows the customer that an answer is being written, where the channel can. Called when an AI turn begins, and again
-   * every 20 s while it lasts. Best effort: failures are ignored.
+   * every 20 s while it lasts; and while a human writes in a live chat, at most every 10 s. Best effort: failures are
+   * ignored.
    */
   readonly typing?: (thread: OutboundThread) => Effect.Effect<void>
 }

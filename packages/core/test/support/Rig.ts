@@ -34,10 +34,10 @@ import {
   type OutboundMessage,
   RetryPolicy,
   type RetryPolicyValues,
+  type Sender,
   SendFailure,
   type Session,
   SignalInbox,
-  stateless,
   type TicketId,
 } from "../../src/index.ts"
 import { FakeAgent } from "./FakeAgent.ts"
@@ -80,7 +80,10 @@ const fast: RetryPolicyValues = {
 
 type Send = (message: OutboundMessage) => Effect.Effect<void, SendFailure>
 
-const plugin = (sent: Array<OutboundMessage>, faults: Array<Send>, handoff: "ticket" | "messaging") =>
+const plugin = (
+  { faults, sent, typings }: Pick<Rig, "sent" | "typings"> & { readonly faults: Array<Send> },
+  handoff: "ticket" | "messaging",
+) =>
   definePlugin({
     id: lane.channel,
     title: "Test mail",
@@ -91,23 +94,28 @@ const plugin = (sent: Array<OutboundMessage>, faults: Array<Send>, handoff: "tic
       markup: "markdown",
       media: { inbound: true, outbound: true, maxBytes: 1000 },
       receipts: true,
-      typing: false,
+      typing: true,
       replyWindowMinutes: null,
       optOutWords: [],
     },
     identity: ["email"],
     settings: Schema.Struct({}),
     inbound: {},
-    outbound: stateless((message) =>
-      Effect.suspend(() => faults.shift()?.(message) ?? Effect.void).pipe(
-        Effect.andThen(
-          Effect.sync(() => {
-            sent.push(message)
-            return { providerId: `p${sent.length}`, messageId: null }
-          }),
-        ),
-      ),
-    ),
+    outbound: {
+      open: () =>
+        Effect.succeed<Sender>({
+          send: (message) =>
+            Effect.suspend(() => faults.shift()?.(message) ?? Effect.void).pipe(
+              Effect.andThen(
+                Effect.sync(() => {
+                  sent.push(message)
+                  return { providerId: `p${sent.length}`, messageId: null }
+                }),
+              ),
+            ),
+          typing: ({ address }) => Effect.sync(() => void typings.push(address)),
+        }),
+    },
   })
 
 export interface RigOptions {
@@ -132,6 +140,8 @@ export interface Rig {
   readonly contacts: Contacts["Service"]
   readonly agent: FakeAgent
   readonly sent: Array<OutboundMessage>
+  /** Addresses at which somebody was shown to be writing. */
+  readonly typings: Array<string>
   /** The next sends meet these, one each. */
   readonly sendFaults: Array<Send>
   readonly store: ConversationStore["Service"]
@@ -157,9 +167,13 @@ export const makeRig = Effect.fnUntraced(function* ({
   const people = new InMemoryPeople()
   const agent = new FakeAgent()
   const sent: Array<OutboundMessage> = []
+  const typings: Array<string> = []
   const sendFaults: Array<Send> = []
   const signer = { sign: () => "", open: () => null }
-  const bound = yield* plugin(sent, sendFaults, path === "ticket" ? "ticket" : "messaging")
+  const bound = yield* plugin(
+    { sent, typings, faults: sendFaults },
+    path === "ticket" ? "ticket" : "messaging",
+  )
     .bind({
       orgId,
       accountId: lane.accountId,
@@ -202,6 +216,7 @@ export const makeRig = Effect.fnUntraced(function* ({
     contacts: Context.get(context, Contacts),
     agent,
     sent,
+    typings,
     sendFaults,
     store: Context.get(context, ConversationStore),
     parts: Context.get(context, DeliveryParts),

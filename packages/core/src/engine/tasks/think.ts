@@ -3,9 +3,9 @@ import { Effect, Schedule } from "effect"
 import type { Session } from "../../domain/Session.ts"
 import type { Outcome, Task, Work } from "../../domain/Work.ts"
 import type { TurnResult } from "../../ports/SupportAgent.ts"
-import { Threads } from "../../ports/Threads.ts"
 import { Live } from "../Live.ts"
 import type { Organization } from "../Organizations.ts"
+import { typingSign } from "../showTyping.ts"
 import { entriesOf, organizationOf, sessionOf, turnContext } from "./context.ts"
 import { fromPort } from "./TaskFailure.ts"
 
@@ -59,13 +59,9 @@ const whileTyping = <A, E, R>(
 ) =>
   Effect.gen(function* () {
     const live = yield* Live
-    const address = yield* (yield* Threads).address(session, session.threadKey)
-    const sender = organization.channels.get(session.accountId)?.sender
-    const thread = { key: session.threadKey, address: address ?? "", lastInboundAt: session.lastInboundAt }
-    const typing = address === null ? undefined : sender?.typing?.(thread)
     const sign = Effect.andThen(
       live.publish(work.lane, { _tag: "Typing", author: "ai" }),
-      (typing ?? Effect.void).pipe(Effect.ignoreCause, Effect.timeoutOption("5 seconds")),
+      yield* typingSign(organization, session),
     )
     // The first is on its own: a quick answer must not take it back, since some channels show with it that we have read.
     yield* Effect.forkDetach(sign)
