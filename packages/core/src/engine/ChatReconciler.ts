@@ -82,6 +82,11 @@ export class ChatReconciler extends Context.Service<
           yield* take(session, chat, reply)
           taken += 1
         }
+        // A webhook that did not come may mean that we are not told: asking once more costs one call.
+        if (taken > 0 && control === "humans")
+          yield* messaging
+            .listen(chat.conversationId)
+            .pipe(Effect.catch((error) => Effect.logWarning("We may not hear of a live chat", error.message)))
         if (control !== chat.control) {
           yield* ingest.chat({
             _tag: "Control",

@@ -50,6 +50,8 @@ export interface ChatConversation {
   closed: boolean
   /** How often somebody was shown to be writing. */
   typings: number
+  /** We hear of what humans do in it. */
+  listening: boolean
 }
 
 /** The calls of the port that are counted and can meet faults. */
@@ -65,6 +67,8 @@ export class InMemoryChat {
   readonly conversations: Array<ChatConversation> = []
   /** The human who answers. */
   readonly agentName = "Ada"
+  /** True: passes are done, but our wish to hear of the chat further is not taken; only `listen` is. */
+  deafPasses = false
   /** Off: a customer has one conversation, and a second session gets it, with a warning. */
   multiConversations = true
   readonly #clock: Clock.Clock
@@ -166,6 +170,7 @@ export class InMemoryChat {
       control: "ours",
       closed: false,
       typings: 0,
+      listening: true,
     }
     this.conversations.push(conversation)
     return conversation

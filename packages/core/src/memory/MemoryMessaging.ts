@@ -108,7 +108,11 @@ const pass = Effect.fnUntraced(function* (chat: InMemoryChat, draft: PassDraft) 
   const fields = fitting(draft)
   const { firstMessageId, requester, tags } = draft
   chat.pass(conversation, { tags, requester, firstMessageId, fields })
-  return { dropped: draft.fields.slice(fields.length).map((one) => one.id) }
+  conversation.listening = !chat.deafPasses
+  return {
+    dropped: draft.fields.slice(fields.length).map((one) => one.id),
+    listening: conversation.listening,
+  }
 })
 
 const replyOf = ({ authorName, createdAt, file, id, text }: ChatMessage): ChatReply => ({
@@ -140,7 +144,7 @@ const newsOf = (conversation: ChatConversation, since: number): ChatNews => ({
 /** The port over a chat. */
 export const memoryMessaging = (chat: InMemoryChat): Messaging["Service"] => {
   const onConversation = <A>(
-    operation: "catchUp" | "control" | "takeBack" | "typing",
+    operation: "catchUp" | "control" | "listen" | "takeBack" | "typing",
     id: ChatId,
     use: (conversation: ChatConversation) => A,
   ) => chat.call(operation, () => Effect.map(conversationOf(chat, operation, id), use))
@@ -155,6 +159,10 @@ export const memoryMessaging = (chat: InMemoryChat): Messaging["Service"] => {
     open: (draft) => chat.call("open", () => Effect.sync(() => open(chat, draft))),
     post: (draft) => chat.call("post", () => post(chat, draft)),
     pass: (draft) => chat.call("pass", () => pass(chat, draft)),
+    listen: (id) =>
+      onConversation("listen", id, (one) => {
+        one.listening = true
+      }),
     control: (id) => onConversation("control", id, (one) => one.control),
     catchUp: (id, since) => onConversation("catchUp", id, (one) => newsOf(one, since)),
     takeBack: (id) =>

@@ -65,6 +65,13 @@ export interface PassDraft {
   readonly firstMessageId: string | null
 }
 
+export interface PassedChat {
+  /** Fields that were left out because they did not fit. */
+  readonly dropped: ReadonlyArray<string>
+  /** False: the vendor did not take our wish to hear of the chat further; see `listen`. */
+  readonly listening: boolean
+}
+
 /** What the credentials and settings at the other side allow. */
 export interface MessagingAccount {
   readonly appId: string
@@ -109,8 +116,10 @@ export class Messaging extends Context.Service<
     open(draft: ChatDraft): Effect.Effect<OpenedChat, MessagingError>
     /** Adds one message, once per marker. Answers with the vendor's ids of its pieces, in order. */
     post(post: ChatPost): Effect.Effect<ReadonlyArray<string>, MessagingError>
-    /** Gives the chat to the humans and asks for it back when they are done. Not done yet: see `control`. */
-    pass(draft: PassDraft): Effect.Effect<{ readonly dropped: ReadonlyArray<string> }, MessagingError>
+    /** Gives the chat to the humans and asks to hear of it further. Not done yet: see `control`. */
+    pass(draft: PassDraft): Effect.Effect<PassedChat, MessagingError>
+    /** Asks once more to hear of a chat that the humans have, after `pass` could not. Again is harmless. */
+    listen(conversationId: ChatId): Effect.Effect<void, MessagingError>
     /** Who has the chat now. */
     control(conversationId: ChatId): Effect.Effect<ChatControl, MessagingError>
     /** Who has the chat, and what humans wrote in it since then (epoch ms): for when webhooks may have been lost. */

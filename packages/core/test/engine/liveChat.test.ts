@@ -4,7 +4,7 @@ import { Deferred, Effect, Fiber } from "effect"
 import { chatFaults, SendFailure, textFor, Unavailable } from "../../src/index.ts"
 import { orgId, settings } from "../support/fixtures.ts"
 import { handedOff, news, replied, tell } from "../support/liveChat.ts"
-import { mail, makeRig, onlySession, settled, texts, until, write } from "../support/Rig.ts"
+import { mail, makeRig, onlySession, settled, tagsOf, texts, until, write } from "../support/Rig.ts"
 
 const { loseAnswer, refuse } = chatFaults
 const passedOn = textFor(settings(), "en", "handoffConfirmed")
@@ -47,6 +47,40 @@ describe("a handoff", () => {
       const rig = yield* makeRig({ path: "chat" })
       const conversation = yield* handedOff(rig)
       assert.isAtMost(rig.chat.calls.length, 6 + conversation.messages.length)
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("that Zendesk does not want to tell us of is asked for again, and then complete", () =>
+    Effect.gen(function* () {
+      const rig = yield* makeRig({ path: "chat" })
+      rig.chat.deafPasses = true
+      rig.chat.next("listen", down)
+      const conversation = yield* handedOff(rig)
+      assert.deepStrictEqual([conversation.listening, rig.chat.count("listen")], [true, 2])
+      assert.lengthOf(conversation.passes, 1)
+      assert.deepStrictEqual(texts(rig), [passedOn])
+      assert.notInclude(yield* tagsOf(rig, yield* onlySession(rig)), "SystemEvent")
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("that stays untold of is a handoff all the same, is said, and heals when answers were lost", () =>
+    Effect.gen(function* () {
+      const rig = yield* makeRig({ path: "chat" })
+      rig.chat.deafPasses = true
+      rig.chat.next("listen", down, down, down)
+      const conversation = yield* handedOff(rig)
+      const session = yield* onlySession(rig)
+      assert.deepStrictEqual([session.state, texts(rig)], ["handing_off", [passedOn]])
+      assert.deepStrictEqual([conversation.control, conversation.listening], ["humans", false])
+      assert.include(JSON.stringify(yield* rig.store.timeline(session.id)), "deliverStandbyEvents")
+      assert.lengthOf(yield* rig.store.deadLetters(orgId, 9), 0)
+      assert.strictEqual(yield* rig.chats.pass(orgId), 0)
+      assert.isFalse(conversation.listening, "nothing was lost: no call more than needed")
+      rig.chat.humanWrites(conversation, "Hello")
+      assert.strictEqual(yield* rig.chats.pass(orgId), 1)
+      assert.isTrue(conversation.listening)
+      yield* settled(rig)
+      assert.include(texts(rig), "Hello")
     }).pipe(Effect.scoped),
   )
 

@@ -22,7 +22,10 @@ const passing = (make: MakeLiveChatDesk) =>
           { id: "360002", value: "مرتجع" },
         ],
       })
-      assert.deepStrictEqual(yield* desk.messaging.pass(draft), { dropped: [] })
+      assert.deepStrictEqual(yield* desk.messaging.pass(draft), { dropped: [], listening: true })
+      yield* untilControl(desk.messaging, chat.conversationId, "humans")
+      yield* desk.messaging.listen(chat.conversationId)
+      yield* desk.messaging.listen(chat.conversationId)
       yield* untilControl(desk.messaging, chat.conversationId, "humans")
       yield* desk.messaging.pass(draft)
       yield* untilControl(desk.messaging, chat.conversationId, "humans")

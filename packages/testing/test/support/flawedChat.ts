@@ -45,13 +45,13 @@ messaging("hopes", (sound, chat) => ({
   pass: (draft) =>
     chat.find(draft.conversationId)?.passes.length === 0
       ? sound.pass(draft)
-      : Effect.succeed({ dropped: [] }),
+      : Effect.succeed({ dropped: [], listening: true }),
 }))
 messaging("drops-the-first", (sound) => ({
   pass: (draft) => sound.pass({ ...draft, fields: draft.fields.toReversed() }),
 }))
 messaging("drops-in-silence", (sound) => ({
-  pass: (draft) => Effect.map(sound.pass(draft), () => ({ dropped: [] })),
+  pass: (draft) => Effect.map(sound.pass(draft), () => ({ dropped: [], listening: true })),
 }))
 messaging("never-back", (sound) => ({
   takeBack: (id) => Effect.asVoid(sound.control(id)),

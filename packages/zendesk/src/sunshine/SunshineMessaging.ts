@@ -7,7 +7,7 @@ import { type ChatParts, conversationPath, toMessagingError } from "./chat/Calls
 import { catchUp } from "./chat/CatchUp.ts"
 import { askControl, controlOf, readConversation } from "./chat/Control.ts"
 import { open } from "./chat/Open.ts"
-import { pass } from "./chat/Pass.ts"
+import { listen, pass } from "./chat/Pass.ts"
 import { messageLimit } from "./chat/Pieces.ts"
 import { post } from "./chat/Post.ts"
 import { verify } from "./chat/Verify.ts"
@@ -51,6 +51,7 @@ export const messagingOf = (connection: SunshineConnection, client: SunshineClie
     open: Effect.fn("Messaging.open")((draft) => open(parts, draft)),
     post: Effect.fn("Messaging.post")((message) => post(parts, message, messageLimit)),
     pass: Effect.fn("Messaging.pass")((draft) => pass(parts, draft)),
+    listen: Effect.fn("Messaging.listen")((conversationId) => listen(parts, conversationId)),
     control: Effect.fn("Messaging.control")((conversationId) =>
       readConversation(parts, "control", conversationId).pipe(
         Effect.map((conversation) => controlOf(conversation.activeSwitchboardIntegration, parts)),

@@ -168,6 +168,7 @@ describe("sunshineSender without a server", () => {
       open: () => never,
       post: () => never,
       pass: () => never,
+      listen: () => never,
       control: () => Effect.succeed(control),
       catchUp: () => never,
       takeBack: () => never,

@@ -81,7 +81,7 @@ describe("a live chat, there and back", () => {
     Effect.gen(function* () {
       const { before, chat, emulator, passed, target } = yield* handedOff()
       assert.isNull(before.ticket)
-      assert.deepStrictEqual(passed, { dropped: [] })
+      assert.deepStrictEqual(passed, { dropped: [], listening: true })
       const writes = callsOf(emulator).filter((call) => !call.startsWith("GET"))
       assert.deepStrictEqual(writes, [
         "POST /users 201",
@@ -228,7 +228,7 @@ describe("pass, what Zendesk is told", () => {
         { id: "4", value: ["a", "b"] },
       ]
       const draft = passDraft({ tags: ["opencx", "Two Words", "opencx"], fields, firstMessageId: "m1" })
-      assert.deepStrictEqual(yield* port.pass(draft), { dropped: [] })
+      assert.deepStrictEqual(yield* port.pass(draft), { dropped: [], listening: true })
       const body: unknown = JSON.parse(nth(server.to(passPath), 0).body)
       assert.deepStrictEqual(body, {
         switchboardIntegration: "zd-agentWorkspace",
@@ -282,8 +282,12 @@ describe("pass, what Zendesk is told", () => {
         const { port, server } = yield* scriptedChat(
           routes({ [passPath]: done, [offerPath]: { status, text: "no" } }),
         )
-        assert.deepStrictEqual(yield* port.pass(passDraft()), { dropped: [] })
+        assert.deepStrictEqual(yield* port.pass(passDraft()), { dropped: [], listening: false })
         assert.lengthOf(server.to(passPath), 1)
+        assert.strictEqual(
+          (yield* Effect.flip(port.listen(chatId))).isRetryable,
+          status === 429 || status === 500,
+        )
       }).pipe(overHttp),
     )
   }

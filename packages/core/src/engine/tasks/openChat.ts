@@ -2,7 +2,7 @@
  * The handoff as a live chat: brief, conversation, transcript, then the humans get control, and we look until it is so. A
  * 200 to "pass control" proves nothing. Step memory says how far we came; whatever may have been done twice is looked up.
  */
-import { Clock, Effect, Schema } from "effect"
+import { Clock, Effect, Schedule, Schema } from "effect"
 import { Brief } from "../../domain/Brief.ts"
 import { identityOf } from "../../domain/Contact.ts"
 import type { Entry } from "../../domain/Entry.ts"
@@ -141,19 +141,41 @@ const confirmed = Effect.fnUntraced(function* ({ messaging, session }: Scene, { 
   }
 })
 
+/** Times that we ask again to hear of a chat which the humans have already. */
+const listenTries = 3
+
+const deaf =
+  "Zendesk has given the chat to the agents but did not take our wish to hear of it, so that their answers may arrive late. Switch on deliverStandbyEvents for our switchboard integration."
+
+/** What goes wrong here must not undo the handoff: it is tried a few times, then told. Lost answers are found by looking. */
+const listenAgain = Effect.fnUntraced(function* (scene: Scene, { opened }: Opened) {
+  const { baseMs } = yield* RetryPolicy
+  return yield* scene.messaging.listen(opened.conversationId).pipe(
+    Effect.retry({ times: listenTries - 1, schedule: Schedule.exponential(baseMs) }),
+    Effect.as<ReadonlyArray<string>>([]),
+    Effect.catch((error) => Effect.as(Effect.logWarning(deaf, error.message), [deaf])),
+  )
+})
+
+const leftOut = (dropped: ReadonlyArray<string>) =>
+  dropped.map((field) => `Field ${field} did not fit into the handoff and was left out.`)
+
+/** Answers with what people should know about a pass that is done. */
 const pass = Effect.fnUntraced(function* (scene: Scene, task: OpenChat, step: Opened) {
   const { messaging, organization, session, work } = scene
-  // An earlier run may have done it; asking is cheaper than a second pass.
-  if (scene.resumed && (yield* messaging.control(step.opened.conversationId)) === "humans") return []
+  // An earlier run may have done it; asking is cheaper than a second pass. It may have ended before it asked to hear more.
+  if (scene.resumed && (yield* messaging.control(step.opened.conversationId)) === "humans")
+    return yield* listenAgain(scene, step)
   const customer = yield* customerOf(session)
-  const { dropped } = yield* messaging.pass({
+  const { dropped, listening } = yield* messaging.pass({
     conversationId: step.opened.conversationId,
     tags: handoffTags(organization, session, task.reason, step.brief, false),
     fields: step.filled.values.map(({ id, value }) => ({ id, value })),
     requester: { name: customer.name, email: customer.email },
     firstMessageId: step.firstMessageId,
   })
-  if (yield* confirmed(scene, step)) return dropped
+  if (yield* confirmed(scene, step))
+    return [...leftOut(dropped), ...(listening ? [] : yield* listenAgain(scene, step))]
   const passes = step.passes + 1
   yield* memory.write(work, { ...step, passes })
   if (passes >= maxPasses)
@@ -201,8 +223,7 @@ export const runOpenChat = Effect.fnUntraced(
       entries: all.filter((e) => e.body._tag !== "CustomerMessage" || e.seq <= step.upToSeq),
     })
     const posted = yield* postAll(scene, opened, lines)
-    const dropped = yield* pass(scene, task, posted)
-    const lost = dropped.map((field) => `Field ${field} did not fit into the handoff and was left out.`)
+    const remarks = yield* pass(scene, task, posted)
     return {
       _tag: "ChatReady",
       conversationId: posted.opened.conversationId,
@@ -210,7 +231,7 @@ export const runOpenChat = Effect.fnUntraced(
       created: posted.opened.created,
       brief: step.brief,
       upToSeq: step.upToSeq,
-      warnings: [...posted.opened.warnings, ...posted.filled.remarks, ...lost],
+      warnings: [...posted.opened.warnings, ...posted.filled.remarks, ...remarks],
     } satisfies Outcome
   },
   Effect.catchTag("MessagingError", (error) => Effect.fail(fromPort(error))),

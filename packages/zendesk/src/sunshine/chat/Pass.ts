@@ -8,15 +8,24 @@ import { passMetadata } from "./PassMetadata.ts"
 const operation = "pass"
 
 /**
- * Being offered control brings us the agents' messages even where standby events are off. The humans have the chat by now
- * whatever becomes of it, so that a failure is told and no more.
+ * Being offered control brings us the agents' messages even where standby events are off. It may be asked again; Zendesk
+ * refuses it while we have the chat ourselves.
  */
-const offerToUs = (parts: ChatParts, conversationId: string) =>
-  askControl(parts, operation, "offerControl", conversationId, parts.integrationName).pipe(
+export const listen = (parts: ChatParts, conversationId: string) =>
+  askControl(parts, "listen", "offerControl", conversationId, parts.integrationName)
+
+/** At once after a pass, which is done whatever becomes of this: so a failure is told and no more. */
+const listenIfPossible = (parts: ChatParts, conversationId: string) =>
+  listen(parts, conversationId).pipe(
+    Effect.as(true),
     Effect.catch((error) =>
-      Effect.logWarning(
-        "The humans have the chat, but Zendesk did not take our wish to hear of it. Switch on deliverStandbyEvents for our switchboard integration, else their answers may not arrive.",
-      ).pipe(Effect.annotateLogs({ conversationId, detail: error.message })),
+      Effect.as(
+        Effect.logWarning(
+          "The humans have the chat, but Zendesk did not take our wish to hear of it",
+          error.message,
+        ).pipe(Effect.annotateLogs({ conversationId })),
+        false,
+      ),
     ),
   )
 
@@ -34,6 +43,5 @@ export const pass = Effect.fnUntraced(function* (parts: ChatParts, draft: PassDr
   }
   const { conversationId } = draft
   yield* askControl(parts, operation, "passControl", conversationId, parts.agentWorkspaceName, metadata)
-  yield* offerToUs(parts, conversationId)
-  return { dropped }
+  return { dropped, listening: yield* listenIfPossible(parts, conversationId) }
 })
