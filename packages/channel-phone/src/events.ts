@@ -9,8 +9,6 @@ export interface CallRef {
   readonly callId: string
   readonly caller: Caller
   readonly callerName: string | null
-  /** The caller agreed to be texted. */
-  readonly agreed: boolean
 }
 
 export interface CallParts {
@@ -29,7 +27,6 @@ export const callParts = (call: CallRef): CallParts => {
       provider: call.provider,
       call: call.callId,
       caller: numberOf(call.caller),
-      agreed: call.agreed,
     }),
   }
 }

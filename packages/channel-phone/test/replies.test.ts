@@ -4,7 +4,7 @@ import type { SendFailure } from "@opencx/core"
 import { Effect, Fiber } from "effect"
 import { mayText } from "../src/caller/mayText.ts"
 import { textsOf } from "../src/sms/split.ts"
-import { begin, firstWords } from "./support/call.ts"
+import { begin, firstWords, threadOf } from "./support/call.ts"
 import {
   american,
   authToken,
@@ -91,17 +91,53 @@ describe("after the call", () => {
     )
   }
 
-  it.live("consent by key lets the reply through", () =>
+  it.live("consent by key lets the reply through, also after a restart in the middle of the call", () =>
     Effect.gen(function* () {
-      const c = yield* begin({ smsFallback: { from: textFrom, consent: "asked" } }, { from: germanMobile })
+      const settings = { smsFallback: { from: textFrom, consent: "asked" } }
+      const c = yield* begin(settings, { from: germanMobile })
       c.phone.press("1")
-      yield* until("consent", () => c.world.journal.of("Message")[0] ?? null)
-      const thread = yield* firstWords(c)
+      const consent = yield* until("consent", () => c.world.journal.of("OptOut")[0] ?? null)
+      assert.isFalse(consent.optedOut)
+      assert.include(consent.text, "they agree to be answered by text message")
+      yield* firstWords(c)
+      // Another process takes the rest of the call: it has seen no key.
+      const next = yield* startWorld({ settings: c.world.account.settings, journal: c.world.journal })
       c.phone.hangUp()
       yield* Effect.promise(() => c.phone.untilOver())
-      yield* c.world.sender.send(reply(), thread)
+      const newest = threadOf(next)
+      assert.notInclude(newest.address, "agreed")
+      yield* next.sender.send(reply(), newest)
+      assert.strictEqual(c.network.texts.length, 1)
+      assert.include(
+        explanationOf(yield* Effect.flip(next.sender.send(reply(), { ...newest, optIn: null }))),
+        "has not agreed",
+      )
+    }),
+  )
+
+  it.live("an address of an earlier release that says that they agreed is believed", () =>
+    Effect.gen(function* () {
+      const c = yield* over(germanMobile, "asked")
+      const address = JSON.stringify({ ...JSON.parse(c.thread.address), agreed: true })
+      yield* c.world.sender.send(reply(), { ...c.thread, address })
       assert.strictEqual(c.network.texts.length, 1)
     }),
+  )
+
+  it.live(
+    "a consent that cannot be kept is not taken in silence",
+    () =>
+      Effect.gen(function* () {
+        const c = yield* begin(
+          { smsFallback: { from: textFrom, consent: "asked" }, troubleText: "Please press again." },
+          { from: germanMobile },
+        )
+        c.world.journal.failing = 6
+        c.phone.press("1")
+        yield* Effect.promise(() => c.phone.untilHeard("press again", 20_000))
+        assert.lengthOf(c.world.journal.of("OptOut"), 0)
+      }),
+    40_000,
   )
 
   it.live("late answers of the AI are not texted after the caller", () =>
@@ -300,6 +336,6 @@ describe("texts", () => {
 
   it("need a configured number", () => {
     const address = { v: 1, provider: "twilio", call: "CA1", caller: germanMobile, agreed: true } as const
-    assert.strictEqual(mayText(address, null)._tag, "no")
+    assert.strictEqual(mayText(address, null, true)._tag, "no")
   })
 })

@@ -8,8 +8,8 @@ const ReplyAddress = Schema.Struct({
   call: Schema.NonEmptyString,
   /** The caller's number; null when it is hidden or none. */
   caller: Schema.NullOr(Schema.String),
-  /** The caller agreed during the call to be texted. */
-  agreed: Schema.Boolean,
+  /** The caller agreed during the call to be texted: only in addresses of before consents were kept by the engine. */
+  agreed: Schema.optionalKey(Schema.Boolean),
 })
 export type ReplyAddress = typeof ReplyAddress.Type
 
@@ -17,7 +17,8 @@ const codec = Schema.fromJsonString(ReplyAddress)
 const encode = Schema.encodeSync(codec)
 const decode = Schema.decodeUnknownEffect(codec)
 
-export const encodeReplyAddress = (address: Omit<ReplyAddress, "v">): string => encode({ v: 1, ...address })
+export const encodeReplyAddress = (address: Omit<ReplyAddress, "v" | "agreed">): string =>
+  encode({ v: 1, ...address })
 
 export const decodeReplyAddress = (json: string): Effect.Effect<ReplyAddress, Schema.SchemaError> =>
   decode(json)

@@ -17,8 +17,8 @@ const no = (code: string, why: string): MayText => ({ _tag: "no", code, why })
  */
 const textable = new Set(["MOBILE", "FIXED_LINE_OR_MOBILE"])
 
-/** Decides on configured facts and on the caller's number, never on what anybody said. */
-export const mayText = (address: ReplyAddress, line: TextLine | null): MayText => {
+/** Decides on configured facts, on the caller's number and on the key they pressed (`agreed`), never on what anybody said. */
+export const mayText = (address: ReplyAddress, line: TextLine | null, agreed: boolean): MayText => {
   if (address.caller === null)
     return no("no-number", "the caller's number is withheld, so the reply cannot reach them")
   if (line === null)
@@ -28,7 +28,7 @@ export const mayText = (address: ReplyAddress, line: TextLine | null): MayText =
     )
   if (line.consent === "never")
     return no("no-consent", "callers are not to be texted (setting), so the reply cannot reach them")
-  if (line.consent === "asked" && !address.agreed)
+  if (line.consent === "asked" && !agreed && address.agreed !== true)
     return no("no-consent", "the caller has not agreed to text messages, so the reply cannot reach them")
   const type = parsePhoneNumberFromString(address.caller)?.getType()
   if (type === undefined)

@@ -105,7 +105,6 @@ const eventsOf = (
       settings.callerId === "trusted",
     ),
     callerName: null,
-    agreed: false,
   }
   const at = call.end_timestamp ?? now
   return [

@@ -106,7 +106,6 @@ const reportOf = (
     callId,
     caller: callerOf(customer?.number, settings.callerId === "trusted"),
     callerName: customer?.name?.slice(0, 100) || null,
-    agreed: false,
   }
   const endedAt = timeOf(message.endedAt) ?? message.timestamp ?? now
   return [

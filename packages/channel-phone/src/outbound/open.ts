@@ -50,6 +50,7 @@ const text = Effect.fnUntraced(function* (
   account: PhoneAccount,
   message: OutboundMessage,
   address: ReplyAddress,
+  agreed: boolean,
   past: Past,
 ): Effect.fn.Return<Receipt, SendFailure> {
   const ended = past === "transferred" ? "The call was transferred to a phone line" : "The call has ended"
@@ -58,7 +59,7 @@ const text = Effect.fnUntraced(function* (
   // Only people's own words follow a caller who has hung up.
   if (message.author !== "human")
     return yield* permanent("call-ended", `${ended} before this could be said to the caller.`)
-  const may = mayText(address, textLineOf(account.settings))
+  const may = mayText(address, textLineOf(account.settings), agreed)
   if (may._tag === "no") return yield* permanent(may.code, `${ended} and ${may.why}.`)
   const texts = textsOf(account.organizationName, message.text)
   if (texts.length === 0)
@@ -101,7 +102,13 @@ const send = Effect.fn("channel-phone.send")(function* (
       "nothing-to-say",
       "There is nothing in this message that can be spoken in a call.",
     )
-  return yield* text(account, message, address, yield* fateOf(account, address.call, calls))
+  return yield* text(
+    account,
+    message,
+    address,
+    (thread.optIn ?? null) !== null,
+    yield* fateOf(account, address.call, calls),
+  )
 })
 
 /** The sender of one account. */

@@ -20,7 +20,7 @@ export interface Speech {
 export type SpeechResult = "spoken" | "gone" | "silent"
 
 export class LiveCall {
-  ref: CallRef
+  readonly ref: CallRef
   /** Twilio's id of this relay session. */
   readonly session: string
   readonly account: Account<TwilioSettings>

@@ -87,7 +87,6 @@ const callOf = (setup: Setup, deps: ConnectionDeps, line: Line): LiveCall | null
       // Only an address that is no number is taken from the socket; it is never dialled or texted.
       caller: ticket.caller ?? otherCaller(setup.from ?? ""),
       callerName: setup.callerName?.slice(0, 100) || null,
-      agreed: false,
     },
   })
 }
@@ -117,7 +116,6 @@ const enter = Effect.fnUntraced(function* (call: LiveCall, deps: ConnectionDeps)
   const key = callKey(deps.account, call.ref.callId)
   const before = deps.calls.enter(key, call)
   if (before !== null) {
-    call.ref = { ...call.ref, agreed: before.ref.agreed }
     yield* before.line.close(1000, "replaced by another connection of the same call")
   }
   yield* Effect.addFinalizer(() =>

@@ -41,11 +41,20 @@ export const onKeys = Effect.fnUntraced(function* (call: LiveCall, keys: string)
   }
   const { smsFallback } = call.account.settings
   if (smsFallback?.consent === "asked" && keys === smsFallback.consentKey) {
-    call.ref = { ...call.ref, agreed: true }
     const text = `(The caller pressed ${keys}: they agree to be answered by text message.)`
-    yield* call.take([
-      messageOf(call, id, text, { sentAt: now, locale: null, automatic: "consent given on the keypad" }),
+    // Kept by the engine, so that it holds whatever becomes of this connection and this process.
+    const taken = yield* call.take([
+      {
+        _tag: "OptOut",
+        dedupKey: id,
+        ...callParts(call.ref),
+        at: now,
+        optedOut: false,
+        text,
+        messageId: null,
+      },
     ])
+    if (!taken) yield* call.remark(call.account.settings.troubleText)
     return
   }
   yield* take(call, messageOf(call, id, keys, { sentAt: now, locale: null, automatic: null }))

@@ -26,7 +26,6 @@ const refOf = (request: VoiceRequest, query: HookQuery, account: TwilioAccount):
   callId: request.CallSid,
   caller: callerOfRequest(request, account.settings, query.get("caller") === "attested"),
   callerName: request.CallerName?.slice(0, 100) || null,
-  agreed: false,
 })
 
 const ignored = (dedupKey: string, why: string): ChannelEvent => ({ _tag: "Ignored", dedupKey, why })

@@ -21,10 +21,12 @@ export const begin = Effect.fnUntraced(function* (
 /** The thread as the engine would hand it to the sender: by the newest message. */
 export const threadOf = ({ journal }: { readonly journal: Journal }) => {
   const message = journal.of("Message").at(-1)
+  const consent = journal.of("OptOut").at(-1)
   return {
     key: message?.thread.defaultKey ?? "",
     address: message?.address ?? "",
     lastInboundAt: message?.sentAt ?? null,
+    optIn: consent === undefined || consent.optedOut ? null : { word: consent.text, at: consent.at },
   }
 }
 

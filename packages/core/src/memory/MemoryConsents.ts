@@ -18,10 +18,6 @@ export const consentsMemory: Layer.Layer<Consents> = Layer.sync(Consents, () => 
         const known = newest.get(place(scope, thread))
         if (known === undefined || decision.at >= known.at) newest.set(place(scope, thread), decision)
       }),
-    optOut: (scope, thread) =>
-      Effect.sync(() => {
-        const known = newest.get(place(scope, thread))
-        return known?.optedOut === true ? { word: known.word, at: known.at } : null
-      }),
+    decision: (scope, thread) => Effect.sync(() => newest.get(place(scope, thread)) ?? null),
   })
 })

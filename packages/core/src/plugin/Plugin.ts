@@ -106,6 +106,8 @@ export interface OutboundThread {
   readonly address: string
   /** Epoch ms of the customer's newest message by the provider's clock, for reply windows; null when there is none. */
   readonly lastInboundAt: number | null
+  /** The word with which the customer agreed to messages in this thread (an `OptOut` with `optedOut: false`), and when. */
+  readonly optIn?: { readonly word: string; readonly at: number } | null
 }
 
 /** The provider took it. `messageId`: what later references, receipts or bounces will name. */

@@ -1,10 +1,15 @@
-/** Who has refused further messages, per channel account and thread: an opt-out holds for a pair of numbers. */
+/**
+ * Who has refused messages, and who has agreed to them, per channel account and thread: an opt-out holds for a pair of
+ * numbers, a consent for the call in which it was given.
+ */
 import { Context, type Effect } from "effect"
 import type { AccountId, OrgId, ThreadKey } from "../domain/Ids.ts"
 import type { StoreError } from "../errors/PortErrors.ts"
 
-/** The word with which they refused, and when (epoch ms, by the provider's clock). */
-export interface OptOutRecord {
+/** What the customer decided, with which word, and when (epoch ms, by the provider's clock). */
+export interface ConsentRecord {
+  /** False: they take messages (again). */
+  readonly optedOut: boolean
   readonly word: string
   readonly at: number
 }
@@ -12,16 +17,16 @@ export interface OptOutRecord {
 export class Consents extends Context.Service<
   Consents,
   {
-    /** Records the newest decision; an older one than the recorded changes nothing. Null: they take messages again. */
+    /** Records the newest decision; an older one than the recorded changes nothing. */
     record(
       scope: { readonly orgId: OrgId; readonly accountId: AccountId },
       thread: ThreadKey,
-      decision: { readonly optedOut: boolean; readonly word: string; readonly at: number },
+      decision: ConsentRecord,
     ): Effect.Effect<void, StoreError>
-    /** Null when they take messages. */
-    optOut(
+    /** The newest decision; null when they have never said anything about it. */
+    decision(
       scope: { readonly orgId: OrgId; readonly accountId: AccountId },
       thread: ThreadKey,
-    ): Effect.Effect<OptOutRecord | null, StoreError>
+    ): Effect.Effect<ConsentRecord | null, StoreError>
   }
 >()("@opencx/core/ports/Consents") {}

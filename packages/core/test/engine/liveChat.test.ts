@@ -327,6 +327,11 @@ describe("opt-outs", () => {
       yield* tell(rig, replied("Back again"))
       yield* settled(rig)
       assert.deepStrictEqual(texts(rig), [passedOn, "Back again"])
+      assert.deepStrictEqual(
+        rig.threads.map(({ optIn }) => optIn?.word),
+        [undefined, "START"],
+        "channels that need a consent are told of it",
+      )
     }).pipe(Effect.scoped),
   )
 })

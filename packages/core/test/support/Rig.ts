@@ -32,6 +32,7 @@ import {
   memoryTicketing,
   Organizations,
   type OutboundMessage,
+  type OutboundThread,
   RetryPolicy,
   type RetryPolicyValues,
   type Sender,
@@ -81,7 +82,12 @@ const fast: RetryPolicyValues = {
 type Send = (message: OutboundMessage) => Effect.Effect<void, SendFailure>
 
 const plugin = (
-  { faults, sent, typings }: Pick<Rig, "sent" | "typings"> & { readonly faults: Array<Send> },
+  {
+    faults,
+    sent,
+    threads,
+    typings,
+  }: Pick<Rig, "sent" | "threads" | "typings"> & { readonly faults: Array<Send> },
   handoff: "ticket" | "messaging",
 ) =>
   definePlugin({
@@ -104,11 +110,12 @@ const plugin = (
     outbound: {
       open: () =>
         Effect.succeed<Sender>({
-          send: (message) =>
+          send: (message, thread) =>
             Effect.suspend(() => faults.shift()?.(message) ?? Effect.void).pipe(
               Effect.andThen(
                 Effect.sync(() => {
                   sent.push(message)
+                  threads.push(thread)
                   return { providerId: `p${sent.length}`, messageId: null }
                 }),
               ),
@@ -140,6 +147,8 @@ export interface Rig {
   readonly contacts: Contacts["Service"]
   readonly agent: FakeAgent
   readonly sent: Array<OutboundMessage>
+  /** Where each of `sent` went. */
+  readonly threads: Array<OutboundThread>
   /** Addresses at which somebody was shown to be writing. */
   readonly typings: Array<string>
   /** The next sends meet these, one each. */
@@ -167,11 +176,12 @@ export const makeRig = Effect.fnUntraced(function* ({
   const people = new InMemoryPeople()
   const agent = new FakeAgent()
   const sent: Array<OutboundMessage> = []
+  const threads: Array<OutboundThread> = []
   const typings: Array<string> = []
   const sendFaults: Array<Send> = []
   const signer = { sign: () => "", open: () => null }
   const bound = yield* plugin(
-    { sent, typings, faults: sendFaults },
+    { sent, threads, typings, faults: sendFaults },
     path === "ticket" ? "ticket" : "messaging",
   )
     .bind({
@@ -216,6 +226,7 @@ export const makeRig = Effect.fnUntraced(function* ({
     contacts: Context.get(context, Contacts),
     agent,
     sent,
+    threads,
     typings,
     sendFaults,
     store: Context.get(context, ConversationStore),

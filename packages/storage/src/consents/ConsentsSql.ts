@@ -1,5 +1,5 @@
 /** `Consents` over SQL. The newest decision of a thread is one row, also when it is that messages are welcome again. */
-import { type AccountId, Consents, type OrgId, type ThreadKey } from "@opencx/core"
+import { type AccountId, type ConsentRecord, Consents, type OrgId, type ThreadKey } from "@opencx/core"
 import { Effect, Layer, Schema } from "effect"
 import type { SqlClient } from "effect/sql"
 import { Int64 } from "../sql/columns.ts"
@@ -12,7 +12,7 @@ interface Scope {
   readonly accountId: AccountId
 }
 
-const optOutRows = decoderOf(Schema.Struct({ word: Schema.String, at: Int64 }))
+const decisionRows = decoderOf(Schema.Struct({ opted_out: Int64, word: Schema.String, at: Int64 }))
 
 const makeConsents = (db: Database) => {
   const { sql } = db
@@ -20,30 +20,30 @@ const makeConsents = (db: Database) => {
   const record = Effect.fn("Consents.record")(function* (
     scope: Scope,
     thread: ThreadKey,
-    decision: { readonly optedOut: boolean; readonly word: string; readonly at: number },
+    decided: ConsentRecord,
   ) {
     yield* sql`
       INSERT INTO opencx_consents ${sql.insert({
         org_id: scope.orgId,
         account_id: scope.accountId,
         thread_key: keyOf(thread),
-        opted_out: decision.optedOut ? 1 : 0,
-        word: plainText(decision.word),
-        at: Math.round(decision.at),
+        opted_out: decided.optedOut ? 1 : 0,
+        word: plainText(decided.word),
+        at: Math.round(decided.at),
       })} ON CONFLICT (org_id, account_id, thread_key)
       DO UPDATE SET opted_out = excluded.opted_out, word = excluded.word, at = excluded.at
       WHERE excluded.at >= opencx_consents.at`
   }, db.run("Consents.record"))
 
-  const optOut = Effect.fn("Consents.optOut")(function* (scope: Scope, thread: ThreadKey) {
-    return yield* optOutRows.first(
-      yield* sql`SELECT word, at FROM opencx_consents
-        WHERE org_id = ${scope.orgId} AND account_id = ${scope.accountId} AND thread_key = ${keyOf(thread)}
-          AND opted_out = 1`,
+  const decision = Effect.fn("Consents.decision")(function* (scope: Scope, thread: ThreadKey) {
+    const row = yield* decisionRows.first(
+      yield* sql`SELECT opted_out, word, at FROM opencx_consents
+        WHERE org_id = ${scope.orgId} AND account_id = ${scope.accountId} AND thread_key = ${keyOf(thread)}`,
     )
-  }, db.run("Consents.optOut"))
+    return row === null ? null : { optedOut: row.opted_out === 1, word: row.word, at: row.at }
+  }, db.run("Consents.decision"))
 
-  return Consents.of({ record, optOut })
+  return Consents.of({ record, decision })
 }
 
 export const layer: Layer.Layer<Consents, never, SqlClient.SqlClient> = Layer.effect(

@@ -16,20 +16,29 @@ export const consentsContract = (name: string, layer: Layer.Layer<Consents, unkn
         const thread = ThreadKey.make(`+15550100 → ${randomUUID()}`)
         const decide = (optedOut: boolean, word: string, at: number) =>
           consents.record(scope, thread, { optedOut, word, at })
-        assert.isNull(yield* consents.optOut(scope, thread))
+        assert.isNull(yield* consents.decision(scope, thread))
         yield* decide(true, "STOP \u0000 🛑 قف", 2_000)
-        const stopped = yield* consents.optOut(scope, thread)
-        assert.strictEqual(stopped?.at, 2_000)
+        const stopped = yield* consents.decision(scope, thread)
+        assert.deepInclude(stopped, { optedOut: true, at: 2_000 })
         assert.include(stopped?.word, "🛑 قف")
         yield* decide(false, "START", 1_000)
-        assert.strictEqual((yield* consents.optOut(scope, thread))?.at, 2_000, "an older one changes nothing")
+        assert.strictEqual(
+          (yield* consents.decision(scope, thread))?.at,
+          2_000,
+          "an older one changes nothing",
+        )
         yield* decide(false, "START", 3_000)
-        assert.isNull(yield* consents.optOut(scope, thread))
+        const agreed = { optedOut: false, word: "START", at: 3_000 }
+        assert.deepStrictEqual(yield* consents.decision(scope, thread), agreed)
         yield* decide(true, "STOP", 2_500)
-        assert.isNull(yield* consents.optOut(scope, thread), "an older one changes nothing, also afterwards")
+        assert.deepStrictEqual(yield* consents.decision(scope, thread), agreed, "nor does it afterwards")
         yield* decide(true, "END", 1_790_000_000_000)
         yield* decide(true, "END", 1_790_000_000_000)
-        assert.deepStrictEqual(yield* consents.optOut(scope, thread), { word: "END", at: 1_790_000_000_000 })
+        assert.deepStrictEqual(yield* consents.decision(scope, thread), {
+          optedOut: true,
+          word: "END",
+          at: 1_790_000_000_000,
+        })
       }),
     )
 
@@ -39,10 +48,10 @@ export const consentsContract = (name: string, layer: Layer.Layer<Consents, unkn
         const orgId = newOrg()
         const thread = ThreadKey.make("+15550100")
         yield* consents.record({ orgId, accountId }, thread, { optedOut: true, word: "STOP", at: 1 })
-        assert.isNotNull(yield* consents.optOut({ orgId, accountId }, thread))
-        assert.isNull(yield* consents.optOut({ orgId, accountId }, ThreadKey.make("+15550101")))
-        assert.isNull(yield* consents.optOut({ orgId, accountId: AccountId.make("sales") }, thread))
-        assert.isNull(yield* consents.optOut({ orgId: newOrg(), accountId }, thread))
+        assert.isNotNull(yield* consents.decision({ orgId, accountId }, thread))
+        assert.isNull(yield* consents.decision({ orgId, accountId }, ThreadKey.make("+15550101")))
+        assert.isNull(yield* consents.decision({ orgId, accountId: AccountId.make("sales") }, thread))
+        assert.isNull(yield* consents.decision({ orgId: newOrg(), accountId }, thread))
       }),
     )
   })

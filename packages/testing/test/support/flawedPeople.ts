@@ -144,7 +144,7 @@ consents("forgets-consent", (sound) => ({
 }))
 consents("consents-shared", (sound) => ({
   record: (scope, thread, decision) => sound.record({ ...scope, orgId: everywhere }, thread, decision),
-  optOut: (scope, thread) => sound.optOut({ ...scope, orgId: everywhere }, thread),
+  decision: (scope, thread) => sound.decision({ ...scope, orgId: everywhere }, thread),
 }))
 
 const parts = (

@@ -95,9 +95,25 @@ describe("during a handoff", () => {
     const words = `row ${kind} ${place}`
     const done = await handOverThrough([{ kind, times: 2, match: places[place] }], words)
     const struck = sunshineCalls(site, done.before.call).filter(({ fault }) => fault === kind)
-    // What was committed is found and not done again; nobody waits for the offer, which is a courtesy.
+    // What was committed is found and not done again.
     assert.isAtLeast(struck.length, 1)
     await assertOnce(done, words)
+  })
+
+  it("an offer of control that fails is made again, so that the human's answer is heard of at once", async () => {
+    const words = "the offer fails"
+    const done = await handOverThrough([{ kind: "status503", times: 2, match: places.offerControl }], words)
+    const { chat, person } = done
+    assert.strictEqual(chatNow(site, chat).control.pending, "opencx")
+    const offers = sunshineCalls(site, done.before.call).filter(({ short }) =>
+      short.endsWith("/offerControl"),
+    )
+    assert.lengthOf(offers, 3)
+    // Nobody looks at chats within ten minutes here: only Zendesk's webhook can bring it.
+    humanDoes(site, chat, "reply", "Robin hears you.")
+    await hears(person, "Robin hears you.")
+    const sessionId = assertHandedOver(site, chatNow(site, chat), { channel: "sms" })
+    assert.lengthOf(await deadLettersOf(site, sessionId), 0)
   })
 
   it("a connection that breaks after every single write: one chat, whole and in order", async () => {

@@ -48,12 +48,15 @@ export const spoken = (entry: Entry): Spoken | null => {
   }
 }
 
-/** Sending to somebody who has refused is against the law in places, and costs the number its standing. */
-const refuseOptedOut = Effect.fnUntraced(function* (session: Session) {
-  const refusal = yield* (yield* Consents).optOut(session, session.threadKey)
-  if (refusal === null) return
+/**
+ * What the customer said of messages here. Sending to somebody who has refused is against the law in places, and costs the
+ * number its standing.
+ */
+const consentOf = Effect.fnUntraced(function* (session: Session) {
+  const decision = yield* (yield* Consents).decision(session, session.threadKey)
+  if (decision?.optedOut !== true) return decision
   return yield* permanent(
-    `The customer opted out of messages on this channel by writing "${refusal.word}". They must opt in again first.`,
+    `The customer opted out of messages on this channel by writing "${decision.word}". They must opt in again first.`,
   )
 })
 
@@ -79,7 +82,7 @@ export const runDeliver = Effect.fnUntraced(function* (work: Work, task: Extract
   if (message.author === "ai" && session.state === "human") {
     return { _tag: "Skipped", why: "a human has taken over" } satisfies Outcome
   }
-  yield* refuseOptedOut(session)
+  const optIn = yield* consentOf(session)
   const organization = yield* organizationOf(session.orgId)
   const channel = organization.channels.get(session.accountId)
   if (channel === undefined) {
@@ -104,7 +107,7 @@ export const runDeliver = Effect.fnUntraced(function* (work: Work, task: Extract
           deliveryId: message.deliveryId,
         }),
       },
-      { key: session.threadKey, address, lastInboundAt: session.lastInboundAt },
+      { key: session.threadKey, address, lastInboundAt: session.lastInboundAt, optIn },
     )
     .pipe(
       Effect.map((receipt) => ({ receipt, instead: null })),
