@@ -10,6 +10,7 @@ import {
   SignatureRejected,
 } from "@opencx/core"
 import { Clock, Effect } from "effect"
+import { lookForMissedReports } from "./hosted/missed/look.ts"
 import { decodeRetell, verifyRetell } from "./hosted/retell.ts"
 import { answerVapi, decodeVapi } from "./hosted/vapi.ts"
 import { verifyVapi } from "./hosted/vapiAuth.ts"
@@ -92,6 +93,7 @@ export const makePhonePlugin = (): ChannelPlugin => {
       decode: (request, account) => decode(request, account, calls),
       answer,
       routes: (host) => relayRoutes(host, calls),
+      listen: lookForMissedReports,
     },
     outbound: { open: (account) => Effect.succeed(openSender(account, calls)) },
   })

@@ -52,7 +52,8 @@ const Turn = Schema.Struct({
 })
 const decodeTurn = Schema.decodeUnknownOption(Turn)
 
-const Call = Schema.Struct({
+/** A call, in webhooks and in `GET /v2/get-call/{id}`. */
+export const RetellCall = Schema.Struct({
   call_id: Schema.NonEmptyString,
   direction: maybe(Schema.String),
   from_number: maybe(Schema.String),
@@ -66,13 +67,13 @@ const Call = Schema.Struct({
   end_timestamp: maybe(Schema.Number),
   call_analysis: maybe(Schema.Struct({ call_summary: maybe(Schema.String) })),
 })
-type Call = typeof Call.Type
+type Call = typeof RetellCall.Type
 
 const read = readJson(
   Schema.Struct({ event: Schema.String, call: Schema.optionalKey(Schema.Unknown) }),
   "Retell's webhooks",
 )
-const readCall = readJson(Schema.Struct({ event: Schema.String, call: Call }), "Retell's webhooks")
+const readCall = readJson(Schema.Struct({ event: Schema.String, call: RetellCall }), "Retell's webhooks")
 
 const linesOf = (call: Call, startedAt: number) => {
   let at = startedAt
@@ -88,7 +89,8 @@ const linesOf = (call: Call, startedAt: number) => {
   return inOrder(turns.length > 0 ? turns : linesOfText(call.transcript ?? "", startedAt))
 }
 
-const eventsOf = (
+/** What a call that is over means; the same keys whichever way it is heard of, so that it counts once. */
+export const eventsOf = (
   call: Call,
   event: "call_ended" | "call_analyzed",
   account: RetellAccount,

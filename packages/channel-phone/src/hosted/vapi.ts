@@ -31,11 +31,8 @@ const Recording = Schema.Struct({
   mono: maybe(Schema.Struct({ combinedUrl: maybe(Schema.String) })),
 })
 
-const Message = Schema.Struct({
-  type: Schema.String,
-  /** Epoch milliseconds. */
-  timestamp: maybe(Schema.Number),
-  call: maybe(Schema.Struct({ id: maybe(Schema.NonEmptyString), customer: maybe(Customer) })),
+/** What is known of a call that is over: the same in the report and in the list of calls. */
+const reportFields = {
   customer: maybe(Customer),
   endedReason: maybe(Schema.String),
   startedAt: maybe(Schema.String),
@@ -55,9 +52,25 @@ const Message = Schema.Struct({
       recording: maybe(Recording),
     }),
   ),
+}
+const Report = Schema.Struct(reportFields)
+type Report = typeof Report.Type
+
+const Message = Schema.Struct({
+  type: Schema.String,
+  /** Epoch milliseconds. */
+  timestamp: maybe(Schema.Number),
+  call: maybe(Schema.Struct({ id: maybe(Schema.NonEmptyString), customer: maybe(Customer) })),
+  ...reportFields,
   toolCallList: maybe(Schema.Array(ToolCall)),
 })
-type Message = typeof Message.Type
+
+/** A call in Vapi's list: `GET /call`. */
+export const ListedVapiCall = Schema.Struct({
+  id: Schema.NonEmptyString,
+  createdAt: maybe(Schema.String),
+  ...reportFields,
+})
 
 const Envelope = Schema.Struct({ message: Message })
 const read = readJson(Envelope, "Vapi's server messages")
@@ -65,15 +78,16 @@ const decodeTurn = Schema.decodeUnknownOption(Turn)
 const decodeEnvelope = Schema.decodeUnknownOption(Schema.fromJsonString(Envelope))
 
 /** Turns that can be read; one that cannot does not cost the others. */
-const turnsOf = (message: Message): ReadonlyArray<typeof Turn.Type> =>
+const turnsOf = (message: Report): ReadonlyArray<typeof Turn.Type> =>
   (message.artifact?.messages ?? []).flatMap((turn) => Option.toArray(decodeTurn(turn)))
 
-const timeOf = (text: string | null | undefined): number | null => {
+/** Epoch milliseconds; null for what is no date. */
+export const timeOf = (text: string | null | undefined): number | null => {
   const at = Date.parse(text ?? "")
   return Number.isNaN(at) ? null : at
 }
 
-const linesOf = (message: Message, startedAt: number) => {
+const linesOf = (message: Report, startedAt: number) => {
   const turns = turnsOf(message).flatMap((turn) => {
     const role = roleOf(turn.role ?? "")
     return role === null ? [] : [{ role, text: turn.message ?? "", at: turn.time ?? startedAt }]
@@ -83,7 +97,7 @@ const linesOf = (message: Message, startedAt: number) => {
   return inOrder(linesOfText(typeof text === "string" ? text : "", startedAt))
 }
 
-const wantsHuman = (message: Message, { handoff }: VapiSettings): boolean => {
+const wantsHuman = (message: Report, { handoff }: VapiSettings): boolean => {
   const tools = turnsOf(message).flatMap((turn) => (turn.toolCalls ?? []).map((c) => c.function?.name ?? ""))
   return (
     handoff.endedReasons.includes(message.endedReason ?? "") ||
@@ -92,22 +106,23 @@ const wantsHuman = (message: Message, { handoff }: VapiSettings): boolean => {
   )
 }
 
-const reportOf = (
-  message: Message,
-  callId: string,
+/** What a report means; `id` as Vapi gives it. The same keys whichever way it comes, so that it counts once. */
+export const reportOf = (
+  message: Report,
+  id: string,
   account: Account<VapiSettings>,
   now: number,
 ): ReadonlyArray<ChannelEvent> => {
   const { settings } = account
-  const customer = message.customer ?? message.call?.customer
-  const { artifact } = message
+  const callId = id.slice(0, 110)
+  const { artifact, customer } = message
   const ref: CallRef = {
     provider: "vapi",
     callId,
     caller: callerOf(customer?.number, settings.callerId === "trusted"),
     callerName: customer?.name?.slice(0, 100) || null,
   }
-  const endedAt = timeOf(message.endedAt) ?? message.timestamp ?? now
+  const endedAt = timeOf(message.endedAt) ?? now
   return [
     {
       _tag: "Transcript",
@@ -140,7 +155,8 @@ export const decodeVapi = Effect.fn("channel-phone.decodeVapi")(function* (
   const callId = message.call?.id?.slice(0, 110) ?? ""
   if (message.type !== "end-of-call-report" || callId === "")
     return [ignored(`vapi:${callId || "no-call"}:${message.type.slice(0, 60)}`, `Vapi's ${message.type}`)]
-  return reportOf(message, callId, account, yield* Clock.currentTimeMillis)
+  const report = { ...message, customer: message.customer ?? message.call?.customer ?? null }
+  return reportOf(report, callId, account, message.timestamp ?? (yield* Clock.currentTimeMillis))
 })
 
 const Answer = Schema.fromJsonString(Schema.Record(Schema.String, Schema.Unknown))

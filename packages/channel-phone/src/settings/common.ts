@@ -19,10 +19,12 @@ const BaseUrl = Schema.String.check(
   ),
 )
 
+/** Where a provider's REST API is. */
+export const apiBaseUrl = (standard: string) =>
+  BaseUrl.pipe(Schema.withDecodingDefaultKey(Effect.succeed(standard)))
+
 /** Where Twilio's REST API is. */
-export const TwilioBaseUrl = BaseUrl.pipe(
-  Schema.withDecodingDefaultKey(Effect.succeed("https://api.twilio.com")),
-)
+export const TwilioBaseUrl = apiBaseUrl("https://api.twilio.com")
 
 export const AccountSid = Schema.String.check(
   Schema.isPattern(/^AC[0-9a-fA-F]{32}$/, { expected: "a Twilio account SID (AC and 32 characters)" }),

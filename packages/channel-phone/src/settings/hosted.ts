@@ -1,6 +1,6 @@
 /** Settings of hosted voice agents (Vapi, Retell): they hold the conversation, we get what was said. */
 import { Effect, Schema } from "effect"
-import { AccountSid, E164, Secret, TextConsent, TwilioBaseUrl } from "./common.ts"
+import { AccountSid, apiBaseUrl, bounded, E164, Secret, TextConsent, TwilioBaseUrl } from "./common.ts"
 
 const HeaderName = Schema.String.check(
   Schema.isPattern(/^[A-Za-z0-9-]{1,60}$/, { expected: "a header name such as x-signature" }),
@@ -16,6 +16,14 @@ const HostedSmsFallback = Schema.Struct({
   /** `asked` is not possible here: what a caller pressed is not reported. */
   consent: TextConsent.pick(["caller_id", "never"]),
 })
+
+/** How reports are found that got lost while this runtime was down: by looking into the provider's list of calls. */
+const looking = {
+  everySeconds: bounded(30, 86_400, 300),
+  /** How far back calls are looked at. Reports of older ones stay lost. */
+  lookBackHours: bounded(1, 168, 24),
+}
+const ids = Schema.NonEmptyArray(Schema.String.check(Schema.isPattern(/^[A-Za-z0-9_-]{1,100}$/)))
 
 const shared = {
   /** Name of the assistant in the transcript. */
@@ -66,6 +74,15 @@ export const VapiSettings = Schema.Struct({
   }).pipe(Schema.withDecodingDefaultKey(Effect.succeed({}))),
   /** Answer to `assistant-request`: which assistant of yours takes the call. */
   assistantId: Schema.optionalKey(Schema.NonEmptyString),
+  /** Vapi does not repeat a report by default. `apiKey`: the private key; `assistantIds`: whose calls are this account's. */
+  missedReports: Schema.optionalKey(
+    Schema.Struct({
+      apiKey: Secret,
+      assistantIds: ids,
+      apiBaseUrl: apiBaseUrl("https://api.vapi.ai"),
+      ...looking,
+    }),
+  ),
 })
 export type VapiSettings = typeof VapiSettings.Type
 
@@ -77,5 +94,9 @@ export const RetellSettings = Schema.Struct({
   handoff: Schema.Struct({
     disconnectionReasons: strings(["call_transfer", "transfer_bridged", "call_take_over"]),
   }).pipe(Schema.withDecodingDefaultKey(Effect.succeed({}))),
+  /** Retell repeats a webhook three times. `agentIds`: whose calls are this account's. */
+  missedReports: Schema.optionalKey(
+    Schema.Struct({ agentIds: ids, apiBaseUrl: apiBaseUrl("https://api.retellai.com"), ...looking }),
+  ),
 })
 export type RetellSettings = typeof RetellSettings.Type

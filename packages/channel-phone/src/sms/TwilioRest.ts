@@ -1,6 +1,7 @@
-/** The three calls of Twilio's REST API that this channel makes. The one place where it speaks HTTP by itself. */
+/** The three calls of Twilio's REST API that this channel makes. */
 import { Effect, Redacted, Schema } from "effect"
 import { Fault } from "../failures.ts"
+import { type ApiAnswer, callApi } from "../http.ts"
 
 /** Credentials of an account and where its API is. */
 export interface RestAccount {
@@ -21,44 +22,6 @@ export interface Refused {
 
 const MAX = 1_048_576
 
-interface Answer {
-  readonly status: number
-  readonly retryAfter: string | null
-  readonly text: string
-}
-
-const call = async (
-  account: RestAccount,
-  path: string,
-  body: URLSearchParams | null,
-  signal: AbortSignal,
-): Promise<Answer> => {
-  const credentials = Buffer.from(`${account.accountSid}:${Redacted.value(account.authToken)}`).toString(
-    "base64",
-  )
-  // A plugin's functions have no requirements, so there is no HttpClient to ask for.
-  // @effect-diagnostics-next-line globalFetch:off
-  const response = await fetch(`${account.apiBaseUrl}/2010-04-01/Accounts/${account.accountSid}/${path}`, {
-    method: body === null ? "GET" : "POST",
-    headers: { authorization: `Basic ${credentials}`, accept: "application/json" },
-    body,
-    redirect: "error",
-    signal,
-  })
-  const chunks: Array<Uint8Array> = []
-  let size = 0
-  for await (const chunk of response.body ?? []) {
-    size += chunk.length
-    if (size > MAX) throw new Error("Twilio's answer is too long")
-    chunks.push(chunk)
-  }
-  return {
-    status: response.status,
-    retryAfter: response.headers.get("retry-after"),
-    text: Buffer.concat(chunks).toString("utf8"),
-  }
-}
-
 const ErrorBody = Schema.fromJsonString(
   Schema.Struct({
     code: Schema.optionalKey(Schema.NullOr(Schema.Number)),
@@ -67,7 +30,7 @@ const ErrorBody = Schema.fromJsonString(
 )
 const decodeError = Schema.decodeUnknownOption(ErrorBody)
 
-const refused = (answer: Answer): Refused => {
+const refused = (answer: ApiAnswer): Refused => {
   const body = decodeError(answer.text)
   const seconds = Number(answer.retryAfter ?? "")
   return {
@@ -79,21 +42,22 @@ const refused = (answer: Answer): Refused => {
   }
 }
 
-const request = (account: RestAccount, path: string, body: URLSearchParams | null) =>
-  Effect.tryPromise({
-    try: (signal) => call(account, path, body, signal),
-    // The cause is left out: it can hold the request with its credentials.
-    catch: () => new Fault({ message: "the connection to Twilio failed" }),
-  }).pipe(
-    Effect.timeoutOrElse({
-      duration: "10 seconds",
-      orElse: () => Effect.fail(new Fault({ message: "Twilio did not answer within 10 s" })),
-    }),
-  )
+const request = (account: RestAccount, path: string, body: URLSearchParams | null) => {
+  const { accountSid, apiBaseUrl, authToken } = account
+  const credentials = Buffer.from(`${accountSid}:${Redacted.value(authToken)}`).toString("base64")
+  return callApi({
+    provider: "Twilio",
+    method: body === null ? "GET" : "POST",
+    url: `${apiBaseUrl}/2010-04-01/Accounts/${accountSid}/${path}`,
+    headers: { authorization: `Basic ${credentials}`, accept: "application/json" },
+    body,
+    maxBytes: MAX,
+  })
+}
 
 const read = <S extends Schema.ConstraintDecoder<unknown>>(schema: S) => {
   const decode = Schema.decodeUnknownEffect(Schema.fromJsonString(schema))
-  return (answer: Answer): Effect.Effect<S["Type"] | Refused, Fault> =>
+  return (answer: ApiAnswer): Effect.Effect<S["Type"] | Refused, Fault> =>
     answer.status >= 200 && answer.status < 300
       ? decode(answer.text).pipe(
           Effect.mapError(() => new Fault({ message: "Twilio's answer cannot be read" })),

@@ -80,7 +80,8 @@ export class Conversation {
 
 const ids = { orgId: OrgId.make("contract"), accountId: AccountId.make("account") }
 
-const acceptInto =
+/** The engine's journal, as a plugin sees it. */
+export const acceptInto =
   (journal: Journal): Accept =>
   (_account, events) =>
     Effect.suspend(() => {
