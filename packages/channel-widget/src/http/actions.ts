@@ -163,8 +163,8 @@ export const postRead = Effect.fnUntraced(function* (call: Call) {
 })
 
 /**
- * `POST /typing`: taken and counted, and no more: neither the engine nor the help desks have a place for a customer's
- * typing yet.
+ * `POST /typing`: taken and counted, and no more. Zendesk has no way to show it: Sunshine's activities know a customer's
+ * `conversation:read` only (OpenAPI document 17.12.1).
  */
 export const postTyping = Effect.fnUntraced(function* (call: Call) {
   yield* visitorFor(call)
