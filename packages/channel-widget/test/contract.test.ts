@@ -39,6 +39,9 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
+/** What stands in which timeline already. */
+const said = new Set<string>()
+
 /**
  * The engine puts what is said into the timeline before it asks the plugin to send. This does the same, and then reads as
  * browsers do: over HTTP, and through the widget's own Markdown.
@@ -52,7 +55,10 @@ const withTimeline = (thread: () => string): ChannelPlugin => ({
         ...sender,
         send: (message: OutboundMessage, to) =>
           Effect.suspend(() => {
-            world.timeline.say(thread(), "ai", message.text, { id: message.deliveryId })
+            // A line stands in the timeline once, however often it is sent.
+            if (!said.has(`${thread()} ${message.deliveryId}`))
+              world.timeline.say(thread(), "ai", message.text, { id: message.deliveryId })
+            said.add(`${thread()} ${message.deliveryId}`)
             return sender.send(message, to)
           }),
       })),

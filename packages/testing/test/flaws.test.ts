@@ -10,6 +10,7 @@ const caught: ReadonlyArray<readonly [string, string]> = [
   ["crashes", "one bad item does not cost the others"],
   ["cuts-text", "renders list"],
   ["too-long", "renders 10,000 characters"],
+  ["forgets", "what is out of a long text is not sent again, by another process neither"],
   ["guesses", "blocked: Permanent"],
   ["unknown-is-message", "an unknown event type is acknowledged and is no message"],
   ["key-ignored", "one ticket per idempotency key: repeated, at the same time, and prepared anew"],

@@ -34,7 +34,8 @@ import { asksForStatus } from "./machine/decide.ts"
 import { type Organization, Organizations } from "./Organizations.ts"
 import type { AccountRef, SignalResult } from "./refs.ts"
 import { laneEventOf, noteBeforehand, type ThreadEvent } from "./takeThreadEvent.ts"
-import { TypingPace } from "./showTyping.ts"
+import { showRead } from "./showRead.ts"
+import { SignPace } from "./SignPace.ts"
 import { type ChatInput, takeChat } from "./takeChat.ts"
 
 /** What a help desk webhook tells: a signal, the facts are read afterwards. */
@@ -81,7 +82,7 @@ export class Ingest extends Context.Service<
         command: Effect.fn("Ingest.command")((input) => Effect.provide(takeCommand(input), services)),
       })
     }),
-  ).pipe(Layer.provide([Courtesy.layer, Live.layer, TypingPace.layer]))
+  ).pipe(Layer.provide([Courtesy.layer, Live.layer, SignPace.layer]))
 }
 
 const sessionIdOption = Schema.decodeUnknownOption(SessionId)
@@ -89,7 +90,7 @@ const decodeSessionId = (text: string): SessionId | null => Option.getOrNull(ses
 
 type Services =
   | Live
-  | TypingPace
+  | SignPace
   | Engine
   | Consents
   | DeliveryParts
@@ -242,6 +243,7 @@ const takeDelivery = Effect.fnUntraced(function* (account: AccountRef, event: De
       at: event.at,
     },
   })
+  if (event.status === "read") yield* showRead(found.session)
 })
 
 /** The lane of a thread that has no message with it: the plugin's own key, or one that we signed. */

@@ -12,7 +12,8 @@ import { laneOf } from "./lookups.ts"
 import type { LaneEvent } from "./LaneEvent.ts"
 import { Live } from "./Live.ts"
 import { Organizations } from "./Organizations.ts"
-import { TypingPace, typingSign } from "./showTyping.ts"
+import { typingSign } from "./showTyping.ts"
+import { SignPace } from "./SignPace.ts"
 
 interface AboutChat {
   readonly orgId: OrgId
@@ -106,7 +107,7 @@ const humanTyping = Effect.fnUntraced(function* (session: Session, chatId: ChatI
   yield* (yield* Live).publish(laneOf(session), { _tag: "Typing", author: "human" })
   const { chat } = session
   if (chat === null || chat.native || chat.conversationId !== chatId || chat.control !== "humans") return
-  if (!(yield* (yield* TypingPace).claim(session))) return
+  if (!(yield* (yield* SignPace).claim(session, "typing"))) return
   const organization = yield* (yield* Organizations).get(session.orgId).pipe(Effect.option)
   if (organization._tag === "Some") yield* Effect.forkDetach(yield* typingSign(organization.value, session))
 })
@@ -120,7 +121,8 @@ export const takeChat = Effect.fnUntraced(function* (input: ChatInput) {
       yield* humanTyping(session, chatId)
       break
     case "CustomerRead":
-      yield* read(session, input)
+      // In a chat of our own it is what we have told ourselves.
+      if (session.chat?.native === true) yield* read(session, input)
       break
     case "Control": {
       const { control, reason } = input

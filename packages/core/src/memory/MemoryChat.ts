@@ -50,6 +50,8 @@ export interface ChatConversation {
   closed: boolean
   /** How often somebody was shown to be writing. */
   typings: number
+  /** How often the customer was shown to have read. */
+  reads: number
   /** We hear of what humans do in it. */
   listening: boolean
 }
@@ -170,6 +172,7 @@ export class InMemoryChat {
       control: "ours",
       closed: false,
       typings: 0,
+      reads: 0,
       listening: true,
     }
     this.conversations.push(conversation)

@@ -144,7 +144,7 @@ const newsOf = (conversation: ChatConversation, since: number): ChatNews => ({
 /** The port over a chat. */
 export const memoryMessaging = (chat: InMemoryChat): Messaging["Service"] => {
   const onConversation = <A>(
-    operation: "catchUp" | "control" | "listen" | "takeBack" | "typing",
+    operation: "catchUp" | "control" | "customerRead" | "listen" | "takeBack" | "typing",
     id: ChatId,
     use: (conversation: ChatConversation) => A,
   ) => chat.call(operation, () => Effect.map(conversationOf(chat, operation, id), use))
@@ -168,6 +168,10 @@ export const memoryMessaging = (chat: InMemoryChat): Messaging["Service"] => {
     takeBack: (id) =>
       onConversation("takeBack", id, (one) => {
         one.control = "ours"
+      }),
+    customerRead: (id) =>
+      onConversation("customerRead", id, (one) => {
+        one.reads += 1
       }),
     typing: (id) =>
       onConversation("typing", id, (one) => {

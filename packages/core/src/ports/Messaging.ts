@@ -128,5 +128,7 @@ export class Messaging extends Context.Service<
     takeBack(conversationId: ChatId): Effect.Effect<void, MessagingError>
     /** Shows that an answer is being written. */
     typing(conversationId: ChatId): Effect.Effect<void, MessagingError>
+    /** Shows the humans that the customer has seen what was written up to now. */
+    customerRead(conversationId: ChatId, userId: string): Effect.Effect<void, MessagingError>
   }
 >()("@opencx/core/ports/Messaging") {}

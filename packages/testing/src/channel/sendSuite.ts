@@ -5,7 +5,7 @@ import { type ChannelPlugin, CustomerText, type OutboundThread } from "@opencx/c
 import { Clock, Effect } from "effect"
 import { type CorpusItem, markdownCorpus } from "./corpus.ts"
 import type { ChannelFixtures, FakeProvider } from "./Fixtures.ts"
-import { bindAccount, deliveryIdOf, sampleMessage } from "./world.ts"
+import { bindAccount, deliveryBook, deliveryIdOf, sampleMessage } from "./world.ts"
 
 const openSender = Effect.fnUntraced(function* (
   plugin: ChannelPlugin,
@@ -99,8 +99,42 @@ const corpusTests = (plugin: ChannelPlugin, fixtures: ChannelFixtures): void => 
   })
 }
 
+/** More than any channel with a limit takes at once. */
+const longText = Array.from(
+  { length: 400 },
+  (_, n) => `Sentence number ${n + 1} says that all is well.`,
+).join(" ")
+
+/** A channel that needs several messages for a long text may die between any two of them. */
+const onceTest = (plugin: ChannelPlugin, fixtures: ChannelFixtures): void => {
+  const { rendering } = fixtures
+  if (rendering === null || plugin.capabilities.textLimit === null) return
+  it.live("what is out of a long text is not sent again, by another process neither", () =>
+    Effect.gen(function* () {
+      const provider = yield* rendering.start
+      const progress = deliveryBook()(deliveryIdOf(99))
+      const message = sampleMessage({
+        deliveryId: deliveryIdOf(99),
+        text: CustomerText.make(longText),
+        progress,
+      })
+      const thread = threadOf(provider, yield* Clock.currentTimeMillis)
+      const first = yield* openSender(plugin, fixtures, provider)
+      yield* first.send(message, thread)
+      const shown = yield* provider.received
+      const second = yield* openSender(plugin, fixtures, provider)
+      yield* second.send(message, thread)
+      assert.deepStrictEqual(yield* provider.received, shown)
+    }),
+  )
+}
+
 /** Registers the tests on sending and rendering. */
 export const sendSuite = (plugin: ChannelPlugin, fixtures: ChannelFixtures): void => {
   if (fixtures.sending !== null) describe("sending", () => scenarioTests(plugin, fixtures))
-  if (fixtures.rendering !== null) describe("rendering", () => corpusTests(plugin, fixtures))
+  if (fixtures.rendering !== null)
+    describe("rendering", () => {
+      corpusTests(plugin, fixtures)
+      onceTest(plugin, fixtures)
+    })
 }

@@ -92,6 +92,7 @@ const withHumans = (make: MakeLiveChatDesk) =>
       yield* desk.humanWrites(chat.conversationId, "Hello Noor")
       yield* desk.messaging.post(chatPost(chat, { marker: "entry-2", text: "at last" }))
       yield* desk.messaging.typing(chat.conversationId)
+      yield* desk.messaging.customerRead(chat.conversationId, chat.userId)
       const shown = yield* desk.messages(chat.conversationId)
       assert.deepStrictEqual(
         shown.map((one) => one.fromCustomer),

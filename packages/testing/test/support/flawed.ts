@@ -16,6 +16,7 @@ const flaws: ReadonlyArray<Flaw> = [
   "crashes",
   "cuts-text",
   "too-long",
+  "forgets",
   "guesses",
   "unknown-is-message",
 ]

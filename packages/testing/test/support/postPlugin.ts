@@ -5,7 +5,9 @@ import {
   type ChannelPlugin,
   definePlugin,
   MalformedInput,
+  type OutboundPart,
   SendFailure,
+  sendParts,
   SignatureRejected,
   stateless,
 } from "@opencx/core"
@@ -19,6 +21,7 @@ export type Flaw =
   | "crashes"
   | "cuts-text"
   | "too-long"
+  | "forgets"
   | "guesses"
   | "unknown-is-message"
 
@@ -89,6 +92,25 @@ const post = (url: string, text: string) =>
     catch: () => new SendFailure({ kind: { _tag: "Ambiguous", detail: "no answer", resendIsSafe: false } }),
   })
 
+const sendPiece = Effect.fnUntraced(function* (
+  piece: string,
+  settings: typeof Settings.Type,
+  flaws: ReadonlySet<Flaw>,
+) {
+  const response = yield* post(settings.url, piece)
+  if (response.ok) return `id-${++counter}`
+  const secret = flaws.has("secret-shown") ? Redacted.value(settings.secret) : ""
+  const kind =
+    response.status >= 500 || flaws.has("guesses")
+      ? { _tag: "Retry" as const, afterMs: null, detail: `status ${response.status} ${secret}` }
+      : {
+          _tag: "Permanent" as const,
+          code: String(response.status),
+          explanation: "The customer has blocked us.",
+        }
+  return yield* new SendFailure({ kind })
+})
+
 /** The plugin, sound when `flaws` is empty. */
 export const postPlugin = (...list: ReadonlyArray<Flaw>): ChannelPlugin => {
   const flaws = new Set(list)
@@ -130,26 +152,17 @@ export const postPlugin = (...list: ReadonlyArray<Flaw>): ChannelPlugin => {
           }),
         ),
     },
-    outbound: stateless<typeof Settings.Type>((message, _thread, { settings }) =>
-      Effect.gen(function* () {
-        const whole = flaws.has("too-long") ? [message.text] : split(message.text)
-        const pieces = flaws.has("cuts-text") ? whole.map((p) => p.slice(0, 16)) : whole
-        for (const piece of pieces) {
-          const response = yield* post(settings.url, piece)
-          if (response.ok) continue
-          const secret = flaws.has("secret-shown") ? Redacted.value(settings.secret) : ""
-          const kind =
-            response.status >= 500 || flaws.has("guesses")
-              ? { _tag: "Retry" as const, afterMs: null, detail: `status ${response.status} ${secret}` }
-              : {
-                  _tag: "Permanent" as const,
-                  code: String(response.status),
-                  explanation: "The customer has blocked us.",
-                }
-          return yield* new SendFailure({ kind })
-        }
-        return { providerId: null, messageId: null }
-      }),
-    ),
+    outbound: stateless<typeof Settings.Type>((message, _thread, { settings }) => {
+      const whole = flaws.has("too-long") ? [message.text] : split(message.text)
+      const pieces = flaws.has("cuts-text") ? whole.map((p) => p.slice(0, 16)) : whole
+      // A number of its own in every try: as a plugin would do that trusts its own memory.
+      const run = flaws.has("forgets") ? `${++counter}` : "part"
+      const parts = pieces.map((piece, index): OutboundPart => ({
+        name: `${run}-${index + 1}`,
+        send: sendPiece(piece, settings, flaws),
+        find: () => Effect.succeed({ _tag: "Unknown" }),
+      }))
+      return Effect.as(sendParts(message.progress, parts), { providerId: null, messageId: null })
+    }),
   })
 }

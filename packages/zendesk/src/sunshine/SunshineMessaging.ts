@@ -23,17 +23,30 @@ export interface SunshineMessaging {
   postWithin(message: ChatPost, limit: TextLimit): Effect.Effect<ReadonlyArray<string>, MessagingError>
 }
 
-const typing = (parts: ChatParts, conversationId: string): Effect.Effect<void, MessagingError> =>
+type Activity =
+  | { readonly author: { readonly type: "business" }; readonly type: "typing:start" }
+  /** Zendesk takes no other activity of a customer's from us. */
+  | {
+      readonly author: { readonly type: "user"; readonly userId: string }
+      readonly type: "conversation:read"
+    }
+
+const show = (
+  parts: ChatParts,
+  operation: "typing" | "customerRead",
+  conversationId: string,
+  activity: Activity,
+): Effect.Effect<void, MessagingError> =>
   parts.client
     .request({
       method: "POST",
       path: conversationPath(conversationId, "/activity"),
-      json: jsonText({ author: { type: "business" }, type: "typing:start" }),
+      json: jsonText(activity),
     })
     .pipe(
       Effect.asVoid,
       Effect.mapError(
-        toMessagingError("typing", { what: `conversation ${conversationId}`, repeatable: true }),
+        toMessagingError(operation, { what: `conversation ${conversationId}`, repeatable: true }),
       ),
     )
 
@@ -61,7 +74,15 @@ export const messagingOf = (connection: SunshineConnection, client: SunshineClie
     takeBack: Effect.fn("Messaging.takeBack")((conversationId) =>
       askControl(parts, "takeBack", "passControl", conversationId, parts.integrationName),
     ),
-    typing: Effect.fn("Messaging.typing")((conversationId) => typing(parts, conversationId)),
+    typing: Effect.fn("Messaging.typing")((conversationId) =>
+      show(parts, "typing", conversationId, { author: { type: "business" }, type: "typing:start" }),
+    ),
+    customerRead: Effect.fn("Messaging.customerRead")((conversationId, userId) =>
+      show(parts, "customerRead", conversationId, {
+        author: { type: "user", userId },
+        type: "conversation:read",
+      }),
+    ),
   })
   return { port, postWithin: (message, limit) => post(parts, message, limit) }
 }

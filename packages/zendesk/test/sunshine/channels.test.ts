@@ -173,6 +173,7 @@ describe("sunshineSender without a server", () => {
       catchUp: () => never,
       takeBack: () => never,
       typing: () => never,
+      customerRead: () => never,
     },
     postWithin: () => never,
   })

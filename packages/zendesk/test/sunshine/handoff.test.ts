@@ -209,6 +209,20 @@ describe("a live chat, there and back", () => {
       assert.strictEqual(callsOf(emulator).at(-1), "POST /conversations/:id/activity 200")
     }).pipe(overHttp),
   )
+
+  it.live("shows the humans that the customer has read", () =>
+    Effect.gen(function* () {
+      const { emulator, port } = yield* world()
+      const { conversationId, userId } = yield* openedChat(port)
+      yield* port.customerRead(conversationId, userId)
+      const call = emulator.calls().at(-1)
+      assert.match(call?.path ?? "", /\/activity$/)
+      assert.deepStrictEqual(
+        [call?.status, call?.body],
+        [200, { author: { type: "user", userId }, type: "conversation:read" }],
+      )
+    }).pipe(overHttp),
+  )
 })
 
 describe("pass, what Zendesk is told", () => {
