@@ -38,9 +38,7 @@ const messagesChange = (
     ...inOrder(value.messages ?? []).flatMap((item, i) =>
       decodeMessage(item, { at: `${at}/m${i}`, contacts, account, now }),
     ),
-    ...(value.statuses ?? []).map((item, i) =>
-      decodeStatus(item, { at: `${at}/s${i}`, account, now }),
-    ),
+    ...(value.statuses ?? []).map((item, i) => decodeStatus(item, { at: `${at}/s${i}`, account, now })),
     ...(value.errors ?? []).map((item, i) => {
       const error = Wire.readError(item)
       const words = error?.error_data?.details ?? error?.message ?? error?.title ?? "unreadable"

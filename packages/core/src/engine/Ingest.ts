@@ -6,19 +6,12 @@ import { Context, Effect, Layer, Option, Schema } from "effect"
 import type { Contact, Identity } from "../domain/Contact.ts"
 import { type OrgId, SessionId, ThreadKey, type TicketId } from "../domain/Ids.ts"
 import { StoreError } from "../errors/PortErrors.ts"
-import {
-  type ChannelEvent,
-  type DeliveryEvent,
-  type HeardEvent,
-  type MessageEvent,
-  type MessageSender,
-  type PartReport,
-} from "../plugin/ChannelEvent.ts"
+import { type ChannelEvent, type MessageEvent, type MessageSender } from "../plugin/ChannelEvent.ts"
 import { Blobs } from "../ports/Blobs.ts"
 import type { Consents } from "../ports/Consents.ts"
 import { Contacts } from "../ports/Contacts.ts"
 import { ConversationStore } from "../ports/ConversationStore.ts"
-import { DeliveryParts } from "../ports/DeliveryParts.ts"
+import type { DeliveryParts } from "../ports/DeliveryParts.ts"
 import type { KeptSignal } from "../ports/SignalInbox.ts"
 import { Threads } from "../ports/Threads.ts"
 import { canonicalPhone } from "../text/canonicalPhone.ts"
@@ -33,8 +26,8 @@ import { laneOf, sessionOfTicket } from "./lookups.ts"
 import { asksForStatus } from "./machine/decide.ts"
 import { type Organization, Organizations } from "./Organizations.ts"
 import type { AccountRef, SignalResult } from "./refs.ts"
+import { takeDelivery, takeHeard, takePart } from "./takeDelivery.ts"
 import { laneEventOf, noteBeforehand, type ThreadEvent } from "./takeThreadEvent.ts"
-import { showRead } from "./showRead.ts"
 import { SignPace } from "./SignPace.ts"
 import { type ChatInput, takeChat } from "./takeChat.ts"
 
@@ -216,36 +209,6 @@ const takeMessage = Effect.fnUntraced(function* (
   })
 })
 
-/** Noted at once, and not by the lane: a try that waits for it may be under way. Parts that we did not begin are unknown. */
-const takePart = Effect.fnUntraced(function* ({ orgId }: AccountRef, part: PartReport | undefined) {
-  if (part === undefined) return
-  const { deliveryId, name, providerId } = part
-  const parts = yield* DeliveryParts
-  const delivery = { orgId, deliveryId }
-  yield* providerId === null ? parts.notSent(delivery, name) : parts.sent(delivery, name, providerId)
-})
-
-const takeDelivery = Effect.fnUntraced(function* (account: AccountRef, event: DeliveryEvent) {
-  const store = yield* ConversationStore
-  const found = yield* store.delivery(account.orgId, event.deliveryId)
-  if (found === null)
-    return yield* Effect.logWarning("A receipt for an unknown delivery was ignored", event.deliveryId)
-  const engine = yield* Engine
-  yield* engine.accept({
-    lane: laneOf(found.session),
-    eventKey: event.dedupKey,
-    sessionId: found.session.id,
-    event: {
-      _tag: "DeliveryReport",
-      deliveryId: event.deliveryId,
-      status: event.status,
-      explanation: event.explanation,
-      at: event.at,
-    },
-  })
-  if (event.status === "read") yield* showRead(found.session)
-})
-
 /** The lane of a thread that has no message with it: the plugin's own key, or one that we signed. */
 const takeThreadEvent = Effect.fnUntraced(function* (
   account: AccountRef,
@@ -268,18 +231,6 @@ const takeThreadEvent = Effect.fnUntraced(function* (
     eventKey: event.dedupKey,
     sessionId: null,
     event: laneEventOf(event, contact.id),
-  })
-})
-
-const takeHeard = Effect.fnUntraced(function* (account: AccountRef, event: HeardEvent) {
-  const found = yield* (yield* ConversationStore).delivery(account.orgId, event.deliveryId)
-  if (found === null) return yield* Effect.logWarning("News of an unknown delivery was ignored")
-  const { at, dedupKey, deliveryId, text } = event
-  yield* (yield* Engine).accept({
-    lane: laneOf(found.session),
-    eventKey: dedupKey,
-    sessionId: found.session.id,
-    event: { _tag: "Heard", deliveryId, text, at },
   })
 })
 
