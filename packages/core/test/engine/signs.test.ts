@@ -4,12 +4,19 @@ import { Effect } from "effect"
 import { handedOff, replied, tell } from "../support/liveChat.ts"
 import { mail, makeRig, onlySession, type Rig, settled, until, write } from "../support/Rig.ts"
 
+/** The AI's own turn has shown a sign, which nothing waits for. */
+const signOfTheTurn = (rig: Rig) =>
+  Effect.as(
+    until("the sign of the AI's turn", () => rig.typings.length === 1),
+    1,
+  )
+
 describe("a human's typing", () => {
   it.live("is shown where the customer is, once for a burst of signs", () =>
     Effect.gen(function* () {
       const rig = yield* makeRig({ path: "chat" })
       yield* handedOff(rig)
-      const before = rig.typings.length
+      const before = yield* signOfTheTurn(rig)
       for (let i = 0; i < 5; i++) yield* tell(rig, { _tag: "HumanTyping" })
       yield* until("the sign", () => rig.typings.length > before)
       yield* tell(rig, replied("Hello"))
@@ -25,11 +32,12 @@ describe("a human's typing", () => {
       yield* tell(rig, replied("Done."))
       yield* tell(rig, { _tag: "Control", control: "nobody", reason: "ticket closed" })
       yield* settled(rig)
-      const before = rig.typings.length
+      const before = yield* signOfTheTurn(rig)
       yield* tell(rig, { _tag: "HumanTyping" })
       // A turn of the AI shows one by itself: the only one.
       yield* write(rig, mail("Thank you. Where is my parcel?"))
       yield* settled(rig)
+      yield* until("the AI's sign", () => rig.typings.length > before)
       assert.strictEqual(rig.typings.length, before + 1)
     }).pipe(Effect.scoped),
   )
