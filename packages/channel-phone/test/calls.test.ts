@@ -192,15 +192,15 @@ describe("keys", () => {
     }),
   )
 
-  it.live("the consent key is kept in the address of what follows", () =>
+  it.live("the consent key is a consent of the thread, and no message to be answered", () =>
     Effect.gen(function* () {
       const c = yield* begin({ smsFallback: { from: "+14155550100", consent: "asked" } })
       c.phone.press("1")
-      const consent = yield* until("consent", () => c.world.journal.of("Message")[0] ?? null)
-      assert.isNotNull(consent.automatic)
-      assert.include(consent.address, '"agreed":true')
-      yield* firstWords(c)
-      assert.include(threadOf(c.world).address, '"agreed":true')
+      const consent = yield* until("consent", () => c.world.journal.of("OptOut")[0] ?? null)
+      assert.isFalse(consent.optedOut)
+      const thread = yield* firstWords(c)
+      assert.strictEqual(consent.thread.defaultKey, thread.key)
+      assert.lengthOf(c.world.journal.of("Message"), 1)
     }),
   )
 })
