@@ -12,7 +12,7 @@ import { laneOf } from "./lookups.ts"
 import type { LaneEvent } from "./LaneEvent.ts"
 import { Live } from "./Live.ts"
 import { Organizations } from "./Organizations.ts"
-import { typingSign } from "./showTyping.ts"
+import { showTyping } from "./showTyping.ts"
 import { SignPace } from "./SignPace.ts"
 
 interface AboutChat {
@@ -109,7 +109,7 @@ const humanTyping = Effect.fnUntraced(function* (session: Session, chatId: ChatI
   if (chat === null || chat.native || chat.conversationId !== chatId || chat.control !== "humans") return
   if (!(yield* (yield* SignPace).claim(session, "typing"))) return
   const organization = yield* (yield* Organizations).get(session.orgId).pipe(Effect.option)
-  if (organization._tag === "Some") yield* Effect.forkDetach(yield* typingSign(organization.value, session))
+  if (organization._tag === "Some") yield* Effect.forkDetach(showTyping(organization.value, session))
 })
 
 export const takeChat = Effect.fnUntraced(function* (input: ChatInput) {

@@ -5,7 +5,7 @@ import type { Outcome, Task, Work } from "../../domain/Work.ts"
 import type { TurnResult } from "../../ports/SupportAgent.ts"
 import { Live } from "../Live.ts"
 import type { Organization } from "../Organizations.ts"
-import { typingSign } from "../showTyping.ts"
+import { showTyping } from "../showTyping.ts"
 import { entriesOf, organizationOf, sessionOf, turnContext } from "./context.ts"
 import { fromPort } from "./TaskFailure.ts"
 
@@ -61,7 +61,7 @@ const whileTyping = <A, E, R>(
     const live = yield* Live
     const sign = Effect.andThen(
       live.publish(work.lane, { _tag: "Typing", author: "ai" }),
-      yield* typingSign(organization, session),
+      showTyping(organization, session),
     )
     // The first is on its own: a quick answer must not take it back, since some channels show with it that we have read.
     yield* Effect.forkDetach(sign)
