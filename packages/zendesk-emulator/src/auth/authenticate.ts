@@ -69,6 +69,7 @@ export const authorize = (caller: Caller, route: Route): Reply | undefined => {
   if (!scopeAllows(caller.scopes, route)) return forbidden
   if (route.access === "admin" && caller.user.role !== "admin") return forbidden
   if (route.access === "agent" && !isAgent(caller.user)) return forbidden
+  if (route.ability !== undefined && caller.user.cannot.has(route.ability)) return forbidden
   return undefined
 }
 

@@ -1,4 +1,5 @@
 import type { ApiRequest } from "./Request.ts"
+import type { Ability } from "../world/model.ts"
 import type { Reply } from "./Reply.ts"
 
 export type Pool = "support" | "help_center" | "sunshine" | "none"
@@ -11,6 +12,8 @@ export interface Route {
   readonly access: "public" | "user" | "agent" | "admin"
   /** OAuth resource: `tickets` is met by `tickets:read`/`tickets:write` or the global `read`/`write`. */
   readonly scope?: string
+  /** What the caller's role must not leave out. */
+  readonly ability?: Ability
   readonly pool?: Pool
   readonly handle: (request: ApiRequest) => Reply
   /**

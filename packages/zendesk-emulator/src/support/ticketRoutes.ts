@@ -141,6 +141,7 @@ export const ticketRoutes = (world: World): ReadonlyArray<Route> => {
       ...agent,
       method: "POST",
       path: "/api/v2/tickets",
+      ability: "create_tickets",
       reserve: (request) => reserveIdempotent(world, request),
       handle: (request) => createFromApi(world, ticketBody(request), userOf(request)),
     },

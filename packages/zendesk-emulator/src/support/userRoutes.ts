@@ -147,12 +147,14 @@ export const userRoutes = (world: World): ReadonlyArray<Route> => {
       ...agent,
       method: "POST",
       path: "/api/v2/users",
+      ability: "create_users",
       handle: (request) => create(world, userBody(request)),
     },
     {
       ...agent,
       method: "POST",
       path: "/api/v2/users/create_or_update",
+      ability: "create_users",
       handle: (request) => createOrUpdate(world, userBody(request)),
     },
     {

@@ -1,5 +1,5 @@
 import { asString, type JsonObject } from "./json.ts"
-import type { Identity, Role, User } from "./model.ts"
+import type { Ability, Identity, Role, User } from "./model.ts"
 
 export interface NewUser {
   readonly id?: number | undefined
@@ -16,6 +16,7 @@ export interface NewUser {
   readonly notes?: string | undefined
   readonly details?: string | undefined
   readonly userFields?: JsonObject | undefined
+  readonly cannot?: ReadonlyArray<Ability> | undefined
 }
 
 export const digitsOf = (phone: string): string => phone.replaceAll(/\D/g, "")
@@ -55,6 +56,7 @@ export class UserStore {
       userFields: input.userFields ?? {},
       defaultGroupId: null,
       requestedTickets: new Set(),
+      cannot: new Set(input.cannot),
       createdAt: now,
       updatedAt: now,
     }

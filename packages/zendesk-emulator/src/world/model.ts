@@ -24,6 +24,9 @@ export interface Identity {
   updatedAt: number
 }
 
+/** What a custom role can take away from an agent. */
+export type Ability = "create_tickets" | "create_users"
+
 export interface User {
   readonly id: number
   name: string
@@ -43,6 +46,8 @@ export interface User {
   userFields: JsonObject
   defaultGroupId: number | null
   requestedTickets: Set<number>
+  /** What an agent's role leaves out. */
+  readonly cannot: ReadonlySet<Ability>
   readonly createdAt: number
   updatedAt: number
 }

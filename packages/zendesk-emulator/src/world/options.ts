@@ -1,6 +1,6 @@
 import type { SunshineBehaviour } from "../sunshine/world/behaviour.ts"
 import { systemClock } from "./edge.ts"
-import type { Role } from "./model.ts"
+import type { Ability, Role } from "./model.ts"
 
 /** What a person may seed. Ids are optional; the emulator numbers what is left out. */
 export interface SeedUser {
@@ -13,6 +13,8 @@ export interface SeedUser {
   readonly suspended?: boolean
   readonly verified?: boolean
   readonly locale?: string
+  /** What an agent's custom role leaves out; such calls get a 403. */
+  readonly cannot?: ReadonlyArray<Ability>
 }
 
 export interface SeedTicketField {

@@ -16,7 +16,7 @@ export type Pool = "support" | "help_center"
 
 /** One call. `path` starts with a slash; values in it must be encoded already. */
 export interface Call {
-  readonly method: "GET" | "POST" | "PUT" | "DELETE"
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE"
   readonly path: string
   readonly query?: Readonly<Record<string, string>>
   /** JSON text, sent byte for byte. */

@@ -15,8 +15,12 @@ import { conversationsOf, findOfSession, isEmpty, newest } from "./Lookup.ts"
 const operation = "open"
 
 /** Said in the product's own words, for the administrator. */
-export const multiConversationsOff =
-  "multi-conversations are off: Zendesk keeps one conversation per customer, so that several sessions share it and the humans see them as one chat. Turn them on in Admin Center > Channels > Messaging and social > Messaging > Manage settings > Multi-conversations (this cannot be undone)"
+export const noMultiConversations = {
+  problem:
+    "multi-conversations are off: Zendesk keeps one conversation per customer, so that several sessions share it and the humans see them as one chat.",
+  fix: "Turn them on in Admin Center > Channels > Messaging and social > Messaging > Manage settings > Multi-conversations (this cannot be undone)",
+}
+const multiConversationsOff = `${noMultiConversations.problem} ${noMultiConversations.fix}`
 
 /** `created`: made just now. */
 interface Found {

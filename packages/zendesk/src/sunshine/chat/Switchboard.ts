@@ -9,6 +9,8 @@ import {
 import { ask } from "./Calls.ts"
 
 export interface SwitchboardView {
+  /** Empty where there is none. */
+  readonly id: string
   readonly exists: boolean
   readonly enabled: boolean
   readonly integrations: ReadonlyArray<SwitchboardIntegrationWire>
@@ -16,7 +18,7 @@ export interface SwitchboardView {
   readonly defaultId: string | null
 }
 
-const none: SwitchboardView = { exists: false, enabled: false, integrations: [], defaultId: null }
+const none: SwitchboardView = { id: "", exists: false, enabled: false, integrations: [], defaultId: null }
 
 /** Reads the switchboard. Zendesk: one per app, at most ten integrations in it. */
 export const readSwitchboard = Effect.fnUntraced(function* (client: SunshineClient, operation: string) {
@@ -34,6 +36,7 @@ export const readSwitchboard = Effect.fnUntraced(function* (client: SunshineClie
     { method: "GET", path: `/switchboards/${encodeURIComponent(board.id)}/switchboardIntegrations` },
   )
   return {
+    id: board.id,
     exists: true,
     enabled: board.enabled !== false,
     integrations: switchboardIntegrations,

@@ -15,7 +15,7 @@ import { keyProblem, type SunshineAccess } from "../Connection.ts"
 
 /** One call. `path` is below the app and starts with a slash; values in it must be encoded already. */
 export interface SunshineCall {
-  readonly method: "GET" | "POST" | "PATCH"
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE"
   readonly path: string
   readonly query?: Readonly<Record<string, string>>
   readonly json?: string

@@ -92,25 +92,37 @@ const SwitchboardIntegrationWire = Schema.Struct({
   name: Schema.String,
   integrationId: maybe(Schema.String),
   integrationType: maybe(Schema.String),
+  deliverStandbyEvents: maybe(Schema.Boolean),
+  nextSwitchboardIntegrationId: maybe(Schema.String),
 })
 export type SwitchboardIntegrationWire = typeof SwitchboardIntegrationWire.Type
+export const SwitchboardIntegrationEnvelope = Schema.Struct({
+  switchboardIntegration: SwitchboardIntegrationWire,
+})
 export const SwitchboardIntegrationList = Schema.Struct({
   switchboardIntegrations: Schema.Array(SwitchboardIntegrationWire),
 })
 
+/** Webhooks of messaging show their secret, unlike those of Support. */
 const WebhookWire = Schema.Struct({
+  id: maybe(Schema.String),
+  target: maybe(Schema.String),
+  secret: maybe(Schema.String),
   triggers: maybe(Schema.Array(Schema.String)),
   includeFullUser: maybe(Schema.Boolean),
   includeFullSource: maybe(Schema.Boolean),
 })
+
+export type MessagingWebhookWire = typeof WebhookWire.Type
 
 const IntegrationWire = Schema.Struct({
   id: Schema.NonEmptyString,
   type: Schema.String,
   status: maybe(Schema.String),
   displayName: maybe(Schema.String),
-  defaultResponder: maybe(Schema.Struct({ name: maybe(Schema.String) })),
+  defaultResponder: maybe(Schema.Struct({ name: maybe(Schema.String), inherited: maybe(Schema.Boolean) })),
   webhooks: maybe(Schema.Array(WebhookWire)),
 })
 export type IntegrationWire = typeof IntegrationWire.Type
+export const IntegrationEnvelope = Schema.Struct({ integration: IntegrationWire })
 export const IntegrationList = Schema.Struct({ integrations: Schema.Array(IntegrationWire), meta: Meta })

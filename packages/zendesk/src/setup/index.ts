@@ -1,0 +1,22 @@
+/** Connecting an account: verify, set up, disconnect. Effects that give plain data, for commands and for an API alike. */
+export { applyDisconnect, type DisconnectInput, planDisconnect } from "./Disconnect.ts"
+export {
+  type OurHook,
+  type Ownership,
+  type Plan,
+  type SetupError,
+  type SetupStore,
+  type StepId,
+  type StepView,
+  storedNames,
+  viewOf,
+} from "./Plan.ts"
+export {
+  applySetup,
+  type FailedStep,
+  type MessagingSide,
+  planSetup,
+  type SetupInput,
+  type SetupReport,
+  type SupportSide,
+} from "./Setup.ts"

@@ -1,0 +1,126 @@
+/** How a trigger or webhook as it is differs from how it should be. Tolerant of what Zendesk writes in another form. */
+import { Result, Schema } from "effect"
+import type { ActionWire, ConditionWire, TriggerWire, WebhookWire } from "./Wire.ts"
+import type { TriggerBody } from "./Wanted.ts"
+
+const textOf = (value: unknown): string => {
+  if (value === null || value === undefined) return ""
+  return typeof value === "object" ? JSON.stringify(value) : String(value)
+}
+
+const wordsOf = (value: unknown): ReadonlyArray<string> =>
+  textOf(value)
+    .split(/[\s,]+/)
+    .filter(Boolean)
+
+/** Tags may come back in another order. */
+const keyOf = (one: ConditionWire): string =>
+  `${one.field} ${one.operator ?? ""} ${one.field === "current_tags" ? wordsOf(one.value).toSorted().join(" ") : textOf(one.value)}`
+
+const sameConditions = (
+  is: ReadonlyArray<ConditionWire> | null | undefined,
+  should: ReadonlyArray<ConditionWire>,
+): boolean => {
+  const one = (is ?? []).map(keyOf).toSorted()
+  const other = should.map(keyOf).toSorted()
+  return one.length === other.length && one.every((key, index) => key === other[index])
+}
+
+const parse = Schema.decodeUnknownResult(Schema.fromJsonString(Schema.Record(Schema.String, Schema.Unknown)))
+
+const sameTemplate = (is: string, should: string): boolean => {
+  const [one, other] = [parse(is), parse(should)]
+  if (Result.isFailure(one) || Result.isFailure(other)) return is === should
+  const sorted = (fields: Readonly<Record<string, unknown>>) =>
+    JSON.stringify(Object.entries(fields).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+  return sorted(one.success) === sorted(other.success)
+}
+
+/** The webhook that a trigger notifies, and what it posts; null when it notifies none. */
+export const notifies = (trigger: TriggerWire) => {
+  const action = (trigger.actions ?? []).find(({ field }) => field === "notification_webhook")
+  return action === undefined ? null : webhookAction(action)
+}
+
+const webhookAction = ({ value }: ActionWire) => {
+  const [webhookId, template] = Array.isArray(value) ? value : [value]
+  return { webhookId: textOf(webhookId), template: textOf(template) }
+}
+
+/** True when the template would show internal notes: `latest_comment` is the newest comment of any kind. */
+export const leaksNotes = (template: string): boolean =>
+  /\{\{\s*ticket\.latest_comment(?![\w])/.test(template)
+
+const aboutTemplate = (is: string, should: string): ReadonlyArray<string> => {
+  if (sameTemplate(is, should)) return []
+  if (leaksNotes(is)) return ["its body uses {{ticket.latest_comment}}, which includes internal notes"]
+  return ["ticket.id", "ticket.external_id"].every((name) => is.includes(`{{${name}}}`))
+    ? ["its body was changed"]
+    : ["its body lacks {{ticket.id}} or {{ticket.external_id}}"]
+}
+
+/** What is wrong with a trigger of ours, in sentences; none when it is as it should be. */
+export const troubleOf = (is: TriggerWire, should: TriggerBody): ReadonlyArray<string> => {
+  const { all, any } = should.conditions
+  const now = notifies(is)
+  const [webhookId = "", template = ""] = should.actions[0]?.value ?? []
+  const others = (is.actions ?? []).length > 1
+  return [
+    ...(is.active === false ? ["it is not active"] : []),
+    ...(sameConditions(is.conditions?.all, all) && sameConditions(is.conditions?.any, any)
+      ? []
+      : ["its conditions were changed: it must fire when a ticket is updated with a public comment"]),
+    ...(now?.webhookId === webhookId ? [] : ["it notifies another webhook"]),
+    ...(now === null ? [] : aboutTemplate(now.template, template)),
+    ...(others ? ["it has other actions besides"] : []),
+    ...(is.title === should.title ? [] : ["it was renamed"]),
+  ]
+}
+
+/** The webhook's changes, and why each; `subscriptions` are fixed when it is made. */
+export const webhookTrouble = (is: WebhookWire, url: string) => {
+  const wrong: Array<readonly [string, Readonly<Record<string, string>>]> = []
+  if (is.endpoint !== url) wrong.push(["its endpoint is an old URL of ours", { endpoint: url }])
+  if (is.status !== undefined && is.status !== "active")
+    wrong.push(["it is not active", { status: "active" }])
+  if (is.http_method !== undefined && is.http_method !== "POST")
+    wrong.push(["it does not use POST", { http_method: "POST" }])
+  if (is.request_format !== undefined && is.request_format !== "json")
+    wrong.push(["it does not send JSON", { request_format: "json" }])
+  return {
+    why: wrong.map(([sentence]) => sentence),
+    changes: Object.fromEntries(wrong.flatMap(([, change]) => Object.entries(change))),
+    /** A webhook for events cannot become one for triggers. */
+    mustBeMadeAnew:
+      is.subscriptions != null &&
+      is.subscriptions.length > 0 &&
+      !is.subscriptions.includes("conditional_ticket_events"),
+  }
+}
+
+/** Whether a trigger already leaves out every ticket that has one of these tags. */
+export const excludes = (trigger: TriggerWire, tags: string, prefix: string): boolean =>
+  (trigger.conditions?.all ?? []).some(
+    ({ field, operator, value }) =>
+      field === "current_tags" &&
+      operator === "not_includes" &&
+      (wordsOf(value).includes(prefix) || tags.split(" ").every((tag) => wordsOf(value).includes(tag))),
+  )
+
+const requesters = new Set(["requester_id", "requester_and_ccs"])
+
+/** Whether it mails the requester about changes of a ticket (or about new ones that an agent makes, with `created`). */
+export const mailsRequester = (trigger: TriggerWire, created: boolean): boolean => {
+  const all = trigger.conditions?.all ?? []
+  const only = (field: string, value: string) =>
+    all.some((one) => one.field === field && one.operator === "is" && one.value === value)
+  return (
+    trigger.active !== false &&
+    (created || !only("update_type", "Create")) &&
+    !only("role", "end_user") &&
+    (trigger.actions ?? []).some(
+      ({ field, value }) =>
+        field === "notification_user" && requesters.has(textOf(Array.isArray(value) ? value[0] : value)),
+    )
+  )
+}
