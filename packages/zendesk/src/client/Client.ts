@@ -9,6 +9,7 @@ import { download } from "./Download.ts"
 import { type CallFailure, isOutage } from "./Failure.ts"
 import { rateHeaders } from "./Headers.ts"
 import { type BudgetState, makeRateBudget, type Priority, type RateBudget } from "./RateBudget.ts"
+import type { TokenVault } from "./TokenVault.ts"
 import { exchange, type WireResponse } from "./Transport.ts"
 
 /** Zendesk counts Support and Help Center calls separately, each with the plan's whole limit. */
@@ -220,12 +221,13 @@ const warnAboutApiToken = (account: AccountAccess) =>
 
 /**
  * Makes the client of one account. Make one per account and hand it to `makeTicketing` and `makeHelpCenterSync`, so
- * that they share the rate budget, the breaker and the token. Dies on a subdomain or base URL that the connection
+ * that they share the rate budget, the breaker and the token. `vault` is needed for `oauth_authorization_code`. Dies on a subdomain or base URL that the connection
  * Schema would have refused.
  */
 export const makeZendeskClient = Effect.fn("makeZendeskClient")(function* (
   account: AccountAccess,
   limits: Partial<ClientLimits> = {},
+  vault?: TokenVault,
 ) {
   const http = yield* HttpClient.HttpClient
   const all = { ...defaults, ...limits }
@@ -236,7 +238,7 @@ export const makeZendeskClient = Effect.fn("makeZendeskClient")(function* (
     http,
     origin,
     limits: all,
-    credentials: makeCredentials(http, origin, account.auth, all.timeoutMs),
+    credentials: makeCredentials(http, origin, account.auth, all.timeoutMs, vault),
     breaker: makeBreaker(all.breakerThreshold, all.breakerOpenMs),
     budgets: { support: makeRateBudget(ceiling), help_center: makeRateBudget(ceiling) },
     counters: { calls: 0, failures: 0 },

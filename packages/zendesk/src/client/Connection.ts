@@ -1,9 +1,13 @@
 /** Settings of one Zendesk account: where it is, who we are there, and how first comments look. */
 import { Effect, Schema } from "effect"
 
+/** Zendesk's two global scopes. Narrower ones exist, but which of them each endpoint wants is not documented. */
+export const defaultScope = "read write"
+
 const subdomainPattern = /^[a-z0-9][a-z0-9-]{0,62}$/
 
-const subdomainAdvice = (value: string): string => {
+/** What to write instead of something that is no subdomain. */
+export const subdomainAdvice = (value: string): string => {
   const guess = /^(?:https?:\/\/)?([a-z0-9][a-z0-9-]{0,62})\.zendesk\.com(?:[/:?#].*)?$/i.exec(
     value.trim(),
   )?.[1]
@@ -59,8 +63,21 @@ export const ApiToken = Schema.Struct({
   token: Schema.RedactedFromValue(Schema.NonEmptyString),
 })
 
+/**
+ * An authorization that a person gave on Zendesk's consent page (`opencx connect zendesk`); its tokens are kept sealed, not
+ * here. `clientSecret`: of a confidential client; a public one has none and is protected by PKCE. `expiresIn` in seconds,
+ * 86,400 when absent.
+ */
+export const OAuthAuthorizationCode = Schema.Struct({
+  type: Schema.Literal("oauth_authorization_code"),
+  clientId: Schema.NonEmptyString,
+  clientSecret: Schema.optionalKey(Schema.RedactedFromValue(Schema.NonEmptyString)),
+  scope: Schema.optionalKey(Schema.NonEmptyString),
+  expiresIn: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 300, maximum: 172_800 }))),
+})
+
 /** How we prove who we are. */
-export const ZendeskAuth = Schema.Union([OAuthClientCredentials, ApiToken])
+export const ZendeskAuth = Schema.Union([OAuthClientCredentials, OAuthAuthorizationCode, ApiToken])
 export type ZendeskAuth = typeof ZendeskAuth.Type
 
 /** A numeric Zendesk id, given as a number or as digits. */
@@ -121,6 +138,9 @@ export const originOf = (account: AccountAccess): string => {
   if (!subdomainPattern.test(account.subdomain)) throw new TypeError(subdomainAdvice(account.subdomain))
   return `https://${account.subdomain}.zendesk.com`
 }
+
+/** Whether this can be a subdomain at all. */
+export const isSubdomain = (value: string): boolean => subdomainPattern.test(value)
 
 /** True for the hosts that development servers run on. */
 export const isLoopbackHost = (hostname: string): boolean => loopbackHosts.has(hostname)

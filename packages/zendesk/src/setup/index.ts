@@ -20,3 +20,11 @@ export {
   type SetupReport,
   type SupportSide,
 } from "./Setup.ts"
+export { askConsent, type Consent, readConsent } from "./consent.ts"
+export type { Finding } from "./verify/Probe.ts"
+export {
+  type AccountFindings,
+  type AccountToVerify,
+  isVerified,
+  verifyAccount,
+} from "./verify/verifyAccount.ts"

@@ -6,7 +6,8 @@ import { ask, isZendeskId } from "./Calls.ts"
 import { isAgentRole } from "./Self.ts"
 import { UserEnvelope } from "./Wire.ts"
 
-const complaint = Effect.fnUntraced(function* (client: ZendeskClient, id: string) {
+/** Why a user cannot be given tickets; null when nothing stands against it. */
+export const assigneeComplaint = Effect.fnUntraced(function* (client: ZendeskClient, id: string) {
   if (!isZendeskId(id)) return "it is not a Zendesk user id"
   const answer = yield* Effect.result(
     ask(client, "prepare", { what: `user ${id}` }, UserEnvelope, {
@@ -35,7 +36,7 @@ export const makeAssignee = (
   let checked: { readonly id: string | null } | null = null
   const check = Effect.fnUntraced(function* (id: string) {
     if (checked !== null) return checked.id
-    const wrong = yield* complaint(client, id)
+    const wrong = yield* assigneeComplaint(client, id)
     if (wrong !== null) {
       yield* Effect.logWarning(
         `Tickets are created without an assignee: user ${id} cannot take them, because ${wrong}`,

@@ -1,0 +1,69 @@
+/** Probes: each asks an account for one thing that OpenCX needs, and says in the product's words what is wrong if it fails. */
+import { Effect, Result } from "effect"
+import type { CallFailure } from "../../client/Failure.ts"
+
+/**
+ * What was found about one capability. `problem` and `fix` are null when it is there. `needed`: without it OpenCX does not
+ * work; otherwise a person should know, and it works all the same.
+ */
+export interface Finding {
+  readonly id: string
+  readonly ok: boolean
+  readonly needed: boolean
+  readonly problem: string | null
+  readonly fix: string | null
+}
+
+/** `id`: where the trouble is of another kind than the probe that met it. */
+export interface Trouble {
+  readonly id?: string
+  readonly problem: string
+  readonly fix: string
+}
+
+export interface Probe {
+  readonly id: string
+  /** Default true. */
+  readonly needed?: boolean
+  /** Without this nothing else can be found out: later probes are left out when it fails. */
+  readonly stops?: boolean
+  readonly run: Effect.Effect<Trouble | null, CallFailure>
+}
+
+export const good = (id: string, needed = true): Finding => ({
+  id,
+  ok: true,
+  needed,
+  problem: null,
+  fix: null,
+})
+
+export const bad = (id: string, { fix, id: other, problem }: Trouble, needed = true): Finding => ({
+  id: other ?? id,
+  ok: false,
+  needed,
+  problem,
+  fix,
+})
+
+/** Runs probes one after the other. Never fails: a call that failed is a finding, as `explain` says it. */
+export const runProbes = Effect.fnUntraced(function* (
+  probes: ReadonlyArray<Probe>,
+  explain: (failure: CallFailure) => Trouble,
+) {
+  const findings: Array<Finding> = []
+  for (const { id, needed = true, run, stops = false } of probes) {
+    const result = yield* Effect.result(run)
+    const trouble = Result.isSuccess(result) ? result.success : explain(result.failure)
+    findings.push(trouble === null ? good(id, needed) : bad(id, trouble, needed))
+    if (trouble !== null && stops) break
+  }
+  return findings
+})
+
+/** Zendesk did not answer: nothing is known about the capability. */
+export const noAnswer = (failure: CallFailure): Trouble => ({
+  id: "reachable",
+  problem: `Zendesk did not answer: ${failure.message}.`,
+  fix: "Nothing can be said about the settings. Check that this machine reaches Zendesk (proxy, firewall, https://status.zendesk.com), and verify again.",
+})
