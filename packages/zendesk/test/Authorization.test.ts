@@ -158,8 +158,8 @@ describe("refreshing", () => {
     "a crash between Zendesk's answer and the store: the old access token works on, then it says what to do",
     () =>
       Effect.gen(function* () {
-        const lost = due({ refreshToken: "refresh-0", refreshBegunAt: 1_700_000_000_000 })
-        const kept = memoryVault(lost)
+        const lost = due({ refreshToken: "refresh-0" })
+        const kept = memoryVault(lost, 1_700_000_000_000)
         const server = yield* scripted(rotating())
         const client = yield* clientOf(server.url, kept.vault)
         yield* client.request(count)
@@ -167,8 +167,8 @@ describe("refreshing", () => {
           server.to("GET /api/v2/tickets/count").map(({ headers }) => headers.authorization),
           ["Bearer access-1"],
         )
-        kept.put({ ...lost, expiresAt: 0 })
-        const after = yield* clientOf(server.url, kept.vault)
+        const again = memoryVault({ ...lost, expiresAt: 0 }, 1_700_000_000_000)
+        const after = yield* clientOf(server.url, again.vault)
         const failure = yield* Effect.flip(after.request(count))
         assert.strictEqual(failure.kind, "credentials")
         assert.include(failure.detail, "opencx connect zendesk")

@@ -168,6 +168,8 @@ export const currentToken = Effect.fnUntraced(function* (parts: Parts, refused: 
   const begunAt = yield* parts.vault.begun.pipe(Effect.mapError(unkept))
   const renewed = yield* Effect.result(refresh(parts, tokens.refreshToken))
   if (Result.isSuccess(renewed)) return usable(renewed.success)
+  // An answer, even a bad one, leaves nothing open; only silence does.
+  if (renewed.failure.status !== null) yield* Effect.ignore(parts.vault.noteBegun(begunAt))
   if (renewed.failure.kind !== "credentials") return yield* whileItLasts(tokens, refused, renewed.failure)
   const newer = yield* newerThan(parts, tokens)
   if (newer !== null) return usable(newer)
