@@ -18,13 +18,14 @@ import { Plugins } from "./layers/Plugins.ts"
 import { Settings } from "./layers/Settings.ts"
 import { Signing } from "./layers/Signing.ts"
 import { Sync } from "./layers/Sync.ts"
+import { WebhookSecrets } from "./layers/WebhookSecrets.ts"
 import { ZendeskAccounts } from "./layers/ZendeskAccounts.ts"
 
 const AgentLive = EmbeddedAgent.layer.pipe(Layer.provideMerge(LexicalKnowledge.layer))
 
 /** Everything but sockets: what commands that only work on the data need. */
 export const servicesLayer = (config: RuntimeConfig) =>
-  Layer.mergeAll(OrganizationsLive, Sync.layer).pipe(
+  Layer.mergeAll(OrganizationsLive, Sync.layer, WebhookSecrets.layer).pipe(
     Layer.provideMerge(MessagingAccounts.layer),
     Layer.provideMerge(ZendeskAccounts.layer),
     Layer.provideMerge(Plugins.layer),

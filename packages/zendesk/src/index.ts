@@ -10,12 +10,17 @@ export {
   type AccountAccess,
   ApiToken,
   LoopbackUrl,
+  OAuthAuthorizationCode,
   OAuthClientCredentials,
   PublicHelpCenter,
   Subdomain,
   ZendeskAuth,
   ZendeskConnection,
 } from "./client/Connection.ts"
+export { redeemCode } from "./client/Authorization.ts"
+export { StoredTokens, type TokenVault } from "./client/TokenVault.ts"
+export type { TokenServer } from "./client/tokenRequest.ts"
+export * from "./setup/index.ts"
 export { type HelpCenterSyncInput, makeHelpCenterSync } from "./help-center/HelpCenterSync.ts"
 export type { HelpCenterSource } from "./help-center/Run.ts"
 export { htmlToMarkdown } from "./text/HtmlToMarkdown.ts"

@@ -1,8 +1,11 @@
 import { demo } from "./demo.ts"
 import { demoSend } from "./demoSend.ts"
+import { disconnect } from "./disconnect.ts"
 import { serve } from "./serve.ts"
+import { setup } from "./setup.ts"
 import { sync } from "./sync.ts"
 import { tour } from "./tour.ts"
 import { urls } from "./urls.ts"
+import { verify } from "./verify.ts"
 
-export const commands = [serve, sync, urls, demo, demoSend, tour] as const
+export const commands = [serve, sync, urls, demo, demoSend, tour, verify, setup, disconnect] as const

@@ -48,3 +48,19 @@ export const portsOf = (flags: PortFlags, fallback?: number) => {
     ...entry("sink", flags.sinkPort),
   }
 }
+
+export const orgFlag = Flag.String("org").pipe(
+  Flag.withDescription("Only this organization (default: all that are connected, or the only one)"),
+  Flag.optional,
+)
+
+export const yesFlag = Flag.Boolean("yes").pipe(
+  Flag.withAlias("y"),
+  Flag.withDescription("Do it without asking; what cannot be undone needs a flag of its own"),
+  Flag.withDefault(false),
+)
+
+export const dryRunFlag = Flag.Boolean("dry-run").pipe(
+  Flag.withDescription("Say what would be done, and do nothing"),
+  Flag.withDefault(false),
+)

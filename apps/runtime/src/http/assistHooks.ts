@@ -3,6 +3,7 @@
  * our own tickets; what is to be done, if anything, is decided when the ticket is read.
  */
 import { assistLane, Engine, isAssistOn } from "@opencx/core"
+import { storedNames } from "@opencx/zendesk"
 import { Effect } from "effect"
 import * as HttpRouter from "effect/http/HttpRouter"
 import type { HttpServerRequest } from "effect/http/HttpServerRequest"
@@ -17,7 +18,10 @@ const handle = Effect.fnUntraced(function* (request: HttpServerRequest, token: s
   const organization = (yield* Settings).config.organizations.find(({ id }) => id === orgId)
   if (orgId === null || organization === undefined)
     return unauthorized("This webhook URL is not valid (any more); copy the current one from OpenCX.")
-  const signal = yield* signalIn(organization.assistSigningSecret, request)
+  const signal = yield* signalIn(
+    { orgId, name: storedNames.assist, configured: [organization.assistSigningSecret] },
+    request,
+  )
   // A switch that is off keeps no journal of other people's tickets.
   if (!isAssistOn(organization.assist) || (yield* isByUs(orgId, signal))) return ok("ignored")
   yield* (yield* Engine).accept({

@@ -8,6 +8,7 @@ import {
   decodeMessagingEvents,
   maxMessagingBytes,
   messagingKeyHeader,
+  storedNames,
   verifyMessagingKey,
 } from "@opencx/zendesk"
 import { Effect, Option, Schema } from "effect"
@@ -15,6 +16,7 @@ import * as HttpRouter from "effect/http/HttpRouter"
 import type { HttpServerRequest } from "effect/http/HttpServerRequest"
 import { type MessagingAccount, MessagingAccounts } from "../layers/MessagingAccounts.ts"
 import { Signing } from "../layers/Signing.ts"
+import { WebhookSecrets } from "../layers/WebhookSecrets.ts"
 import { takeChatEvent } from "../messaging/takeChatEvent.ts"
 import { answering, ok, unauthorized } from "./answers.ts"
 import { rawBody } from "./body.ts"
@@ -23,13 +25,18 @@ export const messagingPurpose = "zendesk-messaging"
 
 const orgRef = Schema.decodeUnknownOption(Schema.Tuple([OrgId]))
 
-const verify = ({ connection }: MessagingAccount, request: HttpServerRequest) =>
-  verifyMessagingKey({
-    header: request.headers[messagingKeyHeader],
-    secrets: [connection.webhookSecret, connection.previousWebhookSecret].filter(
-      (secret) => secret !== undefined,
-    ),
-  })
+const verify = Effect.fnUntraced(function* (
+  orgId: OrgId,
+  { connection }: MessagingAccount,
+  request: HttpServerRequest,
+) {
+  const header = request.headers[messagingKeyHeader]
+  const configured = [connection.webhookSecret, connection.previousWebhookSecret]
+  const secrets = yield* WebhookSecrets
+  yield* secrets.accept({ orgId, name: storedNames.messaging, configured }, (all) =>
+    verifyMessagingKey({ header, secrets: all }),
+  )
+})
 
 const handle = Effect.fnUntraced(function* (request: HttpServerRequest, token: string) {
   const signing = yield* Signing
@@ -37,7 +44,7 @@ const handle = Effect.fnUntraced(function* (request: HttpServerRequest, token: s
   const account = ref === null ? null : (yield* MessagingAccounts).get(ref[0])
   if (ref === null || account === null)
     return unauthorized("This webhook URL is not valid (any more); copy the current one from OpenCX.")
-  yield* verify(account, request)
+  yield* verify(ref[0], account, request)
   const events = yield* decodeMessagingEvents(yield* rawBody(request, maxMessagingBytes))
   // In order: what a batch tells of one conversation builds on what it told before.
   for (const event of events)

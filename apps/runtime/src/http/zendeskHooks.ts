@@ -4,6 +4,7 @@
  * does not retry.
  */
 import { Ingest } from "@opencx/core"
+import { storedNames } from "@opencx/zendesk"
 import { Effect, Layer } from "effect"
 import * as HttpRouter from "effect/http/HttpRouter"
 import type { HttpServerRequest } from "effect/http/HttpServerRequest"
@@ -18,8 +19,8 @@ const handle = Effect.fnUntraced(function* (request: HttpServerRequest, token: s
   const orgId = yield* organizationNamed(ticketingPurpose, token)
   if (orgId === null)
     return unauthorized("This webhook URL is not valid (any more); copy the current one from OpenCX.")
-  const secret = (yield* ZendeskAccounts).get(orgId)?.connection.webhookSigningSecret
-  const signal = yield* signalIn(secret, request)
+  const configured = [(yield* ZendeskAccounts).get(orgId)?.connection.webhookSigningSecret]
+  const signal = yield* signalIn({ orgId, name: storedNames.ticketing, configured }, request)
   const isOver = signal.statusHint !== null && /solved|closed/.test(signal.statusHint)
   if (!isOver && (yield* isByUs(orgId, signal))) return ok("ignored")
   const ingest = yield* Ingest

@@ -11,8 +11,9 @@ import { Clock, Effect, Option, Schema } from "effect"
 import { SecureRandom } from "effect/crypto"
 import type { HttpServerRequest } from "effect/http/HttpServerRequest"
 import { Signing } from "../layers/Signing.ts"
+import { type Checked, WebhookSecrets } from "../layers/WebhookSecrets.ts"
 import { ZendeskAccounts } from "../layers/ZendeskAccounts.ts"
-import { rawBody } from "./body.ts"
+import { rawBody as readBody } from "./body.ts"
 
 const orgRef = Schema.decodeUnknownOption(Schema.Tuple([OrgId]))
 
@@ -23,29 +24,28 @@ export const organizationNamed = Effect.fnUntraced(function* (purpose: string, t
   return ref[0]
 })
 
-const verify = Effect.fnUntraced(function* (
-  secret: Parameters<typeof verifySignature>[0]["secret"] | undefined,
-  request: HttpServerRequest,
-  body: Uint8Array,
-) {
-  if (secret === undefined) return
-  yield* verifySignature({
-    secret,
-    rawBody: body,
+type SignedRequest = Parameters<typeof verifySignature>[0]
+
+/** Signed with one of these secrets. Without any, the signed URL is what counts. */
+const signedWithOne = (
+  secrets: ReadonlyArray<SignedRequest["secret"]>,
+  request: Omit<SignedRequest, "secret">,
+) =>
+  secrets.length === 0
+    ? Effect.void
+    : Effect.firstSuccessOf(secrets.map((secret) => verifySignature({ ...request, secret })))
+
+/** The signal in a request, after the raw bytes have passed. */
+export const signalIn = Effect.fnUntraced(function* (what: Checked, request: HttpServerRequest) {
+  const rawBody = yield* readBody(request, maxSignalBytes)
+  const signed = {
+    rawBody,
     timestampHeader: request.headers[signatureHeaders.timestamp],
     signatureHeader: request.headers[signatureHeaders.signature],
     now: yield* Clock.currentTimeMillis,
-  })
-})
-
-/** The signal in a request, after the raw bytes have passed. */
-export const signalIn = Effect.fnUntraced(function* (
-  secret: Parameters<typeof verifySignature>[0]["secret"] | undefined,
-  request: HttpServerRequest,
-) {
-  const body = yield* rawBody(request, maxSignalBytes)
-  yield* verify(secret, request, body)
-  return yield* decodeTicketSignal(body)
+  }
+  yield* (yield* WebhookSecrets).accept(what, (secrets) => signedWithOne(secrets, signed))
+  return yield* decodeTicketSignal(rawBody)
 })
 
 /** Zendesk's own id of this delivery; repeated ones are journaled once. */

@@ -4,6 +4,7 @@ import { makeZendeskClient, ticketingOf, type ZendeskClient, ZendeskConnection }
 import { Context, Effect, Layer, Option, Schema } from "effect"
 import { ConfigurationError } from "../config/ConfigError.ts"
 import type { OrganizationConfig } from "../config/RuntimeConfig.ts"
+import { tokenVault } from "../setup/stores.ts"
 import { Settings } from "./Settings.ts"
 
 export interface ZendeskAccount {
@@ -28,7 +29,7 @@ const connect = Effect.fnUntraced(function* (organization: OrganizationConfig) {
         }),
     ),
   )
-  const client = yield* makeZendeskClient(connection)
+  const client = yield* makeZendeskClient(connection, {}, yield* tokenVault(organization.id))
   const ticketing = ticketingOf(connection, client)
   const asked = yield* Effect.cachedWithTTL(Effect.option(ticketing.verify), "1 hour")
   let known: DeskUserId | null = null

@@ -1,0 +1,63 @@
+/** `opencx disconnect zendesk`: takes away what setting up has made, when nobody needs it any more. */
+import { applyDisconnect, planDisconnect, viewOf } from "@opencx/zendesk"
+import { Console, Effect, Option } from "effect"
+import { Command, Flag } from "effect/cli"
+import { loadConfig } from "../config/load.ts"
+import { activeConversations, noChoice, setupInput } from "../setup/account.ts"
+import { planLines } from "../setup/lines.ts"
+import { onlyConnected, setupServices } from "../setup/services.ts"
+import { forgetTokens } from "../setup/stores.ts"
+import { agreed } from "./asking.ts"
+import { environment } from "./environment.ts"
+import { configFlag, dryRunFlag, jsonFlag, orgFlag, yesFlag } from "./flags.ts"
+import { printJson } from "./output.ts"
+import { tellReport } from "./setup.ts"
+
+const flags = {
+  config: configFlag,
+  org: orgFlag,
+  now: Flag.Boolean("now").pipe(
+    Flag.withDescription("Do not wait for open conversations: humans' replies in them reach nobody any more"),
+    Flag.withDefault(false),
+  ),
+  dryRun: dryRunFlag,
+  yes: yesFlag,
+  json: jsonFlag,
+}
+
+const lastWords =
+  "Disconnected: tickets, customers and conversations in Zendesk are untouched. Remove `zendesk` and `messaging` from the configuration, and the OAuth client in Zendesk if nothing else uses it."
+
+const zendesk = Command.make("zendesk", flags, (given) =>
+  Effect.gen(function* () {
+    const config = yield* loadConfig(Option.getOrUndefined(given.config), environment)
+    const work = Effect.gen(function* () {
+      const organization = yield* onlyConnected(Option.getOrNull(given.org))
+      const active = given.now ? 0 : yield* activeConversations(organization.id)
+      const input = { ...(yield* setupInput(organization, noChoice)), active }
+      const plan = yield* planDisconnect(input)
+      const shown = { organization: organization.id, plan: plan.steps.map(viewOf), byHand: plan.byHand }
+      if (given.dryRun && given.json) return yield* printJson(shown)
+      if (!given.json)
+        for (const line of planLines({ steps: shown.plan, byHand: plan.byHand })) yield* Console.log(line)
+      if (given.dryRun) return
+      if (plan.steps.length > 0 && !given.yes && !(yield* agreed("Take this away in Zendesk?", "--yes")))
+        return yield* Console.log("Nothing was changed.")
+      const report = yield* applyDisconnect(input)
+      const isOver = active === 0 && report.failed.length === 0 && report.byHand.length === 0
+      if (isOver) yield* forgetTokens(organization.id)
+      yield* tellReport(organization.id, report, given.json)
+      if (isOver && !given.json) yield* Console.log(lastWords)
+    })
+    yield* Effect.provide(work, setupServices(config))
+  }),
+).pipe(
+  Command.withDescription(
+    "Take away in Zendesk what setup has made; open conversations are finished where they are",
+  ),
+)
+
+export const disconnect = Command.make("disconnect").pipe(
+  Command.withDescription("Undo what setup has made"),
+  Command.withSubcommands([zendesk]),
+)
