@@ -1,3 +1,4 @@
+import { connect } from "./connect.ts"
 import { demo } from "./demo.ts"
 import { demoSend } from "./demoSend.ts"
 import { disconnect } from "./disconnect.ts"
@@ -8,4 +9,4 @@ import { tour } from "./tour.ts"
 import { urls } from "./urls.ts"
 import { verify } from "./verify.ts"
 
-export const commands = [serve, sync, urls, demo, demoSend, tour, verify, setup, disconnect] as const
+export const commands = [serve, sync, urls, demo, demoSend, tour, connect, verify, setup, disconnect] as const
