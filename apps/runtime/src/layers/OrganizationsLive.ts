@@ -64,8 +64,8 @@ const openAccount = Effect.fnUntraced(function* (
 })
 
 const settingsOf = (organization: OrganizationConfig): OrganizationSettings => {
-  const { agentLanguage, assist, fields, handoff, id, name, tags, texts } = organization
-  return { agentLanguage, assist, fields, handoff, id, name, tags, texts }
+  const { agentLanguage, assist, fields, handoff, id, name, rollout, tags, texts } = organization
+  return { agentLanguage, assist, fields, handoff, id, name, rollout, tags, texts }
 }
 
 /** With a language model where one is configured, for the organization or for all. */

@@ -32,6 +32,7 @@ const english: BriefWords = {
     agent_failed: "Handed over because the AI failed technically; the last message is unanswered.",
     every_conversation: "Handed over because every conversation goes to a human.",
     operator: "Handed over by an operator.",
+    rollout: "Handed over because the AI does not take this conversation yet.",
   },
 }
 
@@ -56,6 +57,7 @@ const all: Readonly<Record<string, BriefWords>> = {
         "Übergeben wegen einer technischen Störung der KI; die letzte Nachricht ist unbeantwortet.",
       every_conversation: "Übergeben, weil jedes Gespräch an einen Menschen geht.",
       operator: "Von Hand übergeben.",
+      rollout: "Übergeben, weil die KI dieses Gespräch noch nicht übernimmt.",
     },
   },
   es: {
@@ -77,6 +79,7 @@ const all: Readonly<Record<string, BriefWords>> = {
       agent_failed: "Se entrega por un fallo técnico de la IA; el último mensaje está sin responder.",
       every_conversation: "Se entrega porque todas las conversaciones pasan a una persona.",
       operator: "Entregado por un operador.",
+      rollout: "Se entrega porque la IA todavía no atiende esta conversación.",
     },
   },
   fr: {
@@ -97,6 +100,7 @@ const all: Readonly<Record<string, BriefWords>> = {
       agent_failed: "Transmis après une panne de l'IA ; le dernier message est sans réponse.",
       every_conversation: "Transmis car chaque conversation revient à un humain.",
       operator: "Transmis par un opérateur.",
+      rollout: "Transmis car l'IA ne prend pas encore cette conversation en charge.",
     },
   },
 }

@@ -14,6 +14,7 @@ export const HandoffReason = Schema.Literals([
   "agent_failed",
   "every_conversation",
   "operator",
+  "rollout",
 ])
 export type HandoffReason = typeof HandoffReason.Type
 

@@ -14,6 +14,7 @@ const reasons: Record<HandoffReason, string> = {
   agent_failed: "the AI was not available",
   every_conversation: "every conversation gets a ticket",
   operator: "a person took over",
+  rollout: "the AI does not take this conversation yet",
 }
 
 export const reasonText = (reason: HandoffReason): string => reasons[reason]

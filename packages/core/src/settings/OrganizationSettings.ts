@@ -1,6 +1,6 @@
 /** What one organization decides about handoffs, tags and wording. Connections and channels are configured beside it. */
 import { Effect, Schema } from "effect"
-import { OrgId } from "../domain/Ids.ts"
+import { ChannelId, OrgId } from "../domain/Ids.ts"
 
 const withDefault = <S extends Schema.Top>(schema: S, value: S["Encoded"]) =>
   schema.pipe(Schema.withDecodingDefault(Effect.succeed(value)))
@@ -82,6 +82,18 @@ export const AssistSettings = Schema.Struct({
 })
 export type AssistSettings = typeof AssistSettings.Type
 
+/**
+ * Which conversations the AI takes while it is being introduced; all others go straight to the humans. Both must hold: the
+ * channel is named (null: all are), and the thread falls into the share. The same thread always falls the same way, and a
+ * larger share keeps those of a smaller one.
+ */
+export const RolloutSettings = Schema.Struct({
+  channels: withDefault(Schema.NullOr(Schema.Array(ChannelId)), null),
+  /** Of 100 conversations, how many the AI takes. */
+  percent: withDefault(Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 100 })), 100),
+})
+export type RolloutSettings = typeof RolloutSettings.Type
+
 /** Sentences to the customer. Markdown. */
 export const Texts = Schema.Struct({
   handoffConfirmed: Schema.String,
@@ -106,6 +118,7 @@ export const OrganizationSettings = Schema.Struct({
   fields: withDefault(Schema.Array(FieldSettings), []),
   handoff: withDefault(HandoffSettings, {}),
   assist: withDefault(AssistSettings, {}),
+  rollout: withDefault(RolloutSettings, {}),
   /** Own wording by language (`pt-BR`, or `pt` for all of them); what is missing comes from the built-in texts. */
   texts: withDefault(Schema.Record(Schema.String, PartialTexts), {}),
 })

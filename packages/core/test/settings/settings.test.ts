@@ -14,6 +14,7 @@ describe("organization settings", () => {
         id: "acme",
         name: "Acme",
         agentLanguage: "en",
+        rollout: { channels: null, percent: 100 },
         tags: { prefix: "opencx", off: [], rename: {}, extra: [] },
         fields: [],
         handoff: {

@@ -14,6 +14,7 @@ const why: Readonly<Record<HandoffReason, string>> = {
   agent_failed: "the assistant could not work",
   every_conversation: "every conversation gets a ticket",
   operator: "an operator decided so",
+  rollout: "the AI does not take this conversation yet",
 }
 
 export const briefInstructions = (context: TurnContext, reason: HandoffReason, fence: Fence): string =>

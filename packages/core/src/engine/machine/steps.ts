@@ -3,6 +3,7 @@ import type { HandoffReason } from "../../domain/Brief.ts"
 import type { Trace } from "../../domain/Entry.ts"
 import type { Session } from "../../domain/Session.ts"
 import type { Draft } from "./Draft.ts"
+import { isRolledOut } from "./rollout.ts"
 
 const tenMinutes = 600_000
 
@@ -39,6 +40,10 @@ export const escalate = (draft: Draft, reason: HandoffReason, trace: Trace | nul
 export const think = (draft: Draft): void => {
   const { session } = draft
   if (session.state !== "ai" || session.turn !== null || session.customerSeq <= session.answeredSeq) return
+  if (!isRolledOut(draft.env.settings.rollout, draft.env.lane)) {
+    escalate(draft, "rollout", null)
+    return
+  }
   if (looksLikeLoop(draft)) {
     escalate(draft, "repeated_failure", null)
     return
