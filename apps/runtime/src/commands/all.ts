@@ -8,5 +8,18 @@ import { sync } from "./sync.ts"
 import { tour } from "./tour.ts"
 import { urls } from "./urls.ts"
 import { verify } from "./verify.ts"
+import { verifyE2e } from "./verifyE2e.ts"
 
-export const commands = [serve, sync, urls, demo, demoSend, tour, connect, verify, setup, disconnect] as const
+export const commands = [
+  serve,
+  sync,
+  urls,
+  demo,
+  demoSend,
+  tour,
+  connect,
+  verify,
+  verifyE2e,
+  setup,
+  disconnect,
+] as const

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import { applySetup, planSetup, storedNames } from "../../src/setup/index.ts"
+import { triggerRequest, webhookRequest } from "../../src/index.ts"
 import { overHttp } from "../fake/http.ts"
 import { hookAt, openSetup, writesOf } from "../fake/setup.ts"
 
@@ -233,6 +234,33 @@ describe("setting up", () => {
         webhooksOf(world).map(({ endpoint }) => endpoint),
         theirs.endpoint,
       )
+    }).pipe(overHttp),
+  )
+
+  it.live("a trigger that a person made by hand for our webhook does, and is left alone", () =>
+    Effect.gen(function* () {
+      const world = yield* openSetup({ support: { mention: null } })
+      const send = (path: string, body: unknown) =>
+        world.support.json(Schema.Unknown, { method: "POST", path, json: JSON.stringify(body) })
+      yield* send("/api/v2/webhooks", webhookRequest({ name: "My hook", endpoint: hookAt("ticketing").url }))
+      const [webhook] = webhooksOf(world)
+      const { trigger } = triggerRequest({ webhookId: webhook?.id ?? "", title: "By hand" })
+      yield* send("/api/v2/triggers", { trigger })
+      const support = { ...world.input(), messaging: null }
+      const ids = (yield* planSetup(support)).steps.map(({ id }) => id)
+      assert.deepStrictEqual(ids, ["ticketing_secret", "requester_mail"])
+      assert.deepStrictEqual((yield* applySetup(support, agreed)).failed, [])
+      assert.lengthOf(webhooksOf(world), 1)
+      assert.deepStrictEqual((yield* planSetup(support)).byHand, [])
+      // One that would show internal notes is no substitute, and is told.
+      const body = JSON.stringify({ ticket_id: "{{ticket.id}}", text: "{{ticket.latest_comment}}" })
+      const leaking = {
+        ...trigger,
+        title: "Leaks",
+        actions: [{ field: "notification_webhook", value: [webhook?.id, body] }],
+      }
+      yield* send("/api/v2/triggers", { trigger: leaking })
+      assert.include((yield* planSetup(support)).byHand.join(), "which includes internal notes")
     }).pipe(overHttp),
   )
 

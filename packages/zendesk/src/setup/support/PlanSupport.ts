@@ -2,7 +2,15 @@
 import { Effect, Redacted } from "effect"
 import { madeBefore, type OurHook, type Plan, type SetupStore, type Step, storedNames } from "../Plan.ts"
 import { changeRecord, type SetupRecord } from "../Record.ts"
-import { excludes, leaksNotes, mailsRequester, notifies, troubleOf, webhookTrouble } from "./compare.ts"
+import {
+  excludes,
+  leaksNotes,
+  mailsRequester,
+  notifies,
+  suits,
+  troubleOf,
+  webhookTrouble,
+} from "./compare.ts"
 import { namesakes, ourTrigger, ourWebhooks } from "./Find.ts"
 import { triggerId, type SupportSnapshot } from "./Read.ts"
 import {
@@ -142,6 +150,9 @@ const triggerStep = (
   const should = wanted.bodyOf(webhook.idNow() ?? "")
   const found = ourTrigger(snapshot, record, wanted.step, should.title, webhook.ours)
   const now = Effect.map(madeBefore(webhook.idNow, "the webhook"), wanted.bodyOf)
+  const ids = webhook.ours.map(({ id }) => id)
+  // Somebody has made it by hand under another title; a second one would only double the signals.
+  if (found === undefined && snapshot.triggers.some((one) => suits(one, should, ids))) return []
   if (found === undefined)
     return [
       step({
@@ -205,11 +216,11 @@ const mailPlan = ({ snapshot, tools, wishes }: SupportPlanInput): Plan => {
 const strangersOf = (
   { snapshot }: SupportPlanInput,
   ours: ReadonlyArray<string>,
-  titles: ReadonlySet<string>,
+  known: (one: TriggerWire) => boolean,
 ) =>
   snapshot.triggers.flatMap((one) => {
     const target = notifies(one)
-    if (target === null || !ours.includes(target.webhookId) || titles.has(one.title)) return []
+    if (target === null || !ours.includes(target.webhookId) || known(one)) return []
     const leak = leaksNotes(target.template)
       ? " Its body holds {{ticket.latest_comment}}, which includes internal notes; OpenCX does not read it, but take it out."
       : ""
@@ -231,9 +242,10 @@ export const planSupport = (input: SupportPlanInput): Plan => {
   const mail = mailPlan(input)
   const all = [...plans.values()]
   const ids = all.flatMap(({ ours }) => ours.map(({ id }) => id))
-  const titles = new Set(wanted.map((one) => one.bodyOf("").title))
+  const isKnown = (trigger: TriggerWire) =>
+    wanted.some((one) => one.bodyOf("").title === trigger.title || suits(trigger, one.bodyOf(""), ids))
   return {
     steps: [...all.flatMap(({ steps }) => steps), ...triggers, ...mail.steps],
-    byHand: [...all.flatMap(({ byHand }) => byHand), ...mail.byHand, ...strangersOf(input, ids, titles)],
+    byHand: [...all.flatMap(({ byHand }) => byHand), ...mail.byHand, ...strangersOf(input, ids, isKnown)],
   }
 }

@@ -59,17 +59,67 @@ const aboutTemplate = (is: string, should: string): ReadonlyArray<string> => {
     : ["its body lacks {{ticket.id}} or {{ticket.external_id}}"]
 }
 
+const isGuard = ({
+  field,
+  operator,
+}: {
+  readonly field: string
+  readonly operator?: string | null | undefined
+}) => field === "role" && operator === "is_not"
+
+/** Only the loop guard is missing: that costs calls, and nothing else. */
+export const noGuard = "it has no loop guard, so that our own comments come back to us"
+
+const conditionTrouble = (
+  is: TriggerWire,
+  { all, any }: TriggerBody["conditions"],
+): ReadonlyArray<string> => {
+  const now = is.conditions
+  if (!sameConditions(now?.any, any)) return [changedConditions]
+  if (sameConditions(now?.all, all)) return []
+  const unguarded = all.filter((one) => !isGuard(one))
+  return [sameConditions(now?.all, unguarded) ? noGuard : changedConditions]
+}
+
+const changedConditions =
+  "its conditions were changed: it must fire when a ticket is updated with a public comment"
+
+/**
+ * Whether a trigger that a person made does the work of ours: active, for our webhook, with no condition beyond those that we
+ * would set, and with the ids in its body.
+ */
+export const suits = (is: TriggerWire, should: TriggerBody, webhooks: ReadonlyArray<string>): boolean => {
+  const now = notifies(is)
+  const { all, any } = should.conditions
+  const isWithin = (
+    some: ReadonlyArray<ConditionWire> | null | undefined,
+    all: ReadonlyArray<ConditionWire>,
+  ) => {
+    const keys = new Set(all.map(keyOf))
+    return (some ?? []).every((one) => keys.has(keyOf(one)))
+  }
+  const alternatives = is.conditions?.any ?? []
+  return (
+    is.active !== false &&
+    now !== null &&
+    webhooks.includes(now.webhookId) &&
+    isWithin(is.conditions?.all, all) &&
+    (alternatives.length === 0 ||
+      any.every((one) => alternatives.some((other) => keyOf(other) === keyOf(one)))) &&
+    (any.length === 0 ? alternatives.length === 0 : true) &&
+    now.template.includes("{{ticket.id}}") &&
+    !leaksNotes(now.template)
+  )
+}
+
 /** What is wrong with a trigger of ours, in sentences; none when it is as it should be. */
 export const troubleOf = (is: TriggerWire, should: TriggerBody): ReadonlyArray<string> => {
-  const { all, any } = should.conditions
   const now = notifies(is)
   const [webhookId = "", template = ""] = should.actions[0]?.value ?? []
   const others = (is.actions ?? []).length > 1
   return [
     ...(is.active === false ? ["it is not active"] : []),
-    ...(sameConditions(is.conditions?.all, all) && sameConditions(is.conditions?.any, any)
-      ? []
-      : ["its conditions were changed: it must fire when a ticket is updated with a public comment"]),
+    ...conditionTrouble(is, should.conditions),
     ...(now?.webhookId === webhookId ? [] : ["it notifies another webhook"]),
     ...(now === null ? [] : aboutTemplate(now.template, template)),
     ...(others ? ["it has other actions besides"] : []),

@@ -1,6 +1,7 @@
 /** What a plan says of an account, as findings: a step that is to be done is something that does not work now. */
 import { Effect } from "effect"
 import type { StepId, StepView } from "../Plan.ts"
+import { noGuard } from "../support/compare.ts"
 import { planSetup, type SetupInput } from "../Setup.ts"
 import { bad, type Finding, good } from "./Probe.ts"
 
@@ -42,9 +43,14 @@ const symptoms: Readonly<Record<StepId, { readonly says: string; readonly needed
   default_responder: { says: "A chosen channel does not go to the AI first.", needed: false },
 }
 
-/** Without a stored secret the signed URL protects the webhook: a note. Another secret refuses every webhook. */
-const isNeeded = ({ id, why }: StepView): boolean =>
-  id.endsWith("_secret") ? why.some((one) => one.includes("refused")) : symptoms[id].needed
+/**
+ * Without a stored secret the signed URL protects the webhook, and without a loop guard the receiver ignores our own comments:
+ * notes. Another secret refuses every webhook.
+ */
+const isNeeded = ({ id, why }: StepView): boolean => {
+  if (id.endsWith("_secret")) return why.some((one) => one.includes("refused"))
+  return symptoms[id].needed && !why.every((one) => one === noGuard)
+}
 
 /** What an account that is set up has: good where no step is about it. */
 const checkedOf = {
