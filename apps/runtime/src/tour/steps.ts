@@ -4,6 +4,7 @@ import { HttpClient, HttpClientRequest } from "effect/http"
 import { chatSteps } from "./chatSteps.ts"
 import { mailSteps } from "./mailSteps.ts"
 import { expect } from "./observe.ts"
+import { lastSteps, setupSteps } from "./setupSteps.ts"
 import type { Step } from "./Story.ts"
 
 const forged: Step = {
@@ -33,4 +34,11 @@ const healthy: Step = {
 }
 
 /** In this order: later steps build on earlier ones. */
-export const steps: ReadonlyArray<Step> = [...mailSteps, ...chatSteps, forged, healthy]
+export const steps: ReadonlyArray<Step> = [
+  ...mailSteps,
+  ...chatSteps,
+  ...setupSteps,
+  forged,
+  healthy,
+  ...lastSteps,
+]
