@@ -1,6 +1,14 @@
 /** The README is what people configure from: its example must start, and no setting may be missing in it. */
 import { assert, describe, it } from "@effect/vitest"
-import { AssistRule, AssistSettings, FieldSettings, HandoffSettings, TagSettings, Texts } from "@opencx/core"
+import {
+  AssistRule,
+  AssistSettings,
+  FieldSettings,
+  HandoffSettings,
+  RolloutSettings,
+  TagSettings,
+  Texts,
+} from "@opencx/core"
 import { Effect, Layer, Schema } from "effect"
 import { readFile } from "node:fs/promises"
 import { fileURLToPath } from "node:url"
@@ -50,6 +58,7 @@ describe("the README", () => {
     "source that is a folder": FolderSourceConfig.fields,
     "source that is a sitemap": SitemapSourceConfig.fields,
     handoff: HandoffSettings.fields,
+    rollout: RolloutSettings.fields,
     tags: TagSettings.fields,
     field: FieldSettings.fields,
     assist: AssistSettings.fields,

@@ -264,6 +264,28 @@ describe("setting up", () => {
     }).pipe(overHttp),
   )
 
+  it.live("finds what is ours among a hundred others, page by page", () =>
+    Effect.gen(function* () {
+      const world = yield* openSetup({
+        emulator: { limits: { requestsPerMinute: Number.POSITIVE_INFINITY } },
+      })
+      yield* applySetup(world.input(), agreed)
+      const other = {
+        title: "تنبيه 通知",
+        conditions: { all: [{ field: "update_type", operator: "is", value: "Create" }], any: [] },
+        actions: [{ field: "set_tags", value: "x" }],
+      }
+      const json = JSON.stringify({ trigger: { ...other, position: 0 } })
+      for (let i = 0; i < 110; i++)
+        yield* world.support.request({ method: "POST", path: "/api/v2/triggers", json })
+      world.kept.delete(storedNames.record)
+      world.emulator.clearCalls()
+      assert.deepStrictEqual((yield* planSetup(world.input())).steps, [])
+      const listed = world.emulator.calls().filter(({ path }) => path === "/api/v2/triggers")
+      assert.lengthOf(listed, 2)
+    }).pipe(overHttp),
+  )
+
   it.live("a timeout after Zendesk has made the thing makes it once", () =>
     Effect.gen(function* () {
       const world = yield* openSetup()
