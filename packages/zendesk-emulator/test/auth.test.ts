@@ -38,6 +38,19 @@ describe("credentials", () => {
     }
   })
 
+  it("a custom role leaves out what it says, and nothing else", async () => {
+    const seed = {
+      agents: [{ name: "Lia", email: "lia@acme.test", cannot: ["create_tickets" as const] }],
+      oauthClients: [{ id: "opencx", secret: "opencx-secret", userEmail: "lia@acme.test" }],
+    }
+    const narrow = await account({ seed })
+    const body = { ticket: { comment: { body: "x" } } }
+    assert.strictEqual((await narrow.call("POST", "/api/v2/tickets", body)).status, 403)
+    assert.strictEqual((await narrow.call("GET", "/api/v2/tickets/count")).status, 200)
+    assert.strictEqual((await narrow.call("POST", "/api/v2/users", { user: { name: "New" } })).status, 201)
+    await narrow.emulator.close()
+  })
+
   it("bounds expires_in and lets tokens expire by its own clock", async () => {
     for (const expires_in of [299, 172_801, "soon"]) {
       const refused = await tokenOf(acme.emulator.url, "read", { expires_in })

@@ -10,7 +10,7 @@ import {
   type TokenVault,
   ZendeskConnection,
 } from "@opencx/zendesk"
-import { Clock, Console, Effect, Redacted, Schema } from "effect"
+import { Clock, Console, Deferred, Effect, Redacted, Schema } from "effect"
 import { HttpClient } from "effect/http"
 import { ConfigurationError } from "../config/ConfigError.ts"
 import type { OrganizationConfig } from "../config/RuntimeConfig.ts"
@@ -88,7 +88,7 @@ export const connectHere = Effect.fnUntraced(function* (
   yield* Console.error(
     `Open this address in a browser, signed in to Zendesk as the user that OpenCX shall act as:\n\n${consent.url}\n\nThe OAuth client in Zendesk must list the redirect URL ${consent.redirectUri}. Waiting for ${patience}.`,
   )
-  const read = yield* Effect.timeoutOrElse(answer, {
+  const read = yield* Effect.timeoutOrElse(Deferred.await(answer), {
     duration: patience,
     orElse: () => Effect.fail(refused("Nobody came back from Zendesk.")),
   })

@@ -25,7 +25,7 @@ const respond = (response: ServerResponse, status: number, text: string): void =
   response.end(`${text}\n`)
 }
 
-/** Listens on loopback while the scope is open. Gives what waits for the answer; whatever else asks gets a 404. */
+/** Listens on loopback while the scope is open. The answer comes into what is returned; whatever else asks gets a 404. */
 export const listenForAnswer = Effect.fnUntraced(function* <A>(
   port: number,
   read: (answer: URLSearchParams) => Reading<A>,
@@ -60,5 +60,5 @@ export const listenForAnswer = Effect.fnUntraced(function* <A>(
     server.closeAllConnections()
   })
   yield* Effect.acquireRelease(listening, () => close)
-  return Deferred.await(answer)
+  return answer
 })

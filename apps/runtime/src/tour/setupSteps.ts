@@ -74,7 +74,10 @@ const verified: Step = {
         const account = yield* accountToVerify(yield* organizationOf)
         const found = yield* verifyAccount(account)
         const bad = [...found.ticketing, ...found.messaging].filter(({ needed, ok }) => needed && !ok)
-        yield* expect(isVerified(found), `nothing is missing: ${JSON.stringify(bad)}`)
+        yield* expect(
+          isVerified(found),
+          `nothing is missing: ${bad.map(({ id, problem }) => `${id}: ${problem ?? ""}`).join("; ")}`,
+        )
         const wrong = { subdomain: "https://larkspoke.zendesk.com", auth: {} }
         const { ticketing } = yield* verifyAccount({
           ...account,
