@@ -1,24 +1,10 @@
 /** The messaging side of the sample account, set up as an administrator does it in Zendesk's Admin Center. */
+import { messagingTriggers } from "@opencx/zendesk"
 import { sampleSunshineApp } from "@opencx/zendesk-emulator"
 import { Effect, Schema } from "effect"
 import { HttpClient, HttpClientRequest, HttpClientResponse } from "effect/http"
 
 const { appId, keyId, secret } = sampleSunshineApp
-
-/** Everything that OpenCX understands; Zendesk itself demands only `conversation:message`. */
-const triggers = [
-  "conversation:message",
-  "conversation:read",
-  "conversation:typing",
-  "conversation:postback",
-  "conversation:message:delivery:failure",
-  "switchboard:passControl",
-  "switchboard:passControl:failure",
-  "switchboard:releaseControl",
-  "switchboard:acceptControl",
-  "switchboard:offerControl",
-  "user:merge",
-]
 
 const Id = Schema.Struct({ id: Schema.String })
 const Integration = Schema.Struct({
@@ -54,7 +40,9 @@ export const setUpMessaging = Effect.fn("setUpMessaging")(function* (emulatorUrl
     type: "custom",
     status: "active",
     displayName: "opencx",
-    webhooks: [{ target: hookUrl, triggers, includeFullUser: true, includeFullSource: true }],
+    webhooks: [
+      { target: hookUrl, triggers: messagingTriggers, includeFullUser: true, includeFullSource: true },
+    ],
   }).pipe(Effect.flatMap(HttpClientResponse.schemaBodyJson(Integration)))
   const [switchboard] = (yield* read("/switchboards", Switchboards)).switchboards
   const responders = `${base}/switchboards/${switchboard?.id}/switchboardIntegrations`

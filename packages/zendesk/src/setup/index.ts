@@ -28,3 +28,4 @@ export {
   isVerified,
   verifyAccount,
 } from "./verify/verifyAccount.ts"
+export { messagingTriggers } from "./messaging/Writes.ts"
