@@ -202,6 +202,40 @@ describe("Ticketing", () => {
     }).pipe(overHttp),
   )
 
+  it.live("no Help Center, and answers that nobody foresaw, are told as what they are", () =>
+    Effect.gen(function* () {
+      const me = { json: { user: { id: 1, name: "OpenCX", role: "admin" } } }
+      const answers = (path: string) => {
+        if (path === "/oauth/tokens") return { json: { access_token: "t" } }
+        if (path === "/api/v2/users/me") return me
+        if (path.startsWith("/api/v2/help_center")) return { status: 404, json: { error: "InvalidEndpoint" } }
+        if (path === "/api/v2/ticket_fields") return { status: 400, json: { error: "Odd" } }
+        return { json: { count: 0 } }
+      }
+      const server = yield* scripted(({ path }) => answers(path))
+      const found = badOnes(yield* verifyAccount(account({ ticketing: zendesk(server.url) })))
+      assert.include(found.find(({ id }) => id === "help_center")?.problem, "no Help Center")
+      assert.include(found.find(({ id }) => id === "ticket_fields")?.problem, "refused the check")
+    }).pipe(overHttp),
+  )
+
+  it.live("a probe that Zendesk takes for a real ticket or user is taken back at once", () =>
+    Effect.gen(function* () {
+      const me = { json: { user: { id: 1, name: "OpenCX", role: "admin" } } }
+      const server = yield* scripted(({ method, path }) => {
+        if (path === "/oauth/tokens") return { json: { access_token: "t" } }
+        if (path === "/api/v2/users/me") return me
+        if (method === "POST")
+          return { status: 201, json: { [path.includes("tickets") ? "ticket" : "user"]: { id: 77 } } }
+        return { json: { count: 0 } }
+      })
+      const found = yield* verifyAccount(account({ ticketing: zendesk(server.url) }))
+      assert.isTrue(isVerified(found))
+      assert.lengthOf(server.to("DELETE /api/v2/tickets/77"), 1)
+      assert.lengthOf(server.to("DELETE /api/v2/users/77"), 1)
+    }).pipe(overHttp),
+  )
+
   it.live("a Default Agent ID that cannot take tickets", () =>
     Effect.gen(function* () {
       const { found } = yield* verifying((url) => ({ ticketing: zendesk(url, { defaultAssigneeId: 4711 }) }))

@@ -133,11 +133,10 @@ const optionalProbes = (
   const assignee = connection.defaultAssigneeId
   const small = { "page[size]": "1" }
   const setup = Effect.andThen(get(client, "/api/v2/webhooks", small), get(client, "/api/v2/triggers", small))
-  const listed = get(client, "/api/v2/help_center/articles.json", small)
   const fields = get(client, "/api/v2/ticket_fields", small)
   return [
     ...(ticketFields ? [{ id: "ticket_fields", run: allowed(fields, say.capabilities.ticket_fields) }] : []),
-    ...(helpCenter ? [{ id: "help_center", run: allowed(listed, say.capabilities.help_center) }] : []),
+    ...(helpCenter ? [{ id: "help_center", run: helpCenterProbe(client) }] : []),
     ...(assignee === undefined
       ? []
       : [{ id: "default_assignee", needed: false, run: assigneeProbe(client, String(assignee)) }]),
@@ -147,6 +146,16 @@ const optionalProbes = (
       : []),
   ]
 }
+
+const helpCenterProbe = (client: ZendeskClient) =>
+  allowed(
+    get(client, "/api/v2/help_center/articles.json", { "page[size]": "1" }),
+    say.capabilities.help_center,
+  ).pipe(
+    Effect.catch((failure) =>
+      failure.status === 404 ? Effect.succeed(say.noHelpCenter) : Effect.fail(failure),
+    ),
+  )
 
 const assigneeProbe = (client: ZendeskClient, id: string) =>
   assigneeComplaint(client, id).pipe(

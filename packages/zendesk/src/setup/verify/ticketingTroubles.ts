@@ -99,6 +99,20 @@ const noScope = (said: string): Trouble => ({
   fix: 'Use the scope "read write": a misspelt scope is granted and then refused everywhere.',
 })
 
+export const noHelpCenter: Trouble = {
+  problem: "The account has no Help Center, or it is not activated (404).",
+  fix: "Activate it in Zendesk (Knowledge admin), or take the source `zendesk_help_center` out of the configuration.",
+}
+
+/** Zendesk has answered, and not as it should. */
+const refusedCheck = (failure: CallFailure): Trouble => ({
+  problem: `Zendesk refused the check: ${failure.message}.`,
+  fix: "The message says why. Whether this plan has the feature is told in Admin Center > Account > Billing.",
+})
+
+const isRefusal = ({ status }: CallFailure): boolean =>
+  status !== null && status >= 400 && status < 500 && status !== 408 && status !== 429
+
 /** A failed call, where the probe has no words of its own for it. */
 export const explainCall =
   (origin: string, auth: ZendeskAuth["type"]) =>
@@ -107,5 +121,5 @@ export const explainCall =
     if (failure.kind === "redirect") return noAccountAt(origin)
     if (failure.status === 403) return noScope(failure.body?.text ?? "403")
     if (failure.kind === "credentials" || failure.status === 401) return refused(auth)
-    return noAnswer(failure)
+    return isRefusal(failure) ? refusedCheck(failure) : noAnswer(failure)
   }
