@@ -388,6 +388,38 @@ describe("what was set up", () => {
     }).pipe(overHttp),
   )
 
+  it.live("an authorization whose refresh was lost works, and says until when", () =>
+    Effect.gen(function* () {
+      const server = yield* scripted(({ method, path }) => {
+        if (path === "/oauth/tokens") return { status: 400, json: { error: "invalid_grant" } }
+        if (path === "/api/v2/users/me") return { json: { user: { id: 1, name: "OpenCX", role: "admin" } } }
+        if (method === "POST") return { status: 422, json: { error: "RecordInvalid" } }
+        return { json: { count: 0 } }
+      })
+      const tokens = {
+        accessToken: "access-1",
+        expiresAt: 4_000_000_000_000,
+        renewAt: 0,
+        refreshToken: "used",
+        refreshExpiresAt: null,
+      }
+      const vault = {
+        read: Effect.succeed(tokens),
+        write: () => Effect.void,
+        begun: Effect.succeed(1_700_000_000_000),
+        noteBegun: () => Effect.void,
+      }
+      const consent = { type: "oauth_authorization_code", clientId: "opencx" }
+      const found = yield* verifyAccount(
+        account({ ticketing: zendesk(server.url, { auth: consent }), vault, helpCenter: false }),
+      )
+      assert.isTrue(isVerified(found))
+      const lost = badOnes(found).find(({ id }) => id === "authorization")
+      assert.include(lost?.problem, "ends at 2096-10-02")
+      assert.include(lost?.fix, "opencx connect zendesk")
+    }).pipe(overHttp),
+  )
+
   it.live("the vault of an authorization is asked, and says to connect when it is empty", () =>
     Effect.gen(function* () {
       const { found } = yield* verifying((url) => ({

@@ -1,5 +1,5 @@
 /** Whether a connection to Zendesk Support can do everything that OpenCX needs: asked of real resources, one by one. */
-import { Effect, Schema } from "effect"
+import { Clock, DateTime, Effect, Schema } from "effect"
 import { makeZendeskClient, type ZendeskClient } from "../../client/Client.ts"
 import { isSubdomain, subdomainAdvice, ZendeskConnection } from "../../client/Connection.ts"
 import type { CallFailure } from "../../client/Failure.ts"
@@ -128,7 +128,7 @@ const workProbes = (client: ZendeskClient): ReadonlyArray<Probe> => [
 const optionalProbes = (
   client: ZendeskClient,
   connection: ZendeskConnection,
-  { helpCenter, ticketFields }: TicketingProbes,
+  { helpCenter, ticketFields, vault }: TicketingProbes,
 ): ReadonlyArray<Probe> => {
   const assignee = connection.defaultAssigneeId
   const small = { "page[size]": "1" }
@@ -141,6 +141,9 @@ const optionalProbes = (
       ? []
       : [{ id: "default_assignee", needed: false, run: assigneeProbe(client, String(assignee)) }]),
     { id: "setup_rights", needed: false, run: allowed(setup, () => say.notAnAdmin) },
+    ...(connection.auth.type === "oauth_authorization_code" && vault !== undefined
+      ? [{ id: "authorization", needed: false, run: authorizationProbe(vault) }]
+      : []),
     ...(connection.auth.type === "api_token"
       ? [{ id: "api_token_end", needed: false, run: Effect.succeed(say.tokensEnd) }]
       : []),
@@ -156,6 +159,15 @@ const helpCenterProbe = (client: ZendeskClient) =>
       failure.status === 404 ? Effect.succeed(say.noHelpCenter) : Effect.fail(failure),
     ),
   )
+
+/** Whether a refresh has been begun whose answer never came: then the authorization works, and not for long. */
+const authorizationProbe = (vault: TokenVault) =>
+  Effect.gen(function* () {
+    const [tokens, begunAt] = [yield* vault.read, yield* vault.begun]
+    const now = yield* Clock.currentTimeMillis
+    if (tokens === null || begunAt === null || now < tokens.renewAt) return null
+    return say.lostRefresh(DateTime.formatIso(DateTime.makeUnsafe(tokens.expiresAt)))
+  }).pipe(Effect.catch(({ message }) => Effect.succeed(say.unreadableVault(message))))
 
 const assigneeProbe = (client: ZendeskClient, id: string) =>
   assigneeComplaint(client, id).pipe(

@@ -88,6 +88,17 @@ export const tokensEnd: Trouble = {
   fix: `Make an OAuth client (${clientsPage}) and run opencx connect zendesk before that day.`,
 }
 
+/** `ends`: until when the present access token works. */
+export const lostRefresh = (ends: string): Trouble => ({
+  problem: `The authorization could not be renewed, and ends at ${ends}: the answer to a refresh was lost.`,
+  fix: "Connect again before that: opencx connect zendesk.",
+})
+
+export const unreadableVault = (why: string): Trouble => ({
+  problem: `The stored authorization cannot be read: ${why}.`,
+  fix: "Check the database and OPENCX_MASTER_KEY, or connect again: opencx connect zendesk.",
+})
+
 export const wrongAssignee = (why: string): Trouble => ({
   problem: `The Default Agent ID cannot take tickets: ${why}. Tickets are created unassigned.`,
   fix: "Set defaultAssigneeId to the numeric id of an active agent, or leave it out.",
