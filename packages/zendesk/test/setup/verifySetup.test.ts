@@ -5,7 +5,7 @@ import { applySetup, isVerified, verifyAccount } from "../../src/setup/index.ts"
 import { overHttp } from "../fake/http.ts"
 import { scripted } from "../fake/ScriptedServer.ts"
 import { openSetup } from "../fake/setup.ts"
-import { oauth, zendesk, sunshine, account, verifying, badOnes, onlyBad } from "../fake/verify.ts"
+import { zendesk, sunshine, account, verifying, badOnes, onlyBad } from "../fake/verify.ts"
 
 describe("what was set up", () => {
   it.live("after setting up everything is good; each thing that breaks is found", () =>
