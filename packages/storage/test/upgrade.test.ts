@@ -159,6 +159,10 @@ const readsAll = Effect.gen(function* () {
   const [confirmed, reply] = yield* store.timeline(session.id)
   assert.deepStrictEqual<unknown>(confirmed?.body, { ...bodies[0], chatId: null })
   assert.deepStrictEqual<unknown>(reply?.body, { ...bodies[1], chatMessageId: null, byDesk: false })
+  const period = { from: 0, to: 10_000, quietSince: 3_000 }
+  const [figure, ...more] = yield* store.figures(lane.orgId, period)
+  assert.deepInclude(figure, { channel: "email", outcome: "resolved_by_human", sessions: 1, answers: 0 })
+  assert.lengthOf(more, 0)
   assert.strictEqual((yield* store.delivery(lane.orgId, DeliveryId.make(uuid(3))))?.seq, 2)
   assert.strictEqual((yield* store.work(WorkId.make(uuid(4))))?.outcome?._tag, "Forwarded")
   const identity = { kind: "email", value: "dana@customer.example", verified: true } as const

@@ -50,8 +50,28 @@ export const assistFields = {
   commentIds: Schema.Array(CommentId),
   result: AssistVerdict,
   text: Schema.NullOr(Schema.String),
+  /** The suggested reply alone, for the comparison with what the agent sends. */
+  draft: withDefault(Schema.NullOr(Schema.String), null),
   sources: Schema.Array(AgentSource),
   trace: Trace,
+}
+
+/** What an agent made of a draft. `kept` allows for a greeting and a signature of their own. */
+export const DraftVerdict = Schema.Literals(["kept", "edited", "unused"])
+export type DraftVerdict = typeof DraftVerdict.Type
+
+/** A draft beside the agent's next public comment, by words; only the beginning of long texts is compared. */
+export const draftUseFields = {
+  ticketId: TicketId,
+  /** Newest comment that the draft is about: the draft's name. */
+  about: CommentId,
+  use: DraftVerdict,
+  /** The agent's comment; null when none came in time. */
+  replyId: Schema.NullOr(CommentId),
+  /** Words that were added, taken out or replaced. */
+  distance: Schema.Int,
+  draftWords: Schema.Int,
+  replyWords: Schema.Int,
 }
 
 export const EntryBody = Schema.TaggedUnion({
@@ -77,6 +97,8 @@ export const EntryBody = Schema.TaggedUnion({
     trace: Trace,
     /** True when a human had taken over meanwhile: stored, not sent. */
     withheld: Schema.Boolean,
+    /** True for a question back to the customer, which helps nobody by itself. */
+    askBack: withDefault(Schema.Boolean, false),
     deliveryId: DeliveryId,
   },
   HumanReply: {
@@ -115,6 +137,8 @@ export const EntryBody = Schema.TaggedUnion({
   InternalNote: { text: Schema.String },
   /** A draft for the agents of a ticket that is none of ours, or why there was none. */
   Assist: assistFields,
+  /** What the agent made of a draft. */
+  DraftUse: draftUseFields,
   TicketStatusChanged: { ticketId: TicketId, status: Schema.String },
   DeliveryUpdate: {
     deliveryId: DeliveryId,

@@ -5,7 +5,7 @@
 import { Effect, Schema } from "effect"
 import { Attachment } from "./Attachment.ts"
 import { Brief, HandoffReason } from "./Brief.ts"
-import { assistFields, Source, Trace } from "./Entry.ts"
+import { assistFields, draftUseFields, Source, Trace } from "./Entry.ts"
 import { ChatId, CommentId, DeskUserId, SessionId, TicketId } from "./Ids.ts"
 import { Lane } from "./Lane.ts"
 import { ChatControl, TicketStatus } from "./Session.ts"
@@ -43,6 +43,11 @@ export const Task = Schema.TaggedUnion({
   SyncTicket: { ticketId: TicketId, readStatus: Schema.Boolean },
   /** Queue `desk`: look at a ticket that humans work on, and draft a reply for them if there is something new. */
   Assist: { ticketId: TicketId },
+  /**
+   * Queue `timer`: see what an agent made of the draft about this comment. `look`: 1 for the first; the last one that is
+   * configured decides.
+   */
+  ReviewDraft: { ticketId: TicketId, about: CommentId, look: Schema.Int },
   /** Queue `out`: send the entry with this `seq` to the customer. */
   Deliver: { seq: Schema.Int },
   /** Queue `timer`: nothing but the passing of time. `stamp` tells whether it still matters when it fires. */
@@ -125,6 +130,10 @@ export const Outcome = Schema.TaggedUnion({
   Held: { seq: Schema.Int, explanation: Schema.String },
   /** A draft was posted, or there is none and the ticket says why. */
   Assisted: assistFields,
+  /** What the agent made of a draft. */
+  DraftReviewed: draftUseFields,
+  /** No agent has answered yet: there will be another look. */
+  DraftOpen: {},
   /** No longer wanted when its time came: a human had taken over, or another run had done it. */
   Skipped: { why: Schema.String },
   /** Given up. `explanation` in plain words; `permanent` when no retry could have helped. */

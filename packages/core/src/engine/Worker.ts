@@ -18,6 +18,7 @@ import { runDeliver } from "./tasks/deliver.ts"
 import { runForward, runNote, runSyncTicket } from "./tasks/desk.ts"
 import { runOpenChat } from "./tasks/openChat.ts"
 import { runOpenTicket } from "./tasks/openTicket.ts"
+import { runReviewDraft } from "./tasks/reviewDraft.ts"
 import { TaskFailure } from "./tasks/TaskFailure.ts"
 import { runThink } from "./tasks/think.ts"
 import { EngineMetrics } from "./EngineMetrics.ts"
@@ -58,6 +59,8 @@ const execute = (work: Work): Effect.Effect<Outcome, TaskFailure | StoreError, T
       return runSyncTicket(work, task)
     case "Assist":
       return runAssist(work, task)
+    case "ReviewDraft":
+      return runReviewDraft(work, task)
     case "Deliver":
       return runDeliver(work, task)
     case "Wait":

@@ -6,6 +6,7 @@ import { StoreError } from "../errors/PortErrors.ts"
 import { ConversationStore, type Decision } from "../ports/ConversationStore.ts"
 import { ContactBook } from "./ContactBook.ts"
 import { ConversationState } from "./conversationState.ts"
+import { figureReads } from "./MemoryFigures.ts"
 import { sessionReads } from "./MemorySessions.ts"
 import { ThreadBook } from "./ThreadBook.ts"
 import { workMethods } from "./MemoryWork.ts"
@@ -73,6 +74,7 @@ export const conversationsMemory: Layer.Layer<ConversationStore> = Layer.effect(
       wasApplied: (lane, eventKey) => Effect.sync(() => state.events.has(eventId(lane, eventKey))),
       ...sessionReads(state, contacts),
       ...workMethods(state),
+      ...figureReads(state),
       purge: (before) => Effect.sync(() => purge(state, before)),
       probe: Effect.void,
     })

@@ -2,6 +2,7 @@
 import { Context, type Effect } from "effect"
 import type { ChatId, DeliveryId, OrgId, SessionId, TicketId } from "../domain/Ids.ts"
 import type { Entry } from "../domain/Entry.ts"
+import type { Figure, FiguresPeriod, UnansweredQuestion } from "../domain/Figures.ts"
 import type { Lane } from "../domain/Lane.ts"
 import type { Session, SessionState } from "../domain/Session.ts"
 import type { Outcome, Task, Work, WorkId, WorkQueue } from "../domain/Work.ts"
@@ -97,6 +98,14 @@ export class ConversationStore extends Context.Service<
     replay(id: WorkId): Effect.Effect<Work | null, StoreError>
     /** Dead → discarded, with a reason kept in `lastError`. False when it is not dead. */
     discard(id: WorkId, reason: string): Effect.Effect<boolean, StoreError>
+    /** What came of the sessions that were opened in a period, added up. */
+    figures(orgId: OrgId, period: FiguresPeriod): Effect.Effect<ReadonlyArray<Figure>, StoreError>
+    /** Questions that the AI had no answer to, of sessions opened in the period: of its newest `limit` such sessions. */
+    unanswered(
+      orgId: OrgId,
+      period: FiguresPeriod,
+      limit: number,
+    ): Effect.Effect<ReadonlyArray<UnansweredQuestion>, StoreError>
     /** How many work items stand in which status; for metrics. */
     workCounts: Effect.Effect<Readonly<Record<"pending" | "dead", number>>, StoreError>
     /** Deletes event keys and finished work older than this (epoch ms); answers with how many rows went. */

@@ -79,6 +79,19 @@ export const AssistSettings = Schema.Struct({
   quietTopics: withDefault(Schema.Array(Schema.String), []),
   /** What agents write to ask for a draft. */
   mention: withDefault(Schema.String.check(Schema.isPattern(/^[^\s]{2,40}$/)), "@opencx"),
+  /**
+   * Minutes after a draft at which the ticket is read, one call each, to see what the agent made of it; the first look that
+   * finds an agent's public comment is the last. Ascending; none: never.
+   */
+  reviewMinutes: withDefault(
+    Schema.Array(minutes).check(
+      Schema.isMaxLength(10),
+      Schema.makeFilter(
+        (all) => all.every((one, i) => i === 0 || one > (all[i - 1] ?? 0)) || "Write them in ascending order",
+      ),
+    ),
+    [240, 1_440, 4_320],
+  ),
 })
 export type AssistSettings = typeof AssistSettings.Type
 

@@ -26,6 +26,7 @@ const answer = (withheld: boolean, words = "On its way"): EntryBody => ({
   confidence: 0.123,
   trace: { ...trace, queries: ["SECRET-QUERY"], agent: "SECRET-AGENT" },
   withheld,
+  askBack: false,
   deliveryId,
 })
 

@@ -2,6 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import {
   assistLane,
+  CommentId,
   decide,
   type Decision,
   type Env,
@@ -38,6 +39,7 @@ const outcome = {
   commentIds: [],
   result: "drafted",
   text: "a note",
+  draft: null,
   sources: [],
   trace,
 } as const
@@ -61,7 +63,16 @@ describe("a ticket of the humans", () => {
   it("records what came of it", () => {
     const decision = decide(assistEnv(), known, done(task, outcome))
     assert.deepStrictEqual(bodies(decision), [
-      { _tag: "Assist", ticketId, commentIds: [], result: "drafted", text: "a note", sources: [], trace },
+      {
+        _tag: "Assist",
+        ticketId,
+        commentIds: [],
+        result: "drafted",
+        text: "a note",
+        draft: null,
+        sources: [],
+        trace,
+      },
     ])
     assert.strictEqual(decision.entries[0]?.seq, 4)
     assert.deepStrictEqual(bodies(decide(assistEnv(), known, done(task, failed("no model")))), [
@@ -69,6 +80,39 @@ describe("a ticket of the humans", () => {
     ])
     const skipped = decide(assistEnv(), known, done(task, { _tag: "Skipped", why: "nothing new" }))
     assert.deepStrictEqual([skipped.entries, skipped.work], [[], []])
+  })
+
+  it("has a draft looked at again later, as often as is configured, and records the verdict", () => {
+    const about = CommentId.make("9")
+    const decision = decide(
+      assistEnv(),
+      known,
+      done(task, { ...outcome, commentIds: [about], draft: "words" }),
+    )
+    const { now, settings } = assistEnv()
+    const [first, second] = settings.assist.reviewMinutes
+    const review = { _tag: "ReviewDraft", ticketId, about, look: 1 } as const
+    const orders = (of: Decision) => of.work.map((one) => [one.queue, one.task, one.notBefore])
+    assert.deepStrictEqual(orders(decision), [["timer", review, now + (first ?? 0) * 60_000]])
+    const open = decide(assistEnv(), known, done(review, { _tag: "DraftOpen" }))
+    const later = now + ((second ?? 0) - (first ?? 0)) * 60_000
+    assert.deepStrictEqual(orders(open), [["timer", { ...review, look: 2 }, later]])
+    const last = { ...review, look: settings.assist.reviewMinutes.length }
+    assert.deepStrictEqual(orders(decide(assistEnv(), known, done(last, { _tag: "DraftOpen" }))), [])
+    const use = {
+      ticketId,
+      about,
+      use: "kept",
+      replyId: null,
+      distance: 0,
+      draftWords: 1,
+      replyWords: 1,
+    } as const
+    const reviewed = decide(assistEnv(), known, done(review, { _tag: "DraftReviewed", ...use }))
+    assert.deepStrictEqual(bodies(reviewed), [{ ...use, _tag: "DraftUse" }])
+    assert.deepStrictEqual(bodies(decide(assistEnv(), known, done(review, failed("down")))), [
+      { _tag: "SystemEvent", text: "The look at what became of a draft was given up: down" },
+    ])
   })
 
   const strays: Record<string, MachineEvent> = {

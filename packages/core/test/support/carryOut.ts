@@ -83,6 +83,7 @@ export const carryOut = (around: Surroundings, session: Session, work: Work): Ou
     case "TakeChatBack":
     case "MergeIdentity":
     case "Assist":
+    case "ReviewDraft":
       throw new Error("these lives are lived on tickets")
     case "Forward":
       return onTicket(around, session, { _tag: "Forwarded", upToSeq: session.customerSeq })

@@ -4,6 +4,7 @@ import { Effect, Layer } from "effect"
 import type { SqlClient } from "effect/sql"
 import { database } from "../sql/Database.ts"
 import { makeApply, makeWasApplied } from "./apply.ts"
+import { makeFigures } from "./figures.ts"
 import { makeLists } from "./lists.ts"
 import { makeLookups } from "./lookups.ts"
 import { makeUpkeep } from "./upkeep.ts"
@@ -18,6 +19,7 @@ export const layer: Layer.Layer<ConversationStore, never, SqlClient.SqlClient> =
       ...makeLookups(db),
       ...makeLists(db),
       ...makeWork(db),
+      ...makeFigures(db),
       ...makeUpkeep(db),
     }),
   ),

@@ -4,7 +4,9 @@ import {
   type Decision,
   type Lane,
   laneKey,
+  noFacts,
   type Session,
+  type SessionFacts,
   type SessionId,
   StoreError,
   type Work,
@@ -14,7 +16,16 @@ import type { SqlError } from "effect/sql/SqlError"
 import type { Database } from "../sql/Database.ts"
 import { keyOf } from "../sql/keys.ts"
 import { upsertAddress } from "../threads/upsertAddress.ts"
-import { entryToRow, orderToRow, sessionRows, sessionToRow, workColumns, workRows } from "./rows.ts"
+import { type Counted, factColumns, factsNow, factsOf } from "./facts.ts"
+import {
+  countedRows,
+  entryRows,
+  entryToRow,
+  orderToRow,
+  sessionToRow,
+  workColumns,
+  workRows,
+} from "./rows.ts"
 
 type ApplyInput = Parameters<Context.Service.Shape<typeof ConversationStore>["apply"]>[0]
 
@@ -49,21 +60,52 @@ const laneLock = ({ sql }: Database): ((lane: string) => Effect.Effect<void, Sql
     orElse: () => () => Effect.void,
   })
 
+const factUpdates = factColumns
+  .split(", ")
+  .map((column) => `${column} = excluded.${column}`)
+  .join(", ")
+
 const makeWrites = (db: Database) => {
   const { sql } = db
-  const session = Effect.fnUntraced(function* (value: Session, lane: string, now: number) {
-    const row = yield* sessionToRow(value, lane, now)
+  const timelineOf = (id: SessionId) =>
+    Effect.flatMap(
+      sql`SELECT session_id, seq, at, body FROM opencx_entries WHERE session_id = ${id} ORDER BY seq`,
+      entryRows.all,
+    )
+  /** A session that an earlier release has kept is counted from its beginning, once. */
+  const factsOfNow = Effect.fnUntraced(function* (
+    value: Session,
+    entries: Decision["entries"],
+    before: Counted | null,
+  ) {
+    if (before?.session.id !== value.id) return factsNow(noFacts, [], entries)
+    return factsNow(before.facts, before.facts === null ? yield* timelineOf(value.id) : [], entries)
+  })
+  const session = Effect.fnUntraced(function* (
+    value: Session,
+    facts: SessionFacts,
+    lane: string,
+    now: number,
+  ) {
+    const row = yield* sessionToRow(value, facts, lane, now)
     yield* sql`
       INSERT INTO opencx_sessions ${sql.insert(row)}
       ON CONFLICT (id) DO UPDATE SET
         contact_id = excluded.contact_id, state = excluded.state, closed = excluded.closed,
         ticket_id = excluded.ticket_id, chat_id = excluded.chat_id, watched = excluded.watched,
-        updated_at = excluded.updated_at, body = excluded.body`
+        updated_at = excluded.updated_at, body = excluded.body, channel = excluded.channel, ${sql.literal(factUpdates)}`
   })
-  return Effect.fnUntraced(function* (lane: Lane, key: string, decision: Decision, now: number) {
+  return Effect.fnUntraced(function* (
+    lane: Lane,
+    key: string,
+    decision: Decision,
+    before: Counted | null,
+    now: number,
+  ) {
     if (decision.session !== null) {
       const sessionId = decision.session.id
-      yield* session(decision.session, key, now)
+      const facts = yield* factsOfNow(decision.session, decision.entries, before)
+      yield* session(decision.session, facts, key, now)
       const entries = yield* Effect.forEach(decision.entries, (entry) => entryToRow(lane.orgId, entry))
       if (Arr.isArrayNonEmpty(entries)) yield* sql`INSERT INTO opencx_entries ${sql.insert(entries)}`
       const work = yield* Effect.forEach(decision.work, (order) =>
@@ -101,6 +143,8 @@ export const makeApply = (db: Database) => {
   const lock = laneLock(db)
   const write = makeWrites(db)
 
+  const facts = sql.literal(factColumns)
+
   const recordEvent = (lane: string, eventKey: string, now: number) =>
     Effect.map(
       sql`INSERT INTO opencx_events (lane, event_key, at) VALUES (${lane}, ${keyOf(eventKey)}, ${now})
@@ -110,9 +154,11 @@ export const makeApply = (db: Database) => {
   const currentSession = Effect.fnUntraced(function* (lane: string, named: SessionId | null) {
     const rows =
       named === null
-        ? yield* sql`SELECT body FROM opencx_sessions WHERE lane = ${lane} ORDER BY closed, created_at DESC, id LIMIT 1`
-        : yield* sql`SELECT body FROM opencx_sessions WHERE id = ${named} AND lane = ${lane}`
-    return (yield* sessionRows.first(rows))?.body ?? null
+        ? yield* sql`SELECT body, ${facts} FROM opencx_sessions WHERE lane = ${lane}
+            ORDER BY closed, created_at DESC, id LIMIT 1`
+        : yield* sql`SELECT body, ${facts} FROM opencx_sessions WHERE id = ${named} AND lane = ${lane}`
+    const row = yield* countedRows.first(rows)
+    return row === null ? null : { session: row.body, facts: factsOf(row) }
   })
   const pendingOf = Effect.fnUntraced(function* (session: Session | null) {
     if (session === null) return []
@@ -129,11 +175,12 @@ export const makeApply = (db: Database) => {
     const once = Effect.gen(function* () {
       yield* lock(key)
       const fresh = yield* recordEvent(key, eventKey, now)
-      const current = yield* currentSession(key, sessionId)
+      const before = yield* currentSession(key, sessionId)
+      const current = before?.session ?? null
       if (!fresh) return { fresh, session: current, pending: yield* pendingOf(current) }
       const decision = decide(current)
       yield* check(lane, current, decision)
-      yield* write(lane, key, decision, now)
+      yield* write(lane, key, decision, before, now)
       return { fresh, session: decision.session, pending: ordered(lane, decision, now) }
     })
     return yield* db.transaction(operation)(once)

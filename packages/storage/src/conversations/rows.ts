@@ -6,6 +6,7 @@ import {
   Lane,
   Outcome,
   Session,
+  type SessionFacts,
   type SessionId,
   Task,
   Work,
@@ -13,6 +14,7 @@ import {
 } from "@opencx/core"
 import { Effect, Schema } from "effect"
 import { Int64 } from "../sql/columns.ts"
+import { factFields, factsToRow } from "./facts.ts"
 import { keyOf } from "../sql/keys.ts"
 import { decoderOf } from "../sql/rows.ts"
 
@@ -23,6 +25,9 @@ const TaskJson = Schema.fromJsonString(Task)
 const OutcomeJson = Schema.fromJsonString(Outcome)
 
 export const sessionRows = decoderOf(Schema.Struct({ body: SessionJson }))
+
+/** A session with what came of it so far. */
+export const countedRows = decoderOf(Schema.Struct({ body: SessionJson, ...factFields }))
 
 export const deliveryRows = decoderOf(Schema.Struct({ seq: Int64, body: SessionJson }))
 
@@ -70,8 +75,10 @@ export const encodeOutcome = Schema.encodeEffect(OutcomeJson)
 const isWatched = (session: Session): boolean =>
   session.state !== "closed" && session.ticket !== null && session.ticket.status !== "closed"
 
-export const sessionToRow = (session: Session, lane: string, now: number) =>
+export const sessionToRow = (session: Session, facts: SessionFacts, lane: string, now: number) =>
   Effect.map(encodeSession(session), (body) => ({
+    ...factsToRow(facts),
+    channel: session.channel,
     id: session.id,
     org_id: session.orgId,
     lane,

@@ -2,6 +2,7 @@ import { it } from "@effect/vitest"
 import type { ConversationStore } from "@opencx/core"
 import type { Layer } from "effect"
 import { applyTests } from "./applyTests.ts"
+import { figureTests } from "./figureTests.ts"
 import { lookupTests } from "./lookupTests.ts"
 import { workTests } from "./workTests.ts"
 
@@ -17,4 +18,5 @@ export const conversationStoreContract = (
     applyTests(it)
     lookupTests(it)
     workTests(it)
+    figureTests(it)
   })

@@ -33,6 +33,12 @@ const assistBox = (entry: Entry, body: Extract<Entry["body"], { _tag: "Assist" }
   return box("ai", entry, title, text ?? "", [details("Comments", commentIds), traceDetails(trace)])
 }
 
+const useTitle = ({ ticketId, use }: Extract<Entry["body"], { _tag: "DraftUse" }>): string =>
+  `Draft ${use} by the agent, ticket ${ticketId}`
+
+const useText = ({ distance, draftWords, replyId }: Extract<Entry["body"], { _tag: "DraftUse" }>): string =>
+  replyId === null ? "No public comment came in time." : `${distance} words changed, of ${draftWords}`
+
 const ratingTitle = ({ kind, score }: Extract<Entry["body"], { _tag: "Rating" }>): string =>
   kind === "conversation"
     ? `Rated the conversation: ${score} of 5`
@@ -54,7 +60,7 @@ export const entryHtml = (entry: Entry): Html => {
     case "CustomerMessage":
       return customerBox(entry, body)
     case "AiAnswer": {
-      const title = body.withheld ? "AI (not sent: a human had taken over)" : "AI"
+      const title = body.withheld ? "AI (not sent: a human had taken over)" : body.askBack ? "AI asked back" : "AI"
       const sources =
         body.sources.length === 0
           ? null
@@ -117,6 +123,8 @@ export const entryHtml = (entry: Entry): Html => {
       return box("event", entry, "Note for the humans", body.text)
     case "Assist":
       return assistBox(entry, body)
+    case "DraftUse":
+      return box("event", entry, useTitle(body), useText(body))
     case "TicketStatusChanged":
       return box("event", entry, `Ticket ${body.ticketId}`, body.status)
     case "DeliveryUpdate":

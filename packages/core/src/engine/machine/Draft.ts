@@ -34,6 +34,7 @@ const queueOf = (task: Task): WorkQueue => {
     case "Deliver":
       return "out"
     case "Wait":
+    case "ReviewDraft":
       return "timer"
     case "SyncTicket":
     case "MergeIdentity":

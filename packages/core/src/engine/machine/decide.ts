@@ -47,6 +47,7 @@ const failedWork = (draft: Draft, task: Task, explanation: string, deliveryId: D
     case "MergeIdentity":
     case "TakeChatBack":
     case "Assist":
+    case "ReviewDraft":
     case "Wait":
       draft.add({ _tag: "SystemEvent", text: `${task._tag} was given up: ${explanation}` })
   }
@@ -110,6 +111,8 @@ const workDone = (draft: Draft, event: WorkDone): void => {
       return skippedWork(draft, event, outcome.why)
     case "Noted":
     case "Assisted":
+    case "DraftReviewed":
+    case "DraftOpen":
       return undefined
   }
 }

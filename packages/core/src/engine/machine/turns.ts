@@ -26,6 +26,7 @@ export const answered = (draft: Draft, outcome: Answered): void => {
     confidence: outcome.confidence,
     trace: outcome.trace,
     withheld,
+    askBack: outcome.askBack,
     deliveryId: draft.deliveryId(),
   })
   if (current) draft.set({ turn: null })

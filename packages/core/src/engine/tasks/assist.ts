@@ -26,6 +26,7 @@ const Step = Schema.Struct({
   result: AssistVerdict,
   /** The note as it is posted; null when there is none. */
   text: Schema.NullOr(Schema.String),
+  draft: Schema.NullOr(Schema.String).pipe(Schema.withDecodingDefault(Effect.succeed(null))),
   sources: Schema.Array(AgentSource),
   trace: Trace,
   /** Tags that the ticket did not have. */
@@ -128,6 +129,7 @@ const decide = Effect.fnUntraced(function* (scene: Scene) {
     commentIds: plan.commentIds,
     result: verdict,
     text: result._tag === "Draft" ? yield* noteOf(scene, result) : null,
+    draft: result._tag === "Draft" ? result.text : null,
     sources: result._tag === "Draft" ? result.sources : [],
     trace: result.trace,
     tags: tagsOf(organization.settings, verdict).filter((tag) => !thread.ticket.tags.includes(tag)),
@@ -175,8 +177,8 @@ export const runAssist = Effect.fnUntraced(
     if (typeof decided === "string") return skip(decided)
     if (before === null) yield* memory.write(work, decided)
     yield* act(scene, decided)
-    const { commentIds, result, sources, text, trace } = decided
-    return { _tag: "Assisted", ticketId, commentIds, result, text, sources, trace } satisfies Outcome
+    const { commentIds, draft, result, sources, text, trace } = decided
+    return { _tag: "Assisted", ticketId, commentIds, result, text, draft, sources, trace } satisfies Outcome
   },
   Effect.catchTag("TicketingError", (error) => {
     const { _tag } = error.reason
