@@ -2,6 +2,7 @@ import { connect } from "./connect.ts"
 import { demo } from "./demo.ts"
 import { demoSend } from "./demoSend.ts"
 import { disconnect } from "./disconnect.ts"
+import { report } from "./report.ts"
 import { serve } from "./serve.ts"
 import { setup } from "./setup.ts"
 import { sync } from "./sync.ts"
@@ -13,6 +14,7 @@ import { verifyE2e } from "./verifyE2e.ts"
 export const commands = [
   serve,
   sync,
+  report,
   urls,
   demo,
   demoSend,

@@ -53,20 +53,25 @@ const customerBox = (entry: Entry, body: Extract<Entry["body"], { _tag: "Custome
   return box("customer", entry, title, body.text, [files(body.attachments), full])
 }
 
+const answerTitle = ({ askBack, withheld }: Extract<Entry["body"], { _tag: "AiAnswer" }>): string => {
+  if (withheld) return "AI (not sent: a human had taken over)"
+  return askBack ? "AI asked back" : "AI"
+}
+
+const answerBox = (entry: Entry, body: Extract<Entry["body"], { _tag: "AiAnswer" }>): Html => {
+  const { sources, text, trace } = body
+  const named = sources.length === 0 ? null : html`<p>Sources: ${sources.map((s) => s.title).join(", ")}</p>`
+  return box("ai", entry, answerTitle(body), text, [named, traceDetails(trace)])
+}
+
 /** One line of the timeline, with everything that operators may see of it. */
 export const entryHtml = (entry: Entry): Html => {
   const { body } = entry
   switch (body._tag) {
     case "CustomerMessage":
       return customerBox(entry, body)
-    case "AiAnswer": {
-      const title = body.withheld ? "AI (not sent: a human had taken over)" : body.askBack ? "AI asked back" : "AI"
-      const sources =
-        body.sources.length === 0
-          ? null
-          : html`<p>Sources: ${body.sources.map((s) => s.title).join(", ")}</p>`
-      return box("ai", entry, title, body.text, [sources, traceDetails(body.trace)])
-    }
+    case "AiAnswer":
+      return answerBox(entry, body)
     case "HumanReply":
       return box("human", entry, body.authorName ?? "Agent", body.text, files(body.attachments))
     case "SystemMessage":
