@@ -12,6 +12,7 @@ import { Files } from "./files.ts"
 import { Health } from "./health.ts"
 import { MessagingHooks } from "./messagingHooks.ts"
 import { OperatorRoutes } from "./operator.ts"
+import { SourceRoutes } from "./sources.ts"
 import { ZendeskHooks } from "./zendeskHooks.ts"
 
 /** Slow senders are cut: headers within 10 s, the whole request within 60 s; Node looks for them only this often. */
@@ -32,6 +33,7 @@ export const Routes = Layer.mergeAll(
   ChannelRoutes,
   Files,
   OperatorRoutes,
+  SourceRoutes,
 )
 
 const Listening = Layer.unwrap(

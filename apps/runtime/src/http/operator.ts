@@ -30,11 +30,11 @@ const notFound = json({ error: "not_found" }, 404)
 const forbidden = json({ error: "forbidden", detail: "Send the operator token as a bearer token." }, 403)
 
 /** Pages: people who are not logged in are sent to the login. */
-const page = <E, R>(request: HttpServerRequest, body: Effect.Effect<Answer, E, R>) =>
+export const page = <E, R>(request: HttpServerRequest, body: Effect.Effect<Answer, E, R>) =>
   guarded(Effect.flatMap(allowed(request), (yes) => (yes ? body : Effect.succeed(toLogin(request)))))
 
 /** `/api`: a plain refusal; changes must come from a token holder or from our own pages. */
-const api = <E, R>(request: HttpServerRequest, body: Effect.Effect<Answer, E, R>) =>
+export const api = <E, R>(request: HttpServerRequest, body: Effect.Effect<Answer, E, R>) =>
   guarded(
     Effect.gen(function* () {
       if (!(yield* allowed(request))) return forbidden

@@ -2,6 +2,7 @@
 import { ArticleStore, Knowledge, type StoreError, type SyncReport } from "@opencx/core"
 import { Context, Effect, type FileSystem, Layer, type Path, type Scope } from "effect"
 import type { HttpClient } from "effect/http"
+import { isDead } from "../sync/holder.ts"
 import { makeSource } from "../sync/makeSource.ts"
 import { runNow } from "../sync/runSource.ts"
 import { keepSynced } from "../sync/schedule.ts"
@@ -16,6 +17,11 @@ export class Sync extends Context.Service<
     readonly sources: ReadonlyArray<Source>
     /** One run now, whether due or not; waits while another process has the source. Searchable afterwards. */
     readonly run: (source: Source, mode?: SyncMode) => Effect.Effect<SyncReport, SyncFailure | SourceBusy>
+    /**
+     * Begins a run that nobody waits for; it ends with the runtime. False, and nothing begins, while somebody is at the
+     * source. What comes of it is told to listeners, and is in `status`.
+     */
+    readonly start: (source: Source, mode: SyncMode) => Effect.Effect<boolean, StoreError>
     /** Runs every source on its interval, once for all processes on one database; never ends. */
     readonly schedule: Effect.Effect<void>
     /** The same for some of them. */
@@ -61,8 +67,25 @@ export class Sync extends Context.Service<
         }
         return status
       })
+      const scope = yield* Effect.scope
+      const begun = new Set<Source>()
+      const start = Effect.fn("Sync.start")(function* (source: Source, mode: SyncMode) {
+        const { holder } = yield* runs.status(source.orgId, source.source.id)
+        if (begun.has(source) || (holder !== null && !isDead(holder))) return false
+        begun.add(source)
+        yield* runNow(watchers, source, mode).pipe(
+          Effect.catchCause((cause) =>
+            Effect.logError(`Sync of ${source.source.id} of ${source.orgId} failed`, cause),
+          ),
+          Effect.ensuring(Effect.sync(() => begun.delete(source))),
+          Effect.provide(context),
+          Effect.forkIn(scope),
+        )
+        return true
+      })
       return Sync.of({
         sources,
+        start,
         run: (source, mode = "incremental") => Effect.provide(runNow(watchers, source, mode), context),
         schedule: scheduleOf(sources),
         scheduleOf,

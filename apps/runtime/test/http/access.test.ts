@@ -6,8 +6,14 @@ const token = "operator-token-5f1c9e7a"
 const form = { "content-type": "application/x-www-form-urlencoded" }
 const uuid = "00000000-0000-4000-8000-000000000000"
 
-const pages = ["/sessions", `/sessions/acme/${uuid}`, "/dead-letters"]
-const api = ["/api/sessions", `/api/sessions/acme/${uuid}`, "/api/dead-letters"]
+const pages = ["/sessions", `/sessions/acme/${uuid}`, "/dead-letters", "/sources"]
+const api = [
+  "/api/sessions",
+  `/api/sessions/acme/${uuid}`,
+  "/api/dead-letters",
+  "/api/sources",
+  "/api/sources/events",
+]
 
 const serverWith = (config: Parameters<typeof startServer>[0]) => {
   const box: { server?: Server } = {}
@@ -29,7 +35,12 @@ const isClosed = async (ask: (path: string, ask?: Ask) => Promise<Answer>, heade
   }
   for (const path of api) assert.strictEqual((await ask(path, { headers })).status, 403, path)
   assert.strictEqual((await ask("/metrics", { headers })).status, 401)
-  for (const path of [`/api/dead-letters/${uuid}/replay`, `/api/dead-letters/${uuid}/discard`]) {
+  const acts = [
+    `/api/dead-letters/${uuid}/replay`,
+    `/api/dead-letters/${uuid}/discard`,
+    "/api/sources/acme/files/sync",
+  ]
+  for (const path of acts) {
     assert.strictEqual((await ask(path, { method: "POST", headers })).status, 403, path)
   }
 }

@@ -43,7 +43,7 @@ export const sessionListPage = (sessions: ReadonlyArray<Session>, extra: Part = 
     "OpenCX sessions",
     html`<h1>OpenCX sessions</h1>
       ${extra}
-      <p><a href="/dead-letters">Dead letters</a></p>
+      <p><a href="/dead-letters">Dead letters</a> · <a href="/sources">Sources</a></p>
       <table>
         <thead>
           <tr>
