@@ -29,7 +29,7 @@ work in the browser: ask for a human there, and answer in the live chat. Stop wi
 export const demo = Command.make("demo", worldFlags, (flags) =>
   Effect.scoped(
     Effect.gen(function* () {
-      const world = yield* startWorld({ ports: portsOf(flags), dataDir: flags.dataDir })
+      const world = yield* startWorld({ ports: portsOf(flags), dataDir: flags.dataDir, isWhole: true })
       yield* flags.json ? printJson({ ready: true, ...world.urls }) : Console.log(guide(world.urls))
       return yield* Effect.provide(background, world.services)
     }),

@@ -45,7 +45,7 @@ const shown = Effect.fnUntraced(function* (
 const walk = Effect.fnUntraced(function* (all: ReadonlyArray<Step>, dataDir: string) {
   const results: Array<StepResult> = []
   const ports = { http: 0, emulator: 0, smtp: 0, sink: 0 }
-  const starting = Effect.exit(startWorld({ dataDir, ports, tuning: { reconcileSeconds: 2 } }))
+  const starting = Effect.exit(startWorld({ dataDir, ports, isWhole: true, tuning: { reconcileSeconds: 2 } }))
   const [took, world] = yield* Effect.timed(starting)
   results.push(yield* shown("everything starts and the Help Center is synced", took, world))
   if (Exit.isFailure(world)) return results

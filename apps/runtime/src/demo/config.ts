@@ -1,6 +1,9 @@
 /** The sample organization's configuration: what a real one would have in `opencx.config.json`. */
 import type { RuntimeConfigInput } from "../config/RuntimeConfig.ts"
 import { type ProviderUrls, realTimeAccounts } from "./accounts.ts"
+import { helpConfig } from "./helping.ts"
+import { mailAccount } from "./mailAccount.ts"
+import { modelShop } from "./modelShop.ts"
 import { messagingConfig } from "./sampleMessaging.ts"
 import { clientId, clientSecret } from "./sampleAccount.ts"
 
@@ -15,6 +18,8 @@ export interface DemoAddresses {
   readonly dataDir: string
   /** Live chat and the real-time channels; without them the shop has mail and tickets alone. */
   readonly realTime?: { readonly providers: ProviderUrls; readonly webhookSecret: string | null }
+  /** AI fields, drafts for agents, and a second shop whose customers a language model answers. */
+  readonly help?: { readonly modelUrl: string; readonly signingSecret: string | null }
 }
 
 export interface DemoTuning {
@@ -46,23 +51,14 @@ export const demoConfig = (at: DemoAddresses, tuning: DemoTuning = {}): RuntimeC
         ? {}
         : { messaging: messagingConfig(at.emulatorUrl, at.realTime.webhookSecret) }),
       accounts: [
-        {
-          id: "support",
-          channel: "email",
-          settings: {
-            address: supportAddress,
-            displayName: "Larkspoke Cycles",
-            outbound: { host: at.host, port: at.sinkPort, starttls: "never" },
-            inbound: { smtp: true },
-            // Mail on loopback has no DKIM; a real mailbox keeps the default, `verify`.
-            authentication: "trust",
-          },
-        },
+        mailAccount("support", supportAddress, "Larkspoke Cycles", at),
         ...(at.realTime === undefined
           ? []
           : realTimeAccounts(at.realTime.providers, `http://${at.host}:${at.port}`)),
       ],
       sources: [{ id: "help-center", type: "zendesk_help_center", everyMinutes: 60 }],
+      ...(at.help === undefined ? {} : helpConfig(at.help.signingSecret)),
     },
+    ...(at.help === undefined ? [] : [modelShop(at, at.help.modelUrl)]),
   ],
 })

@@ -1,5 +1,5 @@
 /** The Zendesk account of the demonstration: the emulator's seed, and what an administrator would set up in it. */
-import { triggerRequest, webhookRequest } from "@opencx/zendesk"
+import { assistTriggerRequests, triggerRequest, webhookRequest } from "@opencx/zendesk"
 import { sampleHelpCenter, type Seed } from "@opencx/zendesk-emulator"
 import { Effect, Schema } from "effect"
 import { HttpClient, HttpClientRequest, HttpClientResponse } from "effect/http"
@@ -20,8 +20,8 @@ const SigningSecret = Schema.Struct({ signing_secret: Schema.Struct({ secret: Sc
 const post = (url: string, body: unknown) =>
   HttpClientRequest.post(url).pipe(HttpClientRequest.bodyJsonUnsafe(body))
 
-/** Does what an administrator does by hand: webhook, trigger, and the signing secret to copy. */
-export const setUpWebhook = Effect.fn("setUpWebhook")(function* (emulatorUrl: string, hookUrl: string) {
+/** Somebody who may set up the account. */
+const administrator = Effect.fnUntraced(function* (emulatorUrl: string) {
   const http = HttpClient.filterStatusOk(yield* HttpClient.HttpClient)
   const { access_token } = yield* http
     .execute(
@@ -33,13 +33,36 @@ export const setUpWebhook = Effect.fn("setUpWebhook")(function* (emulatorUrl: st
       }),
     )
     .pipe(Effect.flatMap(HttpClientResponse.schemaBodyJson(Token)))
-  const admin = http.pipe(HttpClient.mapRequest(HttpClientRequest.bearerToken(access_token)))
+  return http.pipe(HttpClient.mapRequest(HttpClientRequest.bearerToken(access_token)))
+})
+
+/** Makes a webhook with the triggers that fire it, and answers with the signing secret to copy. */
+const setUp = Effect.fnUntraced(function* (
+  emulatorUrl: string,
+  webhookOf: Parameters<typeof webhookRequest>[0],
+  triggersOf: (webhookId: string) => ReadonlyArray<unknown>,
+) {
+  const admin = yield* administrator(emulatorUrl)
   const { webhook } = yield* admin
-    .execute(post(`${emulatorUrl}/api/v2/webhooks`, webhookRequest({ endpoint: hookUrl })))
+    .execute(post(`${emulatorUrl}/api/v2/webhooks`, webhookRequest(webhookOf)))
     .pipe(Effect.flatMap(HttpClientResponse.schemaBodyJson(CreatedWebhook)))
-  yield* admin.execute(post(`${emulatorUrl}/api/v2/triggers`, triggerRequest({ webhookId: webhook.id })))
+  for (const trigger of triggersOf(webhook.id))
+    yield* admin.execute(post(`${emulatorUrl}/api/v2/triggers`, trigger))
   const { signing_secret } = yield* admin
     .get(`${emulatorUrl}/api/v2/webhooks/${webhook.id}/signing_secret`)
     .pipe(Effect.flatMap(HttpClientResponse.schemaBodyJson(SigningSecret)))
   return { webhookId: webhook.id, signingSecret: signing_secret.secret }
 })
+
+/** Does what an administrator does by hand: webhook, trigger, and the signing secret to copy. */
+export const setUpWebhook = Effect.fn("setUpWebhook")((emulatorUrl: string, hookUrl: string) =>
+  setUp(emulatorUrl, { endpoint: hookUrl }, (webhookId) => [triggerRequest({ webhookId })]),
+)
+
+/** The same for drafts on tickets that humans work on. */
+export const setUpAssist = Effect.fn("setUpAssist")((emulatorUrl: string, hookUrl: string) =>
+  setUp(emulatorUrl, { endpoint: hookUrl, name: "OpenCX drafts" }, (webhookId) => {
+    const { customerComments, mentions } = assistTriggerRequests({ webhookId })
+    return [customerComments, mentions]
+  }),
+)

@@ -15,9 +15,11 @@ import { type DemoAddresses, demoConfig, type DemoTuning, supportAddress } from 
 import { type Customers, customersOf } from "./customers.ts"
 import { demoExtras } from "./pages.ts"
 import { makeMailSink, type MailSink } from "./MailSink.ts"
+import { ticketFields } from "./helping.ts"
+import { type ModelServer, startModelServer } from "./ModelServer.ts"
 import { freePort, wantedPort } from "./ports.ts"
 import { type Providers, startProviders } from "./providers.ts"
-import { sampleSeed, setUpWebhook } from "./sampleAccount.ts"
+import { sampleSeed, setUpAssist, setUpWebhook } from "./sampleAccount.ts"
 import { setUpMessaging } from "./sampleMessaging.ts"
 
 export interface WorldOptions {
@@ -33,6 +35,8 @@ export interface WorldOptions {
   readonly dataDir: string
   readonly emulator?: Omit<EmulatorOptions, "port" | "host" | "seed">
   readonly tuning?: DemoTuning
+  /** With AI fields, drafts for agents, and a second shop whose customers a language model answers. */
+  readonly isWhole?: boolean
 }
 
 /** Where everything is, as `opencx demo --json` prints it. */
@@ -71,6 +75,8 @@ export interface World {
   readonly sink: MailSink
   readonly providers: Providers
   readonly people: Customers
+  /** Only in a whole world. */
+  readonly model: ModelServer | null
   readonly services: Context.Context<Layer.Success<ReturnType<typeof runtimeLayer>>>
 }
 
@@ -120,22 +126,28 @@ const hookNamed = (urls: ReadonlyArray<HookUrl>, what: string): string =>
 
 /** Configured twice: the webhook URLs must be known in Zendesk before its secrets can be known here. */
 const configure = Effect.fnUntraced(function* (
-  places: Omit<DemoAddresses, "realTime">,
-  providers: Providers,
-  emulator: Emulator,
+  places: Omit<DemoAddresses, "realTime" | "help">,
+  { emulator, model, providers }: Pick<World, "emulator" | "model" | "providers">,
   tuning: DemoTuning,
 ) {
   const urls = { twilio: providers.twilio.url, meta: providers.meta.url, relay: providers.relay.url }
-  const written = (secrets: { readonly signingSecret?: string; readonly webhookSecret: string | null }) => {
-    const { webhookSecret, ...signing } = secrets
-    const addresses = { ...places, realTime: { providers: urls, webhookSecret } }
+  const written = (secrets: {
+    readonly signingSecret?: string
+    readonly webhookSecret: string | null
+    readonly assistSecret: string | null
+  }) => {
+    const { assistSecret, webhookSecret, ...signing } = secrets
+    const help = model === null ? {} : { help: { modelUrl: model.url, signingSecret: assistSecret } }
+    const addresses = { ...places, realTime: { providers: urls, webhookSecret }, ...help }
     return checkConfig(demoConfig(addresses, { ...tuning, ...signing }), {}, "the demonstration")
   }
-  const hooks = yield* hooksOf(yield* written({ webhookSecret: null }))
+  const hooks = yield* hooksOf(yield* written({ webhookSecret: null, assistSecret: null }))
   const { signingSecret } = yield* setUpWebhook(emulator.url, hookNamed(hooks, "zendesk ticketing"))
   const { webhookSecret } = yield* setUpMessaging(emulator.url, hookNamed(hooks, "zendesk messaging"))
   emulator.sunshine.configure({ conversationControl: "release" })
-  return { config: yield* written({ signingSecret, webhookSecret }), hooks }
+  const assist = model === null ? null : yield* setUpAssist(emulator.url, hookNamed(hooks, "zendesk assist"))
+  const assistSecret = assist?.signingSecret ?? null
+  return { config: yield* written({ signingSecret, webhookSecret, assistSecret }), hooks }
 })
 
 /** Starts everything; it stops with its scope. Ready when this returns: the Help Center is synced. */
@@ -150,14 +162,15 @@ export const startWorld = Effect.fn("startWorld")(function* (options: WorldOptio
     port: emulatorPort,
     host,
     subdomain: "larkspoke",
-    seed: sampleSeed,
+    seed: options.isWhole === true ? { ...sampleSeed, ticketFields } : sampleSeed,
   })
+  const model = options.isWhole === true ? yield* startModelServer(host) : null
   const sink = yield* makeMailSink({ host, port: sinkPort })
   const dataDir = yield* emptyDir(options.dataDir)
 
   const providers = yield* startProviders(host)
   const places = { host, port, smtpPort, sinkPort: sink.port, emulatorUrl: emulator.url, dataDir }
-  const { config, hooks } = yield* configure(places, providers, emulator, options.tuning ?? {})
+  const { config, hooks } = yield* configure(places, { emulator, model, providers }, options.tuning ?? {})
   const people = customersOf(providers, hooks)
 
   const services = yield* Layer.build(
@@ -187,7 +200,7 @@ export const startWorld = Effect.fn("startWorld")(function* (options: WorldOptio
     organization: "larkspoke",
     dataDir,
   }
-  return { urls, emulator, sink, providers, people, services } satisfies World
+  return { urls, emulator, sink, providers, people, model, services } satisfies World
 })
 
 const syncAll = Effect.gen(function* () {

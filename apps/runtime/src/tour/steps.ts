@@ -2,8 +2,11 @@
 import { Effect } from "effect"
 import { HttpClient, HttpClientRequest } from "effect/http"
 import { chatSteps } from "./chatSteps.ts"
+import { helpSteps } from "./helpSteps.ts"
+import { knowledgeSteps } from "./knowledgeSteps.ts"
 import { mailSteps } from "./mailSteps.ts"
 import { expect } from "./observe.ts"
+import { reportSteps } from "./reportSteps.ts"
 import { lastSteps, setupSteps } from "./setupSteps.ts"
 import type { Step } from "./Story.ts"
 
@@ -37,6 +40,9 @@ const healthy: Step = {
 export const steps: ReadonlyArray<Step> = [
   ...mailSteps,
   ...chatSteps,
+  ...helpSteps,
+  ...knowledgeSteps,
+  ...reportSteps,
   ...setupSteps,
   forged,
   healthy,
