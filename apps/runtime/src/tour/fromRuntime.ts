@@ -55,6 +55,7 @@ export const SessionJson = Schema.Struct({
         _tag: Schema.String,
         text: Schema.optionalKey(Schema.NullOr(Schema.String)),
         draft: Schema.optionalKey(Schema.NullOr(Schema.String)),
+        commentIds: Schema.optionalKey(Schema.Array(Schema.String)),
         use: Schema.optionalKey(Schema.String),
         result: Schema.optionalKey(Schema.String),
         trace: Schema.optionalKey(Schema.NullOr(Trace)),

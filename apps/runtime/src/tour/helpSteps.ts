@@ -118,6 +118,29 @@ const drafted: Step = {
   }),
 }
 
+const hours = 3_600_000
+
+const tooOld: Step = {
+  name: "assist: a comment that nobody told us of for two days is not drafted for any more; the next one is",
+  run: Effect.fnUntraced(function* ({ world }) {
+    const lost = world.emulator.addFault({ kind: "dropWebhook", times: 20 })
+    world.emulator.setClockSkew(-49 * hours)
+    const id = yield* arrives(world, "Dea", "How do I reset my password?")
+    world.emulator.setClockSkew(0)
+    world.emulator.removeFault(lost)
+    world.emulator.requesterReply(id, { body: "And how long does standard shipping take?" })
+    yield* until("a draft for the newer comment", () => notesOn(world, id)[0])
+    const at = { path: recordOf(world, id), schema: SessionJson, seconds: 10 }
+    const about = yield* askUntil(
+      world,
+      { ...at, what: "the draft in the session" },
+      ({ entries }) => entries.find(({ body }) => body._tag === "Assist")?.body.commentIds,
+    )
+    const [first] = ticketNow(world, id)?.comments ?? []
+    yield* expect(about.length === 1 && about[0] !== String(first?.id), "a draft for the newer comment alone")
+  }),
+}
+
 const quiet: Step = {
   name: "assist: no draft where the answer is not good enough; the ticket's tag says so",
   run: Effect.fnUntraced(function* ({ world }) {
@@ -151,4 +174,4 @@ const used: Step = {
 }
 
 /** Fields first, then drafts. */
-export const helpSteps: ReadonlyArray<Step> = [mailFields, chatFields, drafted, quiet, used]
+export const helpSteps: ReadonlyArray<Step> = [mailFields, chatFields, drafted, tooOld, quiet, used]

@@ -27,6 +27,8 @@ beforeAll(async () => {
     organization: {
       assist: {
         mode: "every_comment",
+        // What waits for its time would be work under way for ever; `review.test.ts` is about it.
+        reviewMinutes: [],
         rules: [
           { tag: "vip", mode: "on_mention" },
           { tag: "hands_off", mode: "off" },

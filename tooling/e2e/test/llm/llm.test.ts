@@ -1,4 +1,6 @@
 /** A language model in the configuration: its answers reach customers, and when it is down, the articles' own words do. */
+import { Trace } from "@opencx/core"
+import { Schema } from "effect"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import { operatorOf, settled } from "../support/operator.ts"
 import { customerOf } from "../support/people.ts"
@@ -47,7 +49,13 @@ describe("a configured language model", () => {
     await settled(site)
     const { entries } = await sessionAbout("Password")
     const answer = entries.find(({ body }) => body["_tag"] === "AiAnswer")
-    assert.include(JSON.stringify(answer?.body["trace"]), "openai_compatible")
+    const trace = Schema.decodeUnknownSync(Trace)(answer?.body["trace"])
+    assert.deepStrictEqual(trace.queries, ["reset my password"])
+    assert.isNotEmpty(trace.hits)
+    assert.include(String(trace.signals["model"]), "openai_compatible")
+    assert.include(String(trace.signals["toolCalls"]), "searchHelpCenter")
+    for (const name of ["prompt", "steps", "inputTokens", "outputTokens", "callMs"])
+      assert.property(trace.signals, name)
     assert.isAtLeast(model.asked.length, 2)
     assert.isFalse([...site.logs, JSON.stringify(entries)].some((line) => line.includes(key)))
   })
