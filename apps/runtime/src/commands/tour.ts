@@ -25,7 +25,10 @@ const temporaryDir = Effect.acquireRelease(
   (dir) => Effect.promise(() => rm(dir, { recursive: true, force: true })),
 )
 
+type Say = (line: string) => Effect.Effect<void>
+
 const shown = Effect.fnUntraced(function* (
+  say: Say,
   name: string,
   took: Duration.Duration,
   exit: Exit.Exit<unknown, unknown>,
@@ -35,25 +38,25 @@ const shown = Effect.fnUntraced(function* (
   const result: StepResult = ok
     ? { name, ok, ms }
     : { name, ok, ms, error: Cause.pretty(exit.cause).split("\n")[0] ?? "" }
-  yield* Console.log(
+  yield* say(
     `${ok ? "ok  " : "FAIL"} ${name} (${ms} ms)${result.error === undefined ? "" : `\n     ${result.error}`}`,
   )
   return result
 })
 
 /** Steps build on each other: after the first failure the rest is not tried. */
-const walk = Effect.fnUntraced(function* (all: ReadonlyArray<Step>, dataDir: string) {
+const walk = Effect.fnUntraced(function* (say: Say, all: ReadonlyArray<Step>, dataDir: string) {
   const results: Array<StepResult> = []
   const ports = { http: 0, emulator: 0, smtp: 0, sink: 0 }
   const starting = Effect.exit(startWorld({ dataDir, ports, isWhole: true, tuning: { reconcileSeconds: 2 } }))
   const [took, world] = yield* Effect.timed(starting)
-  results.push(yield* shown("everything starts and the Help Center is synced", took, world))
+  results.push(yield* shown(say, "everything starts and the Help Center is synced", took, world))
   if (Exit.isFailure(world)) return results
   yield* Effect.forkScoped(Effect.provide(background, world.value.services))
   const story = newStory(world.value)
   for (const step of all) {
     const [took, exit] = yield* Effect.timed(Effect.exit(step.run(story)))
-    results.push(yield* shown(step.name, took, exit))
+    results.push(yield* shown(say, step.name, took, exit))
     if (results.at(-1)?.ok === false) break
   }
   return results
@@ -65,7 +68,11 @@ export const tour = Command.make(
   ({ json, only }) =>
     Effect.scoped(
       Effect.gen(function* () {
-        const results = yield* walk(steps.slice(0, only), yield* temporaryDir)
+        const results = yield* walk(
+          json ? Console.error : Console.log,
+          steps.slice(0, only),
+          yield* temporaryDir,
+        )
         const ok = results.length === only + 1 && results.every((step) => step.ok)
         yield* json
           ? printJson({ ok, steps: results })

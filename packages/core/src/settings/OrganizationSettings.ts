@@ -80,7 +80,7 @@ export const AssistSettings = Schema.Struct({
   /** What agents write to ask for a draft. */
   mention: withDefault(Schema.String.check(Schema.isPattern(/^[^\s]{2,40}$/)), "@opencx"),
   /**
-   * Minutes after a draft at which the ticket is read, one call each, to see what the agent made of it; the first look that
+   * Minutes after a draft at which the ticket is read to see what the agent made of it; the first look that
    * finds an agent's public comment is the last. Ascending; none: never.
    */
   reviewMinutes: withDefault(

@@ -51,6 +51,17 @@ const outcomes: Record<string, MachineEvent> = {
     ...done(tasks.deliver, { _tag: "Delivered", seq: 9, providerId: "p", messageId: "m" }),
     deliveryId: null,
   },
+  draftOpen: done(tasks.review, { _tag: "DraftOpen" }),
+  draftReviewed: done(tasks.review, {
+    _tag: "DraftReviewed",
+    ticketId,
+    about: tasks.review.about,
+    use: "kept",
+    replyId: null,
+    distance: 0,
+    draftWords: 1,
+    replyWords: 1,
+  }),
   noHuman: done(tasks.noHuman, { _tag: "TimerFired" }),
   idle: done(tasks.idle, { _tag: "TimerFired" }),
   ...Object.fromEntries(

@@ -203,6 +203,7 @@ export const tasks = {
   sync: { _tag: "SyncTicket", ticketId, readStatus: true },
   deliver: { _tag: "Deliver", seq: 9 },
   noHuman: { _tag: "Wait", kind: "no_human", stamp: 1 },
+  review: { _tag: "ReviewDraft", ticketId, about: CommentId.make("9"), look: 1 },
   idle: { _tag: "Wait", kind: "idle", stamp: 8 },
 } as const satisfies Record<string, Task>
 
