@@ -1,5 +1,5 @@
 /** The period of a report. Days are UTC, so that the same command gives the same report everywhere. */
-import { Clock, Effect, Schema } from "effect"
+import { Clock, DateTime, Effect, Option, Schema } from "effect"
 
 /** `[from, to)` in epoch milliseconds. */
 export interface Period {
@@ -22,12 +22,16 @@ const usualDays = 30
 const pattern = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2}))?$/
 
 /** Calendars have no 31st of February, though `Date.parse` does. */
-const isDay = (day: string, at: number): boolean => new Date(at).toISOString().startsWith(day)
+const isDay = (day: string): boolean =>
+  Option.match(DateTime.make(`${day}T00:00:00Z`), {
+    onNone: () => false,
+    onSome: (at) => DateTime.formatIsoDateUtc(at) === day,
+  })
 
 const instant = (name: string, text: string): Effect.Effect<number, PeriodRejected> => {
   const day = text.slice(0, 10)
   const at = pattern.test(text) ? Date.parse(text) : Number.NaN
-  const isReal = Number.isFinite(at) && isDay(day, Date.parse(`${day}T00:00:00Z`))
+  const isReal = Number.isFinite(at) && isDay(day)
   return isReal
     ? Effect.succeed(at)
     : Effect.fail(new PeriodRejected({ problem: `${name} is "${text.slice(0, 40)}", which is no date.` }))

@@ -27,7 +27,13 @@ describe("organization settings", () => {
           idleMinutes: null,
           maxAnswersPerTenMinutes: 5,
         },
-        assist: { mode: "off", rules: [], quietTopics: [], mention: "@opencx" },
+        assist: {
+          mode: "off",
+          rules: [],
+          quietTopics: [],
+          mention: "@opencx",
+          reviewMinutes: [240, 1440, 4320],
+        },
         texts: {},
       } as unknown)
     }),
