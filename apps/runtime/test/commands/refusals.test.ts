@@ -41,7 +41,7 @@ describe.concurrent("opencx", { timeout }, () => {
     const { code, err, out } = await runCli(["--help"])
     assert.strictEqual(code, 0)
     assert.strictEqual(err, "")
-    for (const command of ["serve", "sync", "urls", "demo", "demo:send", "tour"]) {
+    for (const command of ["serve", "sync", "report", "urls", "demo", "demo:send", "tour"]) {
       assert.match(out, new RegExp(`^\\s+${command}\\s`, "m"))
     }
   })
