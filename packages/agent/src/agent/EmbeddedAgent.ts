@@ -25,7 +25,7 @@ import type { RankedHit } from "../knowledge/OrgIndex.ts"
 import { baseLanguage } from "../text/analyze.ts"
 import { answerFrom, confidenceOf, type Signals, signalsOf } from "./decide.ts"
 import { isVague, languageOf, reasonInWords } from "./inWords.ts"
-import { type Query, queryOf, type Turn, turnOf } from "./query.ts"
+import { queriesOf, type Query, queryOf, type Turn, turnOf } from "./query.ts"
 import { pointsNowhere } from "./pointing.ts"
 import { isAskBack, templatesOf } from "./templates.ts"
 
@@ -44,10 +44,7 @@ interface Findings {
 
 const traceOf = (findings: Findings, latencyMs: number): Trace => ({
   agent: agentName,
-  queries:
-    findings.query === null
-      ? []
-      : [findings.query.text, findings.query.story, findings.query.context].filter((text) => text !== ""),
+  queries: queriesOf(findings.query),
   hits: findings.hits.map(({ articleId, title, score }) => ({ articleId, title, score })),
   signals: findings.signals,
   latencyMs,

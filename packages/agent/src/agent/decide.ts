@@ -28,14 +28,17 @@ export interface Signals {
 
 const round = (value: number): number => Math.round(value * 1000) / 1000
 
+/** What the question alone gives it: what was talked about before says which article is meant, not that it answers. */
+const alone = ({ evidence, score }: RankedHit<Surface>): number => score / evidence.talk
+
 /** Nothing is far ahead with a score of nothing: then only its meaning speaks for it. */
-const marginOf = (first: number, second: number | undefined): number => {
-  if (first <= 0) return 0
-  return second === undefined ? 1 : 1 - second / first
+const marginOf = (first: RankedHit<Surface>, others: ReadonlyArray<RankedHit<Surface>>): number => {
+  const own = alone(first)
+  return own <= 0 ? 0 : Math.max(0, 1 - Math.max(0, ...others.map(alone)) / own)
 }
 
 export const signalsOf = (question: string, hits: ReadonlyArray<RankedHit<Surface>>): Signals | null => {
-  const [first, second] = hits
+  const [first, ...others] = hits
   if (first === undefined) return null
   const { evidence } = first
   return {
@@ -46,7 +49,7 @@ export const signalsOf = (question: string, hits: ReadonlyArray<RankedHit<Surfac
     titleCoverage: round(evidence.titleCoverage),
     strength: round(evidence.strength),
     selfScore: round(evidence.selfScore),
-    margin: round(marginOf(first.score, second?.score)),
+    margin: round(marginOf(first, others)),
     matched: evidence.matched,
     asked: evidence.asked,
     missing: evidence.missing.length,

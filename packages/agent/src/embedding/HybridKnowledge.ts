@@ -27,6 +27,7 @@ const noEvidence: Evidence = {
   titleCoverage: 0,
   strength: 0,
   selfScore: 0,
+  talk: 1,
   matched: 0,
   asked: 0,
   missing: [],

@@ -19,6 +19,8 @@ export interface IndexQuery<S extends Surface> {
   readonly story?: string
   /** Earlier text of the conversation: helps, but counts less. */
   readonly context: string
+  /** What was talked about before, newest line first: decides among what the question finds, and finds nothing itself. */
+  readonly talk?: ReadonlyArray<string>
   readonly surface: S
   /** Preferred locale (BCP-47), or null. */
   readonly locale: string | null
@@ -124,15 +126,22 @@ export class OrgIndex {
     const text = query.text.slice(0, longestQuery)
     const story = (query.story ?? "").slice(0, longestQuery)
     const context = query.context.slice(0, longestQuery)
-    const limit = query.limit * 2 + 4
+    const asked = {
+      text,
+      story,
+      context,
+      talk: query.talk ?? [],
+      written: wanted ?? "en",
+      limit: query.limit * 2 + 4,
+    }
     const candidates: Array<Candidate> = []
     for (const shelf of shelves) {
       for (const partition of shelf.byLanguage.values()) {
         const factor = partition.language === wanted ? preference : 1
-        for (const ranked of rank(partition, { text, story, context, written: wanted ?? "en", limit })) {
+        for (const ranked of rank(partition, asked)) {
           candidates.push({
             ranked,
-            strength: ranked.evidence.selfScore * factor * (1 + localeBonus(ranked, query.locale)),
+            strength: ranked.score * factor * (1 + localeBonus(ranked, query.locale)),
           })
         }
       }
