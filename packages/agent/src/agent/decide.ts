@@ -1,6 +1,6 @@
 /** Whether the best hit answers the question. Several signals, weighed; each alone can be fooled. */
 import type { Surface } from "@opencx/core"
-import type { RankedHit } from "../knowledge/OrgIndex.ts"
+import type { RankedHit } from "../knowledge/hit.ts"
 import { baseLanguage } from "../text/analyze.ts"
 import { unknownNames, unknownOwned } from "./names.ts"
 

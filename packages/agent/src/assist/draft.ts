@@ -19,7 +19,7 @@ import { extract } from "../answer/extract.ts"
 import { smallTalkOf } from "../intents/smallTalk.ts"
 import { topicOf } from "../intents/topics.ts"
 import type { LexicalKnowledge } from "../knowledge/LexicalKnowledge.ts"
-import type { RankedHit } from "../knowledge/OrgIndex.ts"
+import type { RankedHit } from "../knowledge/hit.ts"
 import { baseLanguage } from "../text/analyze.ts"
 
 const agentName = "embedded"

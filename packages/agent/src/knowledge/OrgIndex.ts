@@ -2,15 +2,11 @@
  * The index of one organization. Public and internal articles live in separate structures; a customer search is handed
  * the public one only, so there is no filter that could be forgotten.
  */
-import type { Article, Hit, Surface, Visibility } from "@opencx/core"
+import type { Article, Surface, Visibility } from "@opencx/core"
 import { baseLanguage } from "../text/analyze.ts"
+import { hitOf, type RankedHit } from "./hit.ts"
 import { Partition } from "./Partition.ts"
-import { type Evidence, type Ranked, rank } from "./rank.ts"
-
-/** A hit with the evidence that ranking saw. */
-export interface RankedHit<S extends Surface> extends Hit<S> {
-  readonly evidence: Evidence
-}
+import { type Ranked, rank } from "./rank.ts"
 
 export interface IndexQuery<S extends Surface> {
   /** What is asked. */
@@ -174,18 +170,7 @@ const onePerArticle = (candidates: ReadonlyArray<Candidate>, limit: number): Rea
 }
 
 const toHit = <S extends Surface>({ ranked, strength }: Candidate, surface: S): RankedHit<S> => {
-  const { article, chunks } = ranked.indexed
-  const chunk = chunks[ranked.chunk]
-  const shown = [ranked.chunk, ...(ranked.also === null ? [] : [ranked.also])].sort((a, b) => a - b)
-  return {
-    surface,
-    articleId: article.articleId,
-    locale: article.locale,
-    title: article.title,
-    url: article.url,
-    headings: chunk?.headings ?? [],
-    passage: shown.map((at) => chunks[at]?.text ?? article.title).join("\n\n"),
-    score: Math.round(strength * 1e6) / 1e6,
-    evidence: ranked.evidence,
-  }
+  const { also, chunk, evidence, indexed } = ranked
+  const shown = [chunk, ...(also === null ? [] : [also])].sort((a, b) => a - b)
+  return hitOf(indexed, { chunk, shown }, surface, Math.round(strength * 1e6) / 1e6, evidence)
 }
