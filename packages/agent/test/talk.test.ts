@@ -149,8 +149,25 @@ describe("talk in a conversation", () => {
         customer("Are pets allowed there?"),
       ]
       const turn = yield* respond(contextOf(lines))
+      assert.strictEqual(turn._tag, "Answer")
       assert.strictEqual(turn.trace.hits[0]?.articleId, "pets-Cedar")
     }).pipe(Effect.provide(worldOf(hotels))),
+  )
+  it.effect(
+    "asks back where five articles fit equally, and gives it to a human when that does not help",
+    () =>
+      Effect.gen(function* () {
+        const question = customer("Are pets allowed?")
+        const first = yield* respond(contextOf([question]))
+        assert.strictEqual(first._tag, "AskBack")
+        if (first._tag !== "AskBack") return
+        const named = [question, ai(first.text), customer("In the Cedar House: are pets allowed?")]
+        const answered = yield* respond(contextOf(named))
+        assert.strictEqual(answered._tag, "Answer")
+        assert.strictEqual(answered.trace.hits[0]?.articleId, "pets-Cedar")
+        const again = yield* respond(contextOf([question, ai(first.text), question]))
+        assert.strictEqual(again._tag, "Escalate")
+      }).pipe(Effect.provide(worldOf(hotels))),
   )
 })
 

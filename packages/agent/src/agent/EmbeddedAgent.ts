@@ -34,6 +34,9 @@ const searchLimit = 5
 /** A second article this close to the first is linked under the answer. */
 const seeAlsoFrom = 0.85
 
+/** Where five articles fit this equally, as with one for each of many hotels, nobody can know which is meant. */
+const indistinct = 0.97
+
 /** What was found out about a turn, collected for its trace. */
 interface Findings {
   readonly language: string | null
@@ -116,6 +119,7 @@ const answerOrEscalate = (
       return askBack(turn, findings, latencyMs)
     return escalate(asked ? "repeated_failure" : "no_answer", findings, latencyMs)
   }
+  if (signals !== null && signals.crowd >= indistinct) return askBack(turn, findings, latencyMs)
   const also = second !== undefined && second.score >= seeAlsoFrom * best.score ? second : null
   const { text, sources } = composeAnswer(best, also, found.query?.text ?? "", found.language)
   const trace = traceOf({ ...findings, signals: { ...findings.signals, decision: "answer" } }, latencyMs)

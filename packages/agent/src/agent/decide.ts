@@ -16,6 +16,8 @@ export interface Signals {
   readonly selfScore: number
   /** How far the best is ahead of the second: 0 (equal) to 1 (no second). */
   readonly margin: number
+  /** How near the fifth comes to the best: 1 where the question fits five articles as well. */
+  readonly crowd: number
   readonly matched: number
   readonly asked: number
   /** Telling words of the question that no article has. */
@@ -37,6 +39,13 @@ const marginOf = (first: RankedHit<Surface>, others: ReadonlyArray<RankedHit<Sur
   return own <= 0 ? 0 : Math.max(0, 1 - Math.max(0, ...others.map(alone)) / own)
 }
 
+/** With so many that fit nearly as well, the question is about something that none of them says, or says too little. */
+const crowded = 5
+const crowdOf = (hits: ReadonlyArray<RankedHit<Surface>>): number => {
+  const best = hits[0]?.score ?? 0
+  return best <= 0 ? 0 : (hits[crowded - 1]?.score ?? 0) / best
+}
+
 export const signalsOf = (question: string, hits: ReadonlyArray<RankedHit<Surface>>): Signals | null => {
   const [first, ...others] = hits
   if (first === undefined) return null
@@ -50,6 +59,7 @@ export const signalsOf = (question: string, hits: ReadonlyArray<RankedHit<Surfac
     strength: round(evidence.strength),
     selfScore: round(evidence.selfScore),
     margin: round(marginOf(first, others)),
+    crowd: round(crowdOf(hits)),
     matched: evidence.matched,
     asked: evidence.asked,
     missing: evidence.missing.length,
@@ -60,12 +70,13 @@ export const signalsOf = (question: string, hits: ReadonlyArray<RankedHit<Surfac
 
 /** Fitted on questions and mails that help centers can and cannot answer; see AGENTS.md before changing one. */
 const weights = {
-  bias: -3.8,
+  bias: -3.7,
   coverage: 2,
   passageCoverage: 1.55,
   named: 2.5,
   strength: 0.65,
   lead: 4.6,
+  crowd: -2,
   missing: -0.95,
   unknownNames: -0.2,
   unknownOwned: -3.3,
@@ -87,6 +98,7 @@ export const featuresOf = (signals: Signals): Readonly<Record<Feature, number>> 
   named: Math.max(signals.titleOverlap, headingShare * signals.headingOverlap),
   strength: Math.min(3, signals.strength),
   lead: signals.margin * signals.passageCoverage,
+  crowd: Math.max(0, signals.crowd - 0.5) * 2,
   missing: Math.min(3, signals.missing),
   unknownNames: Math.min(2, signals.unknownNames),
   unknownOwned: Math.min(1, signals.unknownOwned),
