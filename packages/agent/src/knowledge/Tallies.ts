@@ -168,7 +168,7 @@ export class Tallies {
     let best = 0
     for (let passage = firstPassages[article] ?? 0; passage < end; passage++) {
       const own = score[passage] ?? 0
-      const one = own + Math.min(reach * own, talk[passage] ?? 0)
+      const one = reach === 0 ? own : own + Math.min(reach * own, talk[passage] ?? 0)
       if (one > best) best = one
     }
     return best

@@ -15,6 +15,9 @@ const naming = 0.5
 /** Talk of so many words tells what it is about; more costs time. */
 const mostTerms = 200
 
+/** A word that so many articles have tells none from another. */
+const veryMany = 1500
+
 /** In characters. */
 const longestLine = 1000
 
@@ -30,7 +33,8 @@ export const talkedOf = (
   const talked = new Map<string, Wanted>()
   for (const line of lines) {
     for (const term of analyze(plainText(line.slice(0, longestLine)), language, written)) {
-      if (taken.has(term) || !partition.postings.has(term)) continue
+      const having = partition.postings.get(term)?.articles ?? 0
+      if (taken.has(term) || having === 0 || having > veryMany) continue
       taken.add(term)
       talked.set(term, {
         term,
