@@ -23,7 +23,7 @@ import { type SmallTalk, smallTalkOf } from "../intents/smallTalk.ts"
 import { LexicalKnowledge } from "../knowledge/LexicalKnowledge.ts"
 import type { RankedHit } from "../knowledge/hit.ts"
 import { baseLanguage } from "../text/analyze.ts"
-import { answerFrom, confidenceOf, type Signals, signalsOf } from "./decide.ts"
+import { answerFrom, confidenceOf, fitEqually, type Signals, signalsOf } from "./decide.ts"
 import { isVague, languageOf, reasonInWords } from "./inWords.ts"
 import { queriesOf, type Query, queryOf, type Turn, turnOf } from "./query.ts"
 import { pointsNowhere } from "./pointing.ts"
@@ -33,9 +33,6 @@ const agentName = "embedded"
 const searchLimit = 5
 /** A second article this close to the first is linked under the answer. */
 const seeAlsoFrom = 0.85
-
-/** Where five articles fit this equally, as with one for each of many hotels, nobody can know which is meant. */
-const indistinct = 0.97
 
 /** What was found out about a turn, collected for its trace. */
 interface Findings {
@@ -119,7 +116,7 @@ const answerOrEscalate = (
       return askBack(turn, findings, latencyMs)
     return escalate(asked ? "repeated_failure" : "no_answer", findings, latencyMs)
   }
-  if (signals !== null && signals.crowd >= indistinct) return askBack(turn, findings, latencyMs)
+  if (fitEqually(found.hits)) return askBack(turn, findings, latencyMs)
   const also = second !== undefined && second.score >= seeAlsoFrom * best.score ? second : null
   const { text, sources } = composeAnswer(best, also, found.query?.text ?? "", found.language)
   const trace = traceOf({ ...findings, signals: { ...findings.signals, decision: "answer" } }, latencyMs)

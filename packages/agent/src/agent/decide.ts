@@ -125,3 +125,14 @@ const weightOf = (name: string): number => byName.get(name) ?? 0
 
 /** From here on the agent answers. */
 export const answerFrom = 0.5
+
+const indistinct = 0.97
+
+/**
+ * Whether five articles fit this equally, as with one for each of many hotels: then nobody can know which is meant. By what
+ * words say of each: a search by meaning that has put one first knows.
+ */
+export const fitEqually = (hits: ReadonlyArray<RankedHit<Surface>>): boolean => {
+  const fits = hits.slice(0, crowded).map(({ evidence }) => evidence.selfScore * evidence.talk)
+  return crowdOf(hits) >= indistinct && Math.min(...fits) >= indistinct * Math.max(...fits)
+}
