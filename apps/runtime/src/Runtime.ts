@@ -1,6 +1,6 @@
 /** Puts the parts together: this is the one place where layers are provided. */
 import { NodeServices } from "@effect/platform-node"
-import { EmbeddedAgent, LexicalKnowledge } from "@opencx/agent"
+import { EmbeddedAgent } from "@opencx/agent"
 import { ConversationStore, DeliveryParts, Engine, Reconciler } from "@opencx/core"
 import { JournalUpkeep } from "@opencx/storage"
 import { Clock, Effect, Layer, Schedule } from "effect"
@@ -11,6 +11,7 @@ import type { Part } from "./http/pages/html.ts"
 import { serverLayer } from "./http/Server.ts"
 import { DatabaseLive, OnlyRuntime } from "./layers/Database.ts"
 import { EngineLive } from "./layers/EngineLive.ts"
+import { KnowledgeLive } from "./layers/KnowledgeLive.ts"
 import { Listeners } from "./layers/Listeners.ts"
 import { OrganizationsLive } from "./layers/OrganizationsLive.ts"
 import { MessagingAccounts } from "./layers/MessagingAccounts.ts"
@@ -21,7 +22,7 @@ import { Sync } from "./layers/Sync.ts"
 import { WebhookSecrets } from "./layers/WebhookSecrets.ts"
 import { ZendeskAccounts } from "./layers/ZendeskAccounts.ts"
 
-const AgentLive = EmbeddedAgent.layer.pipe(Layer.provideMerge(LexicalKnowledge.layer))
+const AgentLive = EmbeddedAgent.layer.pipe(Layer.provideMerge(KnowledgeLive))
 
 /** Everything but sockets: what commands that only work on the data need. */
 export const servicesLayer = (config: RuntimeConfig) =>

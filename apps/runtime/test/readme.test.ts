@@ -13,7 +13,7 @@ import { Effect, Layer, Schema } from "effect"
 import { readFile } from "node:fs/promises"
 import { fileURLToPath } from "node:url"
 import { checkConfig } from "../src/config/load.ts"
-import { OrganizationConfig, RuntimeConfig } from "../src/config/RuntimeConfig.ts"
+import { OrganizationConfig, RuntimeConfig, SearchConfig } from "../src/config/RuntimeConfig.ts"
 import {
   FolderSourceConfig,
   HelpCenterSourceConfig,
@@ -64,6 +64,7 @@ describe("the README", () => {
     assist: AssistSettings.fields,
     "assist rule": AssistRule.fields,
     text: Texts.fields,
+    search: SearchConfig.fields,
   }
   it.each(Object.entries(settings))("names every setting of the %s", (_, fields) => {
     const names = Object.keys(fields)

@@ -1,10 +1,12 @@
 /** The AI of OpenCX: search over synced articles, the embedded agent that answers from them without a network, and one over language models. */
 export * as EmbeddedAgent from "./agent/EmbeddedAgent.ts"
 export * as HybridKnowledge from "./embedding/HybridKnowledge.ts"
+export { embeddingSettingsFromEnv } from "./embedding/environment.ts"
 export { EmbeddingSettings } from "./embedding/settings.ts"
 export { chunkMarkdown, type Chunk } from "./knowledge/chunk.ts"
 export { LexicalKnowledge } from "./knowledge/LexicalKnowledge.ts"
-export type { IndexQuery, RankedHit } from "./knowledge/OrgIndex.ts"
+export type { RankedHit } from "./knowledge/hit.ts"
+export type { IndexQuery } from "./knowledge/OrgIndex.ts"
 export type { Evidence } from "./knowledge/rank.ts"
 export { detectLanguage } from "./language/detect.ts"
 export { sentimentOf } from "./sentiment/sentiment.ts"

@@ -2,42 +2,12 @@
  * `npm run eval -- [names…] [--data DIR] [--half a|b] [--json]`: measures answers on data sets, each figure beside
  * baselines of the same run. Exit code 0 unless it could not run; figures never decide.
  */
-import { join } from "node:path"
 import { NodeRuntime, NodeServices } from "@effect/platform-node"
 import { Cause, Effect, FileSystem } from "effect"
+import { parse, usage } from "./arguments.ts"
 import { evals } from "./evals.ts"
-import type { EvalOptions, EvalReport } from "./report/Report.ts"
+import type { EvalReport } from "./report/Report.ts"
 import { jsonOf, tableOf } from "./report/table.ts"
-
-const usage = `Usage: eval [${Object.keys(evals).join(" ")}] [--data DIR] [--half a|b] [--json]`
-const besideTheRepository = join(import.meta.dirname, "..", "..", "..", "..", "shared", "data")
-
-interface Arguments extends EvalOptions {
-  readonly names: ReadonlyArray<string>
-  readonly json: boolean
-}
-
-/** Null when it cannot be understood. */
-const parse = (args: ReadonlyArray<string>): Arguments | null => {
-  const names: Array<string> = []
-  let data = besideTheRepository
-  let half: EvalOptions["half"] = null
-  let json = false
-  for (let at = 0; at < args.length; at++) {
-    const arg = args[at] ?? ""
-    const [flag, inline] = arg.split("=", 2)
-    if (arg === "--json") json = true
-    else if (flag === "--data" || flag === "--half") {
-      const value = inline ?? args[++at]
-      if (value === undefined) return null
-      if (flag === "--data") data = value
-      else if (value === "a" || value === "b") half = value
-      else return null
-    } else if (arg in evals) names.push(arg)
-    else return null
-  }
-  return { names: names.length === 0 ? Object.keys(evals) : names, data, half, json }
-}
 
 const say = (text: string) => Effect.sync(() => void process.stdout.write(`${text}\n`))
 

@@ -1,5 +1,5 @@
 /** The configuration of one installation, as a file states it. Secrets stand in it as `{ "$env": "NAME" }`. */
-import { LlmSettings } from "@opencx/agent"
+import { EmbeddingSettings, LlmSettings } from "@opencx/agent"
 import { AccountId, ChannelId, OrganizationSettings } from "@opencx/core"
 import { Effect, Schema } from "effect"
 import { SourceConfig } from "./SourceConfig.ts"
@@ -41,6 +41,14 @@ export const OrganizationConfig = Schema.Struct({
 })
 export type OrganizationConfig = typeof OrganizationConfig.Type
 
+/** Search over the articles. */
+export const SearchConfig = Schema.Struct({
+  /** Keeps index and vectors in files in `dataDir`, so that a restart need not read every article again. */
+  keep: withDefault(Schema.Boolean, true),
+  /** The model that lets search go by meaning, too; texts of articles and questions go there. Without one, by words alone. */
+  embedding: Schema.optionalKey(EmbeddingSettings),
+})
+
 export const RuntimeConfig = Schema.Struct({
   /** Where the outside reaches this runtime: `https://support-ai.example.com`. Signed webhook URLs begin with it. */
   publicUrl: Schema.optionalKey(PublicUrl),
@@ -63,6 +71,7 @@ export const RuntimeConfig = Schema.Struct({
   listeners: withDefault(Schema.Record(Schema.String, Schema.Unknown), {}),
   /** The language model that answers; without one, answers are passages of the articles. */
   llm: Schema.optionalKey(LlmSettings),
+  search: withDefault(SearchConfig, {}),
   /** Seconds between looks at tickets whose webhook may have been lost. */
   reconcileSeconds: withDefault(Schema.Number.check(Schema.isGreaterThan(0)), 60),
   /** Opens the session pages and metrics to people who know it. Needed when `http.host` is not loopback. */

@@ -7,7 +7,7 @@ import { KnownSecrets } from "../logging/Logging.ts"
 import { secretValues } from "../logging/redact.ts"
 import { ConfigurationError } from "./ConfigError.ts"
 import { type Environment, resolveEnv } from "./envReferences.ts"
-import { secretNames, withLlmFromEnv } from "./llmFromEnv.ts"
+import { secretNames, withModelsFromEnv } from "./modelsFromEnv.ts"
 import { RuntimeConfig } from "./RuntimeConfig.ts"
 
 /** Names that are tried, in this order, where none is given. */
@@ -112,7 +112,7 @@ export const checkConfig = Effect.fnUntraced(function* (raw: unknown, env: Envir
       hint: "Give each organization an id of its own; sessions and secrets are kept under it.",
     })
   }
-  return yield* withLlmFromEnv(config, env)
+  return yield* withModelsFromEnv(config, env)
 })
 
 /** Plugins are packages installed beside the configuration, or files named from there (`./line.js`). */

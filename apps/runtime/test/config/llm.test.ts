@@ -48,3 +48,41 @@ describe("a language model", () => {
     assert.notInclude(message, "sk-3")
   })
 })
+
+describe("an embedding model", () => {
+  const env = {
+    OPENCX_EMBEDDING_PROVIDER: "openai",
+    OPENCX_EMBEDDING_MODEL: "m",
+    OPENCX_EMBEDDING_API_KEY: "sk-4",
+  }
+
+  it("is none, where nobody names one; the index is kept", async () => {
+    assert.deepStrictEqual((await check(smallest)).search, { keep: true })
+  })
+
+  it("comes from the environment, but the file's own wins", async () => {
+    assert.strictEqual((await check(smallest, env)).search.embedding?.model, "m")
+    const embedding = { provider: "openai_compatible", model: "own", baseUrl: "http://127.0.0.1:1/v1" }
+    const { search } = await check({ ...smallest, search: { embedding } }, env)
+    assert.strictEqual(search.embedding?.model, "own")
+    assert.isTrue(search.keep)
+  })
+
+  it.each([
+    ["a provider without a model", { OPENCX_EMBEDDING_PROVIDER: "openai", OPENCX_EMBEDDING_API_KEY: "sk-5" }],
+    ["a provider that has none", { ...env, OPENCX_EMBEDDING_PROVIDER: "anthropic" }],
+    ["an address that is open to all", { ...env, OPENCX_EMBEDDING_BASE_URL: "http://llm.example.com/v1" }],
+  ])("in the environment with %s is refused, and no key is quoted", async (_, wrong) => {
+    const { message } = await refusal(checkConfig(smallest, wrong, "the test"))
+    assert.include(message, "OPENCX_EMBEDDING_")
+    assert.notMatch(message, /sk-[45]/)
+  })
+
+  it("in the file is checked, each key by its name", async () => {
+    const problemOf = async (search: object) =>
+      (await refusal(checkConfig({ ...smallest, search }, {}, "the test"))).message
+    const embedding = { provider: "openai_compatible", model: "m" }
+    assert.include(await problemOf({ embedding }), "openai_compatible needs a baseUrl")
+    assert.include(await problemOf({ keepIndex: true }), '["keepIndex"]')
+  })
+})

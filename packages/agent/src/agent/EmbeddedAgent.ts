@@ -21,11 +21,11 @@ import { composeAnswer } from "../answer/compose.ts"
 import { fillFields } from "../fields/fill.ts"
 import { type SmallTalk, smallTalkOf } from "../intents/smallTalk.ts"
 import { LexicalKnowledge } from "../knowledge/LexicalKnowledge.ts"
-import type { RankedHit } from "../knowledge/OrgIndex.ts"
+import type { RankedHit } from "../knowledge/hit.ts"
 import { baseLanguage } from "../text/analyze.ts"
-import { answerFrom, confidenceOf, type Signals, signalsOf } from "./decide.ts"
+import { answerFrom, confidenceOf, fitEqually, type Signals, signalsOf } from "./decide.ts"
 import { isVague, languageOf, reasonInWords } from "./inWords.ts"
-import { type Query, queryOf, type Turn, turnOf } from "./query.ts"
+import { queriesOf, type Query, queryOf, type Turn, turnOf } from "./query.ts"
 import { pointsNowhere } from "./pointing.ts"
 import { isAskBack, templatesOf } from "./templates.ts"
 
@@ -44,10 +44,7 @@ interface Findings {
 
 const traceOf = (findings: Findings, latencyMs: number): Trace => ({
   agent: agentName,
-  queries:
-    findings.query === null
-      ? []
-      : [findings.query.text, findings.query.story, findings.query.context].filter((text) => text !== ""),
+  queries: queriesOf(findings.query),
   hits: findings.hits.map(({ articleId, title, score }) => ({ articleId, title, score })),
   signals: findings.signals,
   latencyMs,
@@ -119,6 +116,7 @@ const answerOrEscalate = (
       return askBack(turn, findings, latencyMs)
     return escalate(asked ? "repeated_failure" : "no_answer", findings, latencyMs)
   }
+  if (fitEqually(found.hits)) return askBack(turn, findings, latencyMs)
   const also = second !== undefined && second.score >= seeAlsoFrom * best.score ? second : null
   const { text, sources } = composeAnswer(best, also, found.query?.text ?? "", found.language)
   const trace = traceOf({ ...findings, signals: { ...findings.signals, decision: "answer" } }, latencyMs)

@@ -1,7 +1,7 @@
 /** What to search for: the customer's unanswered lines, and earlier words for a short follow-up. */
 import type { TurnContext } from "@opencx/core"
 import { analyze } from "../text/analyze.ts"
-import { matterOf, withoutNoise } from "../text/clean.ts"
+import { matterOf, withoutAddresses } from "../text/clean.ts"
 import { mattersIn } from "../text/courtesy.ts"
 import { pointsBack } from "./pointing.ts"
 import { saidIn } from "./said.ts"
@@ -24,8 +24,10 @@ export interface Query {
   readonly text: string
   /** What is told around the question; for a short follow-up the line before it. */
   readonly story: string
-  /** The subject. */
+  /** The subject of a first message. */
   readonly context: string
+  /** What was talked about before, newest first. */
+  readonly talk: ReadonlyArray<string>
 }
 
 /** So many lines before the question tell what it is about; of each so many words. */
@@ -38,7 +40,8 @@ const topicIn = (text: string): string => {
   return titles.length > 0 ? titles.join("\n") : text.split(/\s+/).slice(-longestLine).join(" ")
 }
 
-/** A follow-up with fewer telling words than this borrows from the line before it. */
+/** With fewer terms than this a question borrows from the line before it, and from a few more when it points back. */
+const tooShort = 2
 const shortQuery = 4
 /** Nobody asks in more; what is longer costs time and says less. In characters. */
 const longest = 2000
@@ -77,12 +80,22 @@ export const matterOnly = (text: string): string => {
 
 /** `language`: for counting telling words only. */
 export const queryOf = (turn: Turn, subject: string | null, language: string): Query => {
-  const { asks, story } = saidIn(withoutNoise(turn.matter).slice(0, longest), language)
-  // Who asks about something else now must not be answered about what was before.
-  const talk = pointsBack(asks) ? withoutNoise(turn.talk.join("\n")).slice(0, longest) : ""
-  const context =
-    turn.earlier.length === 0 && subject !== null ? withoutNoise(subject.replace(replyPrefix, "")) : talk
-  const short = analyze(`${asks}\n${story}`, language).length < shortQuery
-  const previous = short ? matterOnly(withoutNoise(turn.earlier.at(-1) ?? "")).slice(0, longest) : ""
-  return { text: asks, story: [story, previous].filter((part) => part.trim() !== "").join("\n"), context }
+  const { asks, story } = saidIn(withoutAddresses(turn.matter).slice(0, longest), language)
+  const about = subject === null ? "" : withoutAddresses(subject.replace(replyPrefix, ""))
+  const isFirst = turn.earlier.length === 0
+  const terms = analyze(`${asks}\n${story}`, language).length
+  const short = terms < tooShort || (terms < shortQuery && pointsBack(asks))
+  const previous = short ? matterOnly(withoutAddresses(turn.earlier.at(-1) ?? "")).slice(0, longest) : ""
+  return {
+    text: asks,
+    story: [story, previous].filter((part) => part.trim() !== "").join("\n"),
+    context: isFirst ? about : "",
+    talk: [...turn.talk.map(withoutAddresses), ...(isFirst ? [] : [about])].filter((line) => line !== ""),
+  }
 }
+
+/** For a trace: what was searched with. */
+export const queriesOf = (query: Query | null): ReadonlyArray<string> =>
+  query === null
+    ? []
+    : [query.text, query.story, query.context, query.talk.join("\n")].filter((text) => text !== "")

@@ -1,6 +1,6 @@
 /** An answer as the customer reads it: one line before, the passage, the links. */
 import { CustomerText, type Source } from "@opencx/core"
-import type { RankedHit } from "../knowledge/OrgIndex.ts"
+import type { RankedHit } from "../knowledge/hit.ts"
 import { baseLanguage } from "../text/analyze.ts"
 import { templatesOf } from "../agent/templates.ts"
 import { extract } from "./extract.ts"

@@ -13,13 +13,13 @@ import {
 import { Clock, Effect } from "effect"
 import { languageOf } from "../agent/inWords.ts"
 import { answerFrom, confidenceOf, signalsOf } from "../agent/decide.ts"
-import { matterOnly, type Query, queryOf, type Turn, turnOf } from "../agent/query.ts"
+import { matterOnly, queriesOf, type Query, queryOf, type Turn, turnOf } from "../agent/query.ts"
 import { isUnderspecified } from "../agent/underspecified.ts"
 import { extract } from "../answer/extract.ts"
 import { smallTalkOf } from "../intents/smallTalk.ts"
 import { topicOf } from "../intents/topics.ts"
 import type { LexicalKnowledge } from "../knowledge/LexicalKnowledge.ts"
-import type { RankedHit } from "../knowledge/OrgIndex.ts"
+import type { RankedHit } from "../knowledge/hit.ts"
 import { baseLanguage } from "../text/analyze.ts"
 
 const agentName = "embedded"
@@ -38,7 +38,7 @@ const traceOf = (
   latencyMs: number,
 ): Trace => ({
   agent: agentName,
-  queries: query === null ? [] : [query.text, query.story, query.context].filter((text) => text !== ""),
+  queries: queriesOf(query),
   hits: hits.map(({ articleId, score, title }) => ({ articleId, title, score })),
   signals,
   latencyMs,

@@ -1,16 +1,16 @@
 /** Search by words and by meaning together. Whatever the model does, search by words goes on. */
-import { type Article, ArticleStore, Knowledge, type OrgId, type Surface } from "@opencx/core"
+import { ArticleStore, Knowledge, type OrgId, type Surface } from "@opencx/core"
 import { Effect, Layer, Schedule, Scope, Semaphore } from "effect"
 import { contextOf, LexicalKnowledge, unavailable } from "../knowledge/LexicalKnowledge.ts"
-import type { IndexQuery, RankedHit } from "../knowledge/OrgIndex.ts"
+import { hitOf, type RankedHit } from "../knowledge/hit.ts"
+import type { IndexQuery } from "../knowledge/OrgIndex.ts"
 import type { Evidence } from "../knowledge/rank.ts"
 import { indexFilesIn } from "../knowledge/snapshot/IndexFiles.ts"
 import { makeEmbed } from "./embed.ts"
 import { fuse } from "./fuse.ts"
-import { Meaning, type Meant } from "./Meaning.ts"
+import { Meaning } from "./Meaning.ts"
 import type { EmbeddingSettings } from "./settings.ts"
 import { makeVectorCache } from "./VectorCache.ts"
-import type { Near } from "./Vectors.ts"
 
 /** Of making articles' vectors, with growing pauses; then the next refresh tries. */
 const retries = 4
@@ -27,25 +27,10 @@ const noEvidence: Evidence = {
   titleCoverage: 0,
   strength: 0,
   selfScore: 0,
+  talk: 1,
   matched: 0,
   asked: 0,
   missing: [],
-}
-
-const hitOf = <S extends Surface>({ item, passage }: Near<Meant>, surface: S): RankedHit<S> => {
-  const article: Article = item.article
-  const chunk = item.chunks[passage]
-  return {
-    surface,
-    articleId: article.articleId,
-    locale: article.locale,
-    title: article.title,
-    url: article.url,
-    headings: chunk?.headings ?? [],
-    passage: chunk?.text ?? article.title,
-    score: 0,
-    evidence: noEvidence,
-  }
 }
 
 const nothing = <S extends Surface>(): ReadonlyArray<RankedHit<S>> => []
@@ -114,7 +99,9 @@ const make = Effect.fnUntraced(function* ({ settings, vectorsIn }: HybridOptions
     const [vector] = yield* embed([asked.slice(0, 4000)], settings.queryTimeoutMs)
     return known.meaning
       .near(vector ?? [], query.surface, considered)
-      .map((near) => hitOf(near, query.surface))
+      .map(({ item, passage }) =>
+        hitOf(item, { chunk: passage, shown: [passage] }, query.surface, 0, noEvidence),
+      )
   })
 
   const hybrid: LexicalKnowledge["Service"] = {

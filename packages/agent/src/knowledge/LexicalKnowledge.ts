@@ -9,7 +9,8 @@ import {
   Unavailable,
 } from "@opencx/core"
 import { Context, Effect, Layer, Scope, Semaphore } from "effect"
-import { type IndexQuery, OrgIndex, type RankedHit } from "./OrgIndex.ts"
+import type { RankedHit } from "./hit.ts"
+import { type IndexQuery, OrgIndex } from "./OrgIndex.ts"
 import { makeKeeper, noKeeper, type Keeper } from "./snapshot/Keeper.ts"
 import { indexFilesIn } from "./snapshot/IndexFiles.ts"
 

@@ -2,15 +2,11 @@
  * The index of one organization. Public and internal articles live in separate structures; a customer search is handed
  * the public one only, so there is no filter that could be forgotten.
  */
-import type { Article, Hit, Surface, Visibility } from "@opencx/core"
+import type { Article, Surface, Visibility } from "@opencx/core"
 import { baseLanguage } from "../text/analyze.ts"
+import { hitOf, type RankedHit } from "./hit.ts"
 import { Partition } from "./Partition.ts"
-import { type Evidence, type Ranked, rank } from "./rank.ts"
-
-/** A hit with the evidence that ranking saw. */
-export interface RankedHit<S extends Surface> extends Hit<S> {
-  readonly evidence: Evidence
-}
+import { type Ranked, rank } from "./rank.ts"
 
 export interface IndexQuery<S extends Surface> {
   /** What is asked. */
@@ -19,6 +15,8 @@ export interface IndexQuery<S extends Surface> {
   readonly story?: string
   /** Earlier text of the conversation: helps, but counts less. */
   readonly context: string
+  /** What was talked about before, newest line first: decides among what the question finds, and finds nothing itself. */
+  readonly talk?: ReadonlyArray<string>
   readonly surface: S
   /** Preferred locale (BCP-47), or null. */
   readonly locale: string | null
@@ -124,15 +122,22 @@ export class OrgIndex {
     const text = query.text.slice(0, longestQuery)
     const story = (query.story ?? "").slice(0, longestQuery)
     const context = query.context.slice(0, longestQuery)
-    const limit = query.limit * 2 + 4
+    const asked = {
+      text,
+      story,
+      context,
+      talk: query.talk ?? [],
+      written: wanted ?? "en",
+      limit: query.limit * 2 + 4,
+    }
     const candidates: Array<Candidate> = []
     for (const shelf of shelves) {
       for (const partition of shelf.byLanguage.values()) {
         const factor = partition.language === wanted ? preference : 1
-        for (const ranked of rank(partition, { text, story, context, written: wanted ?? "en", limit })) {
+        for (const ranked of rank(partition, asked)) {
           candidates.push({
             ranked,
-            strength: ranked.evidence.selfScore * factor * (1 + localeBonus(ranked, query.locale)),
+            strength: ranked.score * factor * (1 + localeBonus(ranked, query.locale)),
           })
         }
       }
@@ -165,18 +170,7 @@ const onePerArticle = (candidates: ReadonlyArray<Candidate>, limit: number): Rea
 }
 
 const toHit = <S extends Surface>({ ranked, strength }: Candidate, surface: S): RankedHit<S> => {
-  const { article, chunks } = ranked.indexed
-  const chunk = chunks[ranked.chunk]
-  const shown = [ranked.chunk, ...(ranked.also === null ? [] : [ranked.also])].sort((a, b) => a - b)
-  return {
-    surface,
-    articleId: article.articleId,
-    locale: article.locale,
-    title: article.title,
-    url: article.url,
-    headings: chunk?.headings ?? [],
-    passage: shown.map((at) => chunks[at]?.text ?? article.title).join("\n\n"),
-    score: Math.round(strength * 1e6) / 1e6,
-    evidence: ranked.evidence,
-  }
+  const { also, chunk, evidence, indexed } = ranked
+  const shown = [chunk, ...(also === null ? [] : [also])].sort((a, b) => a - b)
+  return hitOf(indexed, { chunk, shown }, surface, Math.round(strength * 1e6) / 1e6, evidence)
 }

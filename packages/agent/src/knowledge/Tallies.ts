@@ -14,6 +14,8 @@ export interface ScoreOptions {
 export interface Tally {
   readonly chunkScores: ReadonlyArray<number>
   readonly chunkMatched: ReadonlyArray<number>
+  /** What the talk before adds to each passage. */
+  readonly chunkTalk: ReadonlyArray<number>
   readonly titleMatched: number
   readonly matchedWeight: number
   readonly matched: number
@@ -25,6 +27,7 @@ class Sums {
   /** By passage. */
   readonly score: Float64Array
   readonly matched: Float64Array
+  readonly talk: Float64Array
   /** Of the wanted term at hand; zero between terms. */
   readonly frequency: Float64Array
   /** By article. */
@@ -39,6 +42,7 @@ class Sums {
   constructor(articles: number, passages: number) {
     this.score = new Float64Array(passages)
     this.matched = new Float64Array(passages)
+    this.talk = new Float64Array(passages)
     this.frequency = new Float64Array(passages)
     this.titleMatched = new Float64Array(articles)
     this.matchedWeight = new Float64Array(articles)
@@ -71,14 +75,27 @@ export class Tallies {
 
   /** Adds one wanted term over all articles; when `closed`, over those found already. */
   add(wanted: Wanted, closed: boolean): void {
+    const having = this.#having(wanted, closed)
+    const covered = wanted.telling * wanted.idf
+    for (const article of having) {
+      this.#meet(article, covered)
+      this.#score(article, wanted, this.#sums.score)
+    }
+  }
+
+  /** Adds one term of the talk before, over articles found already, apart from their scores. */
+  addTalk(wanted: Wanted): void {
+    for (const article of this.#having(wanted, true)) this.#score(article, wanted, this.#sums.talk)
+  }
+
+  /** Articles that have a wanted term, its frequencies in the sums of the term at hand. */
+  #having(wanted: Wanted, closed: boolean): ReadonlyArray<number> {
     const having: Array<number> = []
     for (const { share, term } of wanted.variants) {
       const postings = this.#partition.postings.get(term)
       if (postings !== undefined) this.#count(postings, share, closed, having)
     }
-    const value = wanted.weight * wanted.idf * (this.#options.k1 + 1)
-    const covered = wanted.telling * wanted.idf
-    for (const article of having) this.#score(article, value, covered)
+    return having
   }
 
   /** Frequencies of one term, those of its passages weighed by length, into the sums of the wanted term. */
@@ -109,40 +126,49 @@ export class Tallies {
     }
   }
 
-  /** The wanted term's sums of one article into those of the query. */
-  #score(article: number, value: number, telling: number): void {
+  /** That an article has the wanted term. */
+  #meet(article: number, telling: number): void {
     const sums = this.#sums
-    const { k1 } = this.#options
-    const { firstPassages } = this.#partition
     const covered = telling * Math.sqrt(sums.bestShare[article] ?? 0)
-    const title = sums.title[article] ?? 0
-    sums.bestShare[article] = 0
-    sums.title[article] = 0
     if (sums.isFound[article] === 0) {
       sums.isFound[article] = 1
       this.found.push(article)
     }
     sums.matchedWeight[article] = (sums.matchedWeight[article] ?? 0) + covered
-    if (title > 0) sums.titleMatched[article] = (sums.titleMatched[article] ?? 0) + covered
+    if ((sums.title[article] ?? 0) > 0)
+      sums.titleMatched[article] = (sums.titleMatched[article] ?? 0) + covered
     sums.matchedCount[article] = (sums.matchedCount[article] ?? 0) + 1
+  }
+
+  /** The wanted term's sums of one article into those of the query: of the question, or of the talk. */
+  #score(article: number, { idf, telling, weight }: Wanted, into: Float64Array): void {
+    const sums = this.#sums
+    const { k1 } = this.#options
+    const { firstPassages } = this.#partition
+    const value = weight * idf * (k1 + 1)
+    const covered = telling * idf * Math.sqrt(sums.bestShare[article] ?? 0)
+    const title = sums.title[article] ?? 0
+    sums.bestShare[article] = 0
+    sums.title[article] = 0
     const end = firstPassages[article + 1] ?? 0
     for (let passage = firstPassages[article] ?? 0; passage < end; passage++) {
       const frequency = title + (sums.frequency[passage] ?? 0)
       sums.frequency[passage] = 0
       if (frequency === 0) continue
-      sums.score[passage] = (sums.score[passage] ?? 0) + (value * frequency) / (frequency + k1)
+      into[passage] = (into[passage] ?? 0) + (value * frequency) / (frequency + k1)
       sums.matched[passage] = (sums.matched[passage] ?? 0) + covered
     }
   }
 
-  /** The score of an article's best passage. */
-  bestOf(article: number): number {
+  /** The score of an article's best passage; `reach`: how many times that talk may add to it. */
+  bestOf(article: number, reach: number): number {
     const { firstPassages } = this.#partition
-    const { score } = this.#sums
+    const { score, talk } = this.#sums
     const end = firstPassages[article + 1] ?? 0
     let best = 0
     for (let passage = firstPassages[article] ?? 0; passage < end; passage++) {
-      const one = score[passage] ?? 0
+      const own = score[passage] ?? 0
+      const one = reach === 0 ? own : own + Math.min(reach * own, talk[passage] ?? 0)
       if (one > best) best = one
     }
     return best
@@ -155,6 +181,7 @@ export class Tallies {
     return {
       chunkScores: [...sums.score.subarray(first, end)],
       chunkMatched: [...sums.matched.subarray(first, end)],
+      chunkTalk: [...sums.talk.subarray(first, end)],
       titleMatched: sums.titleMatched[article] ?? 0,
       matchedWeight: sums.matchedWeight[article] ?? 0,
       matched: sums.matchedCount[article] ?? 0,
@@ -169,6 +196,7 @@ export class Tallies {
       const [first, end] = [firstPassages[article] ?? 0, firstPassages[article + 1] ?? 0]
       sums.score.fill(0, first, end)
       sums.matched.fill(0, first, end)
+      sums.talk.fill(0, first, end)
       sums.titleMatched[article] = 0
       sums.matchedWeight[article] = 0
       sums.matchedCount[article] = 0

@@ -1,12 +1,14 @@
 /** BM25F over one partition: each article by its best passage, with the evidence for answering or abstaining. */
 import { isInPairs } from "../text/segment.ts"
+import { byScore, type Candidates, candidatesOf, type Scored } from "./candidates.ts"
 import { cuesOf } from "./cues.ts"
 import { headingOverlaps, overlap, shareByTerm } from "./naming.ts"
-import { nearnessIn, neighboursIn } from "./nearness.ts"
+import { nearnessIn, type Neighbours, neighboursIn } from "./nearness.ts"
 import { passagesOf } from "./passages.ts"
 import type { Indexed, Partition } from "./Partition.ts"
-import { type ScoreOptions, Tallies, type Tally } from "./Tallies.ts"
-import { type RankQuery, type Wanted, wantedOf } from "./wanted.ts"
+import type { ScoreOptions } from "./Tallies.ts"
+import { talkedOf } from "./talk.ts"
+import { type RankQuery, wantedOf } from "./wanted.ts"
 
 export interface RankOptions extends ScoreOptions {
   readonly synonymWeight: number
@@ -16,6 +18,8 @@ export interface RankOptions extends ScoreOptions {
   readonly headingBonus: number
   /** What a section adds whose name the conversation wholly has. */
   readonly sectionBonus: number
+  /** The same for one whose name was talked about. */
+  readonly talkedSectionBonus: number
   /** What the newest of the found articles gets; the oldest gets nothing. */
   readonly recencyBonus: number
   /** What a passage adds in which the question stands word by word. */
@@ -32,6 +36,7 @@ export const rankDefaults: RankOptions = {
   titleBonus: 0.05,
   headingBonus: 0.06,
   sectionBonus: 0.1,
+  talkedSectionBonus: 0.3,
   recencyBonus: 0.01,
   nearBonus: 0.2,
 }
@@ -53,8 +58,10 @@ export interface Evidence {
   readonly titleCoverage: number
   /** What the article contains of the query, in words that only one article has. */
   readonly strength: number
-  /** Score divided by the highest that this query could reach. */
+  /** Score divided by the highest that this question could reach, without what was talked about before. */
   readonly selfScore: number
+  /** How many times that its score is because of what was talked about; 1 where it was not. */
+  readonly talk: number
   /** How many different query words the article contains, and how many there are. */
   readonly matched: number
   readonly asked: number
@@ -64,6 +71,7 @@ export interface Evidence {
 
 export interface Ranked {
   readonly indexed: Indexed
+  /** Divided by the highest that the question alone could reach. */
   readonly score: number
   /** Number of the best passage. */
   readonly chunk: number
@@ -72,59 +80,10 @@ export interface Ranked {
   readonly evidence: Evidence
 }
 
-/** The rarest words of a long question decide; the rest would only cost time. */
-const mostTerms = 64
-/** With so many articles found by rarer words, commoner ones bring no new articles in. */
-const enoughArticles = 400
-/** With a few found, neither does a word that stands in very many. */
-const someArticles = 80
-const veryMany = 1500
-
-const isClosed = (partition: Partition, wanted: Wanted, found: number): boolean => {
-  if (found >= enoughArticles) return true
-  const having = wanted.variants.reduce(
-    (sum, { term }) => sum + (partition.postings.get(term)?.articles ?? 0),
-    0,
-  )
-  return found >= someArticles && having > veryMany
-}
-
 /** Titles are compared for so many times the wanted articles. */
 const reranked = 2
 /** The passages of so many articles are read once more, for words side by side. */
 const compared = 12
-
-interface Scored {
-  readonly indexed: Indexed
-  readonly score: number
-}
-
-const byScore = (a: Scored, b: Scored): number =>
-  b.score - a.score || (a.indexed.key < b.indexed.key ? -1 : 1)
-
-/** The `limit` best of what was found, best first. Most of it is worse than those at a glance, and is not sorted. */
-const bestFound = (
-  partition: Partition,
-  tallies: Tallies,
-  limit: number,
-): ReadonlyArray<Scored & { readonly tally: Tally }> => {
-  const best: Array<Scored> = []
-  let least = 0
-  for (const article of tallies.found) {
-    const score = tallies.bestOf(article)
-    if (best.length >= limit && score < least) continue
-    const indexed = partition.numbered[article]
-    if (indexed === undefined) continue
-    best.push({ indexed, score })
-    if (best.length < limit * 4) continue
-    best.sort(byScore).length = limit
-    least = best.at(-1)?.score ?? 0
-  }
-  return best
-    .sort(byScore)
-    .slice(0, limit)
-    .map((one) => ({ ...one, tally: tallies.tallyOf(one.indexed.number) }))
-}
 
 /** 1 for the newest of some articles, 0 for the oldest: among two that say the same, the newer is right. */
 const agesOf = (found: ReadonlyArray<Scored>): ((indexed: Indexed) => number) => {
@@ -132,6 +91,46 @@ const agesOf = (found: ReadonlyArray<Scored>): ((indexed: Indexed) => number) =>
   const oldest = Math.min(...times)
   const span = Math.max(...times) - oldest
   return ({ article }) => (span > 0 ? (article.updatedAt - oldest) / span : 0)
+}
+
+/** What the query asks for, as far as scoring needs it. */
+interface Sought {
+  readonly partition: Partition
+  readonly options: RankOptions
+  /** The highest score that the question could reach. */
+  readonly whole: number
+  readonly asked: ReadonlyMap<string, number>
+  /** With what was talked about. */
+  readonly named: ReadonlyMap<string, number>
+  readonly neighbours: ReadonlyArray<Neighbours>
+  readonly reach: number
+}
+
+/** A candidate with all its bonuses. `own`: its score without what was talked about. */
+const scoreOf = (
+  sought: Sought,
+  candidate: Candidates["found"][number],
+  isCompared: boolean,
+  age: number,
+) => {
+  const { asked, named, neighbours, options, partition, reach, whole } = sought
+  const { indexed, tally } = candidate
+  const title = overlap(partition, indexed.titleTerms, asked)
+  const headings = headingOverlaps(partition, indexed, asked)
+  const section = overlap(partition, indexed.sectionTerms, asked)
+  const scores = tally.chunkScores.map(
+    (score, at) => score + whole * options.headingBonus * (headings[at] ?? 0),
+  )
+  const best = scores.indexOf(Math.max(...scores))
+  if (isCompared) {
+    const near = nearnessIn(indexed, best, partition.language, neighbours)
+    scores[best] = (scores[best] ?? 0) + whole * options.nearBonus * near
+  }
+  const bonus = options.titleBonus * title + options.sectionBonus * section + options.recencyBonus * age
+  const own = Math.max(...scores) + whole * bonus
+  const inSection = reach === 0 ? 0 : overlap(partition, indexed.sectionTerms, named) - section
+  const talk = (tally.chunkTalk[best] ?? 0) + whole * options.talkedSectionBonus * inSection
+  return { indexed, tally, title, headings, scores, own, score: own + Math.min(reach * own, talk) }
 }
 
 /**
@@ -148,49 +147,28 @@ export const rank = (
   const telling = wanted.reduce((sum, one) => sum + one.telling * one.idf, 0)
   if (highest === 0 || telling === 0) return []
   const k1 = isInPairs(partition.language) ? k1OfPairs : options.k1
-  const tallies = new Tallies(partition, { ...options, k1 })
-  const present = wanted.filter((one) => one.variants.some(({ term }) => partition.postings.has(term)))
-  for (const one of present.slice(0, mostTerms)) {
-    tallies.add(one, isClosed(partition, one, tallies.found.length))
-  }
-  const found = bestFound(partition, tallies, query.limit * reranked)
-  tallies.clear()
-  const missing = wanted.flatMap((one) => (one.missing ? [one.term] : []))
+  const talked = talkedOf(partition, query.talk, query.written, wanted)
+  const { found, reach } = candidatesOf(partition, wanted, talked, { ...options, k1 }, query.limit * reranked)
   const whole = highest * (k1 + 1)
   const asked = shareByTerm(wanted)
-  const cues = cuesOf(query.text)
-  const neighbours = neighboursIn(partition, query, wanted, highest)
+  const sought: Sought = {
+    partition,
+    options,
+    whole,
+    asked,
+    named: shareByTerm([...wanted, ...talked]),
+    neighbours: neighboursIn(partition, query, wanted, highest),
+    reach,
+  }
   const ageOf = agesOf(found)
-  const scored = found.map((one, nth) => {
-    const title = overlap(partition, one.indexed.titleTerms, asked)
-    const headings = headingOverlaps(partition, one.indexed, asked)
-    const section = overlap(partition, one.indexed.sectionTerms, asked)
-    const scores = one.tally.chunkScores.map(
-      (score, at) => score + whole * options.headingBonus * (headings[at] ?? 0),
-    )
-    if (nth < compared) {
-      const best = scores.indexOf(Math.max(...scores))
-      const near = nearnessIn(one.indexed, best, partition.language, neighbours)
-      scores[best] = (scores[best] ?? 0) + whole * options.nearBonus * near
-    }
-    return {
-      ...one,
-      title,
-      headings,
-      scores,
-      score:
-        Math.max(...scores) +
-        whole *
-          (options.titleBonus * title +
-            options.sectionBonus * section +
-            options.recencyBonus * ageOf(one.indexed)),
-    }
-  })
+  const cues = cuesOf(query.text)
+  const missing = wanted.flatMap((one) => (one.missing ? [one.term] : []))
   const rarest = Math.log(1 + (partition.documents.size - 0.5) / 1.5)
-  return scored
+  return found
+    .map((one, nth) => scoreOf(sought, one, nth < compared, ageOf(one.indexed)))
     .sort(byScore)
     .slice(0, query.limit)
-    .map(({ indexed, tally, score, scores, title, headings }) => {
+    .map(({ indexed, tally, own, score, scores, title, headings }) => {
       const seen = { scores, whole, titleCoverage: tally.titleMatched / telling }
       const { chunk, also } = passagesOf(indexed.chunks, seen, cues)
       const shown = Math.max(
@@ -199,7 +177,7 @@ export const rank = (
       )
       return {
         indexed,
-        score,
+        score: score / whole,
         chunk,
         also,
         evidence: {
@@ -209,7 +187,8 @@ export const rank = (
           headingOverlap: headings[chunk] ?? 0,
           titleCoverage: seen.titleCoverage,
           strength: tally.matchedWeight / Math.max(1, rarest),
-          selfScore: score / whole,
+          selfScore: own / whole,
+          talk: score / own,
           matched: tally.matched,
           asked: wanted.length,
           missing,

@@ -1,6 +1,7 @@
 /** A question as the index understands it: its terms, how much each tells, and what may stand for them. */
 import { analyze } from "../text/analyze.ts"
 import { plainText } from "../text/clean.ts"
+import { isLongNumber, withoutUnknownCodes } from "../text/codes.ts"
 import { isAboutOrder, isGoods } from "../text/goods.ts"
 import { withoutPhrases } from "../text/phrases.ts"
 import { isSoft } from "../text/softWords.ts"
@@ -12,8 +13,10 @@ export interface RankQuery {
   readonly text: string
   /** Told around the question. */
   readonly story: string
-  /** Earlier text, counts less. */
+  /** The subject, counts less. */
   readonly context: string
+  /** What was talked about before, newest line first. */
+  readonly talk: ReadonlyArray<string>
   /** Two-letter code of the language that the text is in, as far as known. */
   readonly written: string
   readonly limit: number
@@ -35,16 +38,16 @@ export interface Wanted {
 /** How much a word counts by where it stands; `unknown`: in the evidence, when no article has it. */
 const places = {
   asked: { score: 1, telling: 1, unknown: 1 },
-  told: { score: 0.7, telling: 0.4, unknown: 0.1 },
-  before: { score: 0.35, telling: 0.1, unknown: 0 },
-  /** Before, but the name of a section has it: what the conversation is about. */
+  told: { score: 0.6, telling: 0.4, unknown: 0.1 },
+  subject: { score: 0.35, telling: 0.1, unknown: 0 },
+  /** In the subject, and in the name of a section. */
   section: { score: 0.5, telling: 0.1, unknown: 0 },
 } as const
 type Place = (typeof places)[keyof typeof places]
 
 /** Everyday words hardly count as evidence, but order results quite well. */
 const softTelling = 0.3
-const softScore = 0.6
+export const softScore = 0.6
 /** Things that were bought, in a question about an order. */
 const goodsTelling = 0.1
 const goodsScore = 0.2
@@ -68,6 +71,20 @@ const standIns = (
   return partition.vocabulary.headsOf(term, (ending) => synonymsOf(ending, partition.language))
 }
 
+/** A long story says most often what it is about; in a few sentences a repeated word says nothing. */
+const storyFrom = 40
+const storyOf = 100
+const repetition = 0.4
+
+/** How much more a term counts that is said so many times among so many terms. */
+const emphasis = (times: number, terms: number): number =>
+  1 + repetition * Math.min(1, Math.max(0, (terms - storyFrom) / (storyOf - storyFrom))) * Math.log(times)
+
+interface Stated {
+  readonly place: Place
+  times: number
+}
+
 /** Words of a phrase's meaning that some article has. */
 const keeperOf = (partition: Partition) => (words: string) =>
   words
@@ -78,20 +95,27 @@ const keeperOf = (partition: Partition) => (words: string) =>
 const statedIn = (
   partition: Partition,
   { text, story, context, written }: RankQuery,
-): ReadonlyMap<string, Place> => {
+): ReadonlyMap<string, Stated> => {
   const { language } = partition
   const keep = keeperOf(partition)
-  const stated = new Map<string, Place>()
+  const isKnown = (code: string): boolean =>
+    analyze(code, language).some((term) => isLongNumber(term) && partition.postings.has(term))
+  const stated = new Map<string, Stated>()
   const parts = [
     [text, places.asked],
     [story, places.told],
-    [context, places.before],
+    [context, places.subject],
   ] as const
   for (const [part, place] of parts) {
     if (part === "") continue
-    for (const term of analyze(withoutPhrases(plainText(part), language, keep), language, written)) {
-      if (stated.has(term)) continue
-      stated.set(term, place === places.before && partition.isInSection(term) ? places.section : place)
+    const said = withoutPhrases(withoutUnknownCodes(plainText(part), isKnown), language, keep)
+    for (const term of analyze(said, language, written)) {
+      const known = stated.get(term)
+      if (known !== undefined) known.times += 1
+      else {
+        const named = place === places.subject && partition.isInSection(term)
+        stated.set(term, { place: named ? places.section : place, times: 1 })
+      }
     }
   }
   return stated
@@ -106,7 +130,7 @@ export const wantedOf = (
   const { language } = partition
   const stated = statedIn(partition, query)
   const aboutOrder = isAboutOrder(stated.keys(), language)
-  const all = [...stated].map(([term, place]) => {
+  const all = [...stated].map(([term, { place, times }]) => {
     const soft = isSoft(term, language)
     const goods = aboutOrder && isGoods(term, language) && !partition.isInTitle(term)
     const others = standIns(partition, term, query.written === language, synonymWeight)
@@ -117,7 +141,7 @@ export const wantedOf = (
     return {
       term,
       missing: nowhere && !soft && !goods && place === places.asked,
-      weight: place.score * (goods ? goodsScore : soft ? softScore : 1),
+      weight: emphasis(times, stated.size) * place.score * (goods ? goodsScore : soft ? softScore : 1),
       telling: telling * (goods ? goodsTelling : soft ? softTelling : 1),
       // A word that no article has, but whose stand-in is in many, tells as little as the stand-in.
       idf: known || others.length === 0 ? partition.idf(term) : Math.max(...standing),

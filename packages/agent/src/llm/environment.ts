@@ -4,7 +4,8 @@ import { LlmSettings } from "./settings.ts"
 
 const text = (name: string) => Config.option(Config.NonEmptyString(name))
 
-const parts = (prefix: string) =>
+/** Of a model: its provider, name, key and address under a prefix. */
+export const modelParts = (prefix: string) =>
   Config.all({
     provider: text(`${prefix}PROVIDER`),
     model: text(`${prefix}MODEL`),
@@ -13,7 +14,7 @@ const parts = (prefix: string) =>
   })
 
 /** Only what is set. */
-const present = <A>(all: Readonly<Record<string, Option.Option<A>>>): Readonly<Record<string, A>> =>
+export const present = <A>(all: Readonly<Record<string, Option.Option<A>>>): Readonly<Record<string, A>> =>
   Object.fromEntries(
     Object.entries(all).flatMap(([name, value]) => (Option.isSome(value) ? [[name, value.value]] : [])),
   )
@@ -25,8 +26,8 @@ const decode = Schema.decodeUnknownEffect(LlmSettings)
  * four under `OPENCX_LLM_FALLBACK_`. None without a provider. Fails when the values make no settings.
  */
 export const llmSettingsFromEnv: Config.Config<Option.Option<LlmSettings>> = Config.all({
-  target: parts("OPENCX_LLM_"),
-  fallback: parts("OPENCX_LLM_FALLBACK_"),
+  target: modelParts("OPENCX_LLM_"),
+  fallback: modelParts("OPENCX_LLM_FALLBACK_"),
   onFailure: text("OPENCX_LLM_ON_FAILURE"),
 }).pipe(
   Config.mapEffect(({ fallback, onFailure, target }) => {

@@ -1,4 +1,5 @@
 /** Text to index terms: segmented, stop words out, stemmed, folded. Documents and queries go through the same. */
+import { wholeCodesIn } from "./codes.ts"
 import { fold } from "./fold.ts"
 import { segment } from "./segment.ts"
 import { stem } from "./stem.ts"
@@ -16,7 +17,8 @@ const bare = (word: string, language: string): string => {
 const writtenInSyllables = new Set(["vi"])
 
 /**
- * Terms in reading order, repeats kept; after them pairs of neighbours where words have more than one part. `language`: two-letter code; unknown ones get neither stems nor stop words.
+ * Terms in reading order, repeats kept; after them pairs of neighbours where words have more than one part, and codes as a
+ * whole. `language`: two-letter code; unknown ones get neither stems nor stop words.
  * `written`: the language that a query is in, where it differs: its stop words go, too.
  */
 export const analyze = (text: string, language: string, written = language): ReadonlyArray<string> => {
@@ -36,9 +38,8 @@ export const analyze = (text: string, language: string, written = language): Rea
       out.push(term)
     }
   }
-  return writtenInSyllables.has(language)
-    ? [...out, ...out.slice(1).map((term, at) => `${out[at]} ${term}`)]
-    : out
+  const pairs = writtenInSyllables.has(language) ? out.slice(1).map((term, at) => `${out[at]} ${term}`) : []
+  return [...out, ...pairs, ...wholeCodesIn(text)]
 }
 
 /** `de-AT` and `de_at` are `de`; Norwegian is `nb` under all its names; null stays null. */

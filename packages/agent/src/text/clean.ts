@@ -51,18 +51,23 @@ export const matterOf = (text: string): string => {
   return matter === "" ? text.trim().slice(0, 20_000) : matter
 }
 
-const noise: ReadonlyArray<RegExp> = [
+const addresses: ReadonlyArray<RegExp> = [
   /https?:\/\/\S+|www\.\S+/gi,
   /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g,
   /#\s?\w*\d\w*/g,
-  /\b[A-Z]{1,5}[-_ ]?\d{4,}[\w-]*/g,
-  /\+?\d[\d ()/.-]{5,}\d/g,
+  /(?<![\p{L}\p{N}.-])(?:\+\d|\(?0\d)[\d ()/.-]{5,}\d/gu,
   /\p{Extended_Pictographic}|\uFE0F|\u200D/gu,
 ]
+const numbers: ReadonlyArray<RegExp> = [/\b[A-Z]{1,5}[-_ ]?\d{4,}[\w-]*/g, /\+?\d[\d ()/.-]{5,}\d/g]
 
-/** Without URLs, addresses, order and phone numbers, emoji: none of them is a word of any language or article. */
-export const withoutNoise = (text: string): string =>
-  noise.reduce((rest, pattern) => rest.replace(pattern, " "), text)
+const without = (text: string, patterns: ReadonlyArray<RegExp>): string =>
+  patterns.reduce((rest, pattern) => rest.replace(pattern, " "), text)
+
+/** Without URLs, mail addresses, phone numbers, "#123", emoji: an article has none of them. Versions and codes stay. */
+export const withoutAddresses = (text: string): string => without(text, addresses)
+
+/** The same without codes and numbers: none of them is a word of any language. */
+export const withoutNoise = (text: string): string => without(withoutAddresses(text), numbers)
 
 /** Markdown without link targets and image addresses: they are no words of the text. */
 export const plainText = (markdown: string): string =>

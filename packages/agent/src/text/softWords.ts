@@ -53,6 +53,9 @@ const lists: Readonly<Record<string, string>> = {
 
 const cutUp = new Map<string, ReadonlySet<string>>()
 
+/** How many, how old, which year; what is longer is the number of something. */
+const figures = /^(?:\d{1,3}|(?:19|20)\d\d)$/
+
 /** Whether an index term counts little in a question. `term`: as `analyze` gives it. */
 export const isSoft = (term: string, language: string): boolean => {
   let known = cutUp.get(language)
@@ -62,5 +65,5 @@ export const isSoft = (term: string, language: string): boolean => {
     )
     cutUp.set(language, known)
   }
-  return known.has(term) || /^\d{1,4}$/.test(term)
+  return known.has(term) || figures.test(term)
 }

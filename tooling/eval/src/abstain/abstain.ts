@@ -9,7 +9,16 @@ import type { Eval, Row, Section } from "../report/Report.ts"
 import { lastLine, type RetrievalSet } from "../retrieval/RetrievalSet.ts"
 import { fromTasks, retrievalSets } from "../retrieval/sets.ts"
 import { Task } from "../retrieval/shapes.ts"
-import { areaUnderRisk, areaUnderRoc, type Decided, type Judged, outcomeOf, riskAt } from "./scores.ts"
+import {
+  areaUnderRisk,
+  areaUnderRoc,
+  bucketsOf,
+  calibrationError,
+  type Decided,
+  type Judged,
+  outcomeOf,
+  riskAt,
+} from "./scores.ts"
 import { type AbstainSet, abstainSets, type Asked } from "./sets.ts"
 
 const coverages = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1]
@@ -51,6 +60,39 @@ const curve = (system: string, ours: boolean, judged: ReadonlyArray<Judged>): Ro
   values: [...coverages.map((one) => riskAt(judged, one)), areaUnderRisk(judged), areaUnderRoc(judged)],
 })
 
+/** Is the confidence what it says? */
+const reliability = (set: string, judged: ReadonlyArray<Judged>): Section => {
+  const right = judged.filter((one) => one.right).length / Math.max(1, judged.length)
+  const constant = judged.map((one) => ({ ...one, confidence: 0.5 }))
+  return {
+    set: `${set}: how often it is right with a confidence of so much`,
+    count: judged.length,
+    columns: ["questions", "mean confidence", "right", "apart"],
+    rows: [
+      ...bucketsOf(judged).map(({ count, from, right: share, said, to }) => ({
+        system: `OpenCX, ${from.toFixed(1)} to ${to.toFixed(1)}`,
+        ours: true,
+        values: [count, said, share, said === null || share === null ? null : Math.abs(said - share)],
+      })),
+      {
+        system: "OpenCX, all (expected calibration error)",
+        ours: true,
+        values: [
+          judged.length,
+          judged.reduce((sum, one) => sum + one.confidence, 0) / Math.max(1, judged.length),
+          right,
+          calibrationError(judged),
+        ],
+      },
+      {
+        system: "one half, whatever is asked",
+        ours: false,
+        values: [judged.length, 0.5, right, calibrationError(constant)],
+      },
+    ],
+  }
+}
+
 const measured = Effect.fnUntraced(function* (set: AbstainSet, half: "a" | "b" | null) {
   const questions = set.questions.filter((one) => half === null || halfOf(one.id) === half)
   const decided = yield* Effect.forEach(questions, ask).pipe(Effect.provide(worldOf(set.articles)))
@@ -88,6 +130,7 @@ const measured = Effect.fnUntraced(function* (set: AbstainSet, half: "a" | "b" |
         { system: "never answers", ours: false, values: outcomeOf(never) },
       ],
     },
+    reliability(set.name, decided),
   ]
   return sections
 })

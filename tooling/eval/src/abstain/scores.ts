@@ -59,3 +59,44 @@ export const outcomeOf = (decided: ReadonlyArray<Decided>): ReadonlyArray<number
     share(without.filter((one) => one.answered).length, without.length),
   ]
 }
+
+/** Questions that were given about the same confidence. */
+export interface Bucket {
+  /** Confidence from here on, to the next bucket's. */
+  readonly from: number
+  readonly to: number
+  readonly count: number
+  /** Mean confidence, and how often it was right: the same in a confidence that can be believed. */
+  readonly said: number | null
+  readonly right: number | null
+}
+
+const buckets = 5
+
+/** By confidence, lowest first, empty ones too. */
+export const bucketsOf = (judged: ReadonlyArray<Judged>): ReadonlyArray<Bucket> =>
+  Array.from({ length: buckets }, (_, nth) => {
+    const those = judged.filter(
+      ({ confidence }) => Math.min(buckets - 1, Math.floor(confidence * buckets)) === nth,
+    )
+    return {
+      from: nth / buckets,
+      to: (nth + 1) / buckets,
+      count: those.length,
+      said: share(
+        those.reduce((sum, one) => sum + one.confidence, 0),
+        those.length,
+      ),
+      right: share(those.filter((one) => one.right).length, those.length),
+    }
+  })
+
+/** Expected calibration error: how far confidence and truth are apart, over all questions. 0 is best. */
+export const calibrationError = (judged: ReadonlyArray<Judged>): number | null =>
+  share(
+    bucketsOf(judged).reduce(
+      (sum, { count, right, said }) => sum + count * Math.abs((said ?? 0) - (right ?? 0)),
+      0,
+    ),
+    judged.length,
+  )

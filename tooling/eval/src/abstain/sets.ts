@@ -27,10 +27,13 @@ const asGiven = (set: RetrievalSet): AbstainSet => ({
   note: "unanswerable as labelled by the set",
 })
 
-/** Half of the questions lose every article that answers them: nothing but the articles tells them apart. */
+/**
+ * Half of the articles that answer something are taken away: nothing but the articles tells the questions apart. Taken
+ * away by question, hardly any would be left where many questions share an article.
+ */
 const planted = (set: RetrievalSet): AbstainSet => {
-  const lost = set.questions.filter((one) => halfOf(`planted ${one.id}`) === "a")
-  const gone = new Set(lost.flatMap((one) => [...one.relevant]))
+  const answering = new Set(set.questions.flatMap((one) => [...one.relevant]))
+  const gone = new Set([...answering].filter((id) => halfOf(`planted ${id}`) === "a"))
   return {
     name: `${set.name} (planted)`,
     language: set.language,

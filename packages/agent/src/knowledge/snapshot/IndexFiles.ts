@@ -1,7 +1,7 @@
 /** Where indexes are kept between two runs of the program: one file for each organization. */
 import { createHash, randomUUID } from "node:crypto"
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises"
-import { join } from "node:path"
+import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises"
+import { basename, dirname, join } from "node:path"
 import { Effect, Schema } from "effect"
 
 /** A file of an index could not be read or written. The index works without. */
@@ -32,6 +32,20 @@ const readIfThere = async (file: string): Promise<Uint8Array | null> => {
   } catch (cause) {
     if (isMissing(cause)) return null
     throw cause
+  }
+}
+
+/** Nobody writes one file for longer than this. */
+const abandonedMs = 3_600_000
+
+/** Takes away what a crash has left half written. Another process may be writing the same file at this moment. */
+const tidy = async (file: string): Promise<void> => {
+  const { mtimeMs } = await stat(file)
+  for (const name of await readdir(dirname(file))) {
+    if (!name.startsWith(`${basename(file)}.`) || !name.endsWith(".tmp")) continue
+    const left = join(dirname(file), name)
+    const since = await stat(left).catch(() => null)
+    if (since !== null && mtimeMs - since.mtimeMs > abandonedMs) await rm(left, { force: true })
   }
 }
 
@@ -67,6 +81,7 @@ export const indexFilesIn = (directory: string): IndexFiles => {
         try: async () => {
           await mkdir(directory, { recursive: true, mode: 0o700 })
           await replace(fileOf(orgId), bytes)
+          await tidy(fileOf(orgId))
         },
         catch: failed,
       }),

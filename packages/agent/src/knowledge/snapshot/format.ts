@@ -9,7 +9,7 @@ import { Schema } from "effect"
  * Raise it when the file looks different, or when the same article would be read differently: segmenting, stems, stop
  * words, weights of fields. An index of another version is not used.
  */
-export const formatVersion = 1
+export const formatVersion = 2
 
 const Count = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
 const Counts = Schema.Array(Count)
