@@ -15,12 +15,15 @@ const tryPort = (host: string, port: number) =>
   })
 
 /** Below the ports that systems hand out to every outgoing connection, or one would be taken between the look and its use. */
-const quiet = { from: 20_000, to: 32_000 }
+const quiet = { from: 20_000, parts: 12, each: 1000 }
 const looks = 20
+
+/** Processes that start at the same moment mostly look in different parts: between the look and its use a port is nobody's. */
+const ownPart = quiet.from + (process.pid % quiet.parts) * quiet.each
 
 const anyPort = Effect.fnUntraced(function* (host: string) {
   for (let look = 0; look < looks; look += 1) {
-    const free = yield* tryPort(host, yield* Random.nextIntBetween(quiet.from, quiet.to))
+    const free = yield* tryPort(host, yield* Random.nextIntBetween(ownPart, ownPart + quiet.each))
     if (free !== null) return free
   }
   return yield* tryPort(host, 0)
