@@ -13,3 +13,15 @@ export * as Journal from "./journal/Journal.ts"
 export { JournalUpkeep } from "./journal/Journal.ts"
 export * as Exclusive from "./exclusive/OnlyProcess.ts"
 export { AlreadyRunning, OnlyProcess } from "./exclusive/OnlyProcess.ts"
+export * as Administration from "./Administration.ts"
+export type { AdministrationStores } from "./Administration.ts"
+export { type LockPolicy, LoginFailures } from "./access/LoginFailures.ts"
+export { type ApiKey, Tickets } from "./access/Tickets.ts"
+export { EmailTaken, LastOwner, type Membership, type User, Users } from "./access/Users.ts"
+export { AuditChange, type AuditEntry, AuditLog, type AuditRecord } from "./settings/AuditLog.ts"
+export {
+  type DocumentChange,
+  type OrganizationDocument,
+  OrganizationDocuments,
+  VersionConflict,
+} from "./settings/OrganizationDocuments.ts"

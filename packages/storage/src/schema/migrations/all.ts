@@ -5,6 +5,8 @@ import { signals } from "./0004_signals.ts"
 import { sources } from "./0005_sources.ts"
 import { parts } from "./0006_parts.ts"
 import { figures } from "./0008_figures.ts"
+import { settings } from "./0009_settings.ts"
+import { access } from "./0010_access.ts"
 import type { Migration } from "./Migration.ts"
 
 /** Every migration, in order. */
@@ -16,4 +18,6 @@ export const allMigrations: ReadonlyArray<Migration> = [
   sources,
   parts,
   figures,
+  settings,
+  access,
 ]
