@@ -5,6 +5,8 @@ import { ConversationStore, DeliveryParts, Engine, Reconciler } from "@opencx/co
 import { JournalUpkeep } from "@opencx/storage"
 import { Clock, Effect, Layer, Schedule } from "effect"
 import { FetchHttpClient, type HttpRouter } from "effect/http"
+import * as Access from "./access/Access.ts"
+import * as SignOn from "./access/oidc/signOn.ts"
 import type { RuntimeConfig } from "./config/RuntimeConfig.ts"
 import { Banner } from "./http/pages/Banner.ts"
 import type { Part } from "./http/pages/html.ts"
@@ -51,6 +53,7 @@ export const runtimeLayer = (config: RuntimeConfig, extras: Extras) =>
   Listeners.layer.pipe(
     Layer.provideMerge(serverLayer(extras.routes)),
     Layer.provideMerge(EngineLive),
+    Layer.provideMerge(Layer.mergeAll(Access.layer, SignOn.layer)),
     Layer.provideMerge(OnlyRuntime),
     Layer.provideMerge(servicesLayer(config)),
     Layer.provideMerge(Layer.succeed(Banner, extras.banner)),

@@ -1,6 +1,7 @@
 /** `opencx serve`: the runtime with a configuration, until it is told to stop. */
 import { Console, Effect, Layer, Option } from "effect"
 import { Command } from "effect/cli"
+import { firstStart } from "../access/firstStart.ts"
 import { loadConfig } from "../config/load.ts"
 import { hookUrls } from "../layers/HookUrls.ts"
 import { Listeners } from "../layers/Listeners.ts"
@@ -15,10 +16,12 @@ const sayReady = Effect.fnUntraced(function* (json: boolean) {
   const listening = yield* Listeners
   const hooks = yield* hookUrls
   const runtime = `http://${config.http.host}:${config.http.port}`
-  if (json) return yield* printJson({ ready: true, runtime, publicUrl, listening, hooks })
+  const setupUrl = yield* firstStart
+  if (json) return yield* printJson({ ready: true, runtime, publicUrl, listening, hooks, setupUrl })
   yield* Console.log(`OpenCX is up at ${runtime} (public: ${publicUrl})`)
   for (const [name, address] of Object.entries(listening)) yield* Console.log(`  ${name}: ${address}`)
   yield* Console.log("Webhook URLs to paste: opencx urls")
+  if (setupUrl !== null) yield* Console.log(`Make the first administrator (good for 72 hours): ${setupUrl}`)
 })
 
 /** Runs until interrupted; what is in flight is finished, or left in the journal for the next start. */

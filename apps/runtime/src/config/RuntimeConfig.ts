@@ -2,6 +2,7 @@
 import { EmbeddingSettings, LlmSettings } from "@opencx/agent"
 import { AccountId, ChannelId, OrganizationSettings } from "@opencx/core"
 import { Effect, Schema } from "effect"
+import { FirstAdmin, SingleSignOnConfig } from "./signIn.ts"
 import { SourceConfig } from "./SourceConfig.ts"
 
 const withDefault = <S extends Schema.Top>(schema: S, value: S["Encoded"]) =>
@@ -76,7 +77,12 @@ export const RuntimeConfig = Schema.Struct({
   reconcileSeconds: withDefault(Schema.Number.check(Schema.isGreaterThan(0)), 60),
   /** Opens the session pages and metrics to people who know it. Needed when `http.host` is not loopback. */
   operatorToken: Schema.optionalKey(Schema.String.check(Schema.isMinLength(16))),
-  organizations: Schema.Array(OrganizationConfig).check(Schema.isMinLength(1)),
+  /** Made at the first start, while there is no user; without it a link to make one is printed. */
+  firstAdmin: Schema.optionalKey(FirstAdmin),
+  /** Logging in by a provider of the company (OpenID Connect). */
+  singleSignOn: Schema.optionalKey(SingleSignOnConfig),
+  /** Others may be kept in the database, where the API changes them. */
+  organizations: Schema.Array(OrganizationConfig),
 })
 export type RuntimeConfig = typeof RuntimeConfig.Type
 export type RuntimeConfigInput = typeof RuntimeConfig.Encoded

@@ -60,6 +60,9 @@ const overrides = (env: Environment): Readonly<Record<string, unknown>> => ({
   ...(env["OPENCX_DATA_DIR"] ? { dataDir: env["OPENCX_DATA_DIR"] } : {}),
   ...(env["OPENCX_DATABASE_URL"] ? { databaseUrl: env["OPENCX_DATABASE_URL"] } : {}),
   ...(env["OPENCX_OPERATOR_TOKEN"] ? { operatorToken: env["OPENCX_OPERATOR_TOKEN"] } : {}),
+  ...(env["OPENCX_ADMIN_EMAIL"]
+    ? { firstAdmin: { email: env["OPENCX_ADMIN_EMAIL"], password: env["OPENCX_ADMIN_PASSWORD"] } }
+    : {}),
 })
 
 const httpOverrides = (env: Environment): Readonly<Record<string, unknown>> => ({

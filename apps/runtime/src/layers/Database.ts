@@ -11,6 +11,8 @@ import type {
   Threads,
 } from "@opencx/core"
 import {
+  Administration,
+  type AdministrationStores,
   Exclusive,
   Journal,
   type JournalUpkeep,
@@ -59,6 +61,7 @@ export type Database =
   | Secrets
   | SignalInbox
   | JournalUpkeep
+  | AdministrationStores
 
 /** Refuses to start beside another runtime on the same data: both would do everything. */
 export const OnlyRuntime = Layer.unwrap(
@@ -71,9 +74,10 @@ export const OnlyRuntime = Layer.unwrap(
 )
 
 export const DatabaseLive: Layer.Layer<Database, ConfigurationError, Settings> = Layer.mergeAll(
-  Stores.layer(),
+  Administration.layer,
   Journal.layer,
 ).pipe(
+  Layer.provideMerge(Stores.layer()),
   Layer.provideMerge(Keys),
   Layer.provideMerge(Migrations.layer),
   Layer.provideMerge(Connection),

@@ -3,7 +3,7 @@ import { Schema } from "effect"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import { createHash } from "node:crypto"
 import { html, htmlAnswer, page } from "../../src/http/pages/html.ts"
-import { loginPage } from "../../src/http/pages/login.ts"
+import { linkPage, loginPage } from "../../src/http/pages/login.ts"
 import { sessionListPage } from "../../src/http/pages/session.ts"
 import { time } from "../../src/http/pages/time.ts"
 
@@ -39,12 +39,15 @@ describe("escaping", () => {
   })
 })
 
+const everyWay = { problem: null, hasToken: true, hasUsers: true, signOn: "Okta" }
+
 describe("every page", () => {
   it("has a policy that allows its own style, byte for byte, and nothing else", async () => {
     for (const content of [
       page("A & B", html`<p>x</p>`),
       sessionListPage([]),
-      loginPage({ next: "/sessions", failed: true, tokenSet: true }),
+      loginPage({ ...everyWay, next: "/sessions", problem: "No." }),
+      linkPage({ token: "t", purpose: "setup", problem: null }),
     ]) {
       const answer = webOf(htmlAnswer(content))
       const text = await answer.text()
@@ -75,14 +78,13 @@ describe("every page", () => {
 describe("the login page", () => {
   it("keeps the way back out of its markup", () => {
     const { text } = loginPage({
+      ...everyWay,
       next: '/sessions"><script>alert(1)</script>',
-      failed: false,
-      tokenSet: true,
     })
     assert.notInclude(text, "<script>")
   })
-  it("has no form where no token is set, and says which variable sets it", () => {
-    const { text } = loginPage({ next: "/", failed: false, tokenSet: false })
+  it("has no form where nobody can log in, and says which variable sets a token", () => {
+    const { text } = loginPage({ next: "/", problem: null, hasToken: false, hasUsers: false, signOn: null })
     assert.notInclude(text, "<form")
     assert.include(text, "OPENCX_OPERATOR_TOKEN")
   })

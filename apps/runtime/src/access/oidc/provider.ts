@@ -1,0 +1,113 @@
+/** What an OpenID Connect provider tells of itself, and the keys that it signs with. OpenID Connect Discovery 1.0. */
+import { Clock, Effect, Schema } from "effect"
+import { HttpClient, HttpClientRequest, HttpClientResponse } from "effect/http"
+import type { SingleSignOnConfig } from "../../config/signIn.ts"
+
+/** Single sign-on does not work now, or this person may not come in this way. `detail` is for people. */
+export class SignOnFailed extends Schema.TaggedError<SignOnFailed>("@opencx/runtime/SignOnFailed")(
+  "SignOnFailed",
+  { detail: Schema.String },
+) {
+  override get message(): string {
+    return this.detail
+  }
+}
+
+export const Metadata = Schema.Struct({
+  issuer: Schema.String,
+  authorization_endpoint: Schema.String,
+  token_endpoint: Schema.String,
+  jwks_uri: Schema.String,
+  userinfo_endpoint: Schema.optionalKey(Schema.String),
+  token_endpoint_auth_methods_supported: Schema.optionalKey(Schema.Array(Schema.String)),
+})
+export type Metadata = typeof Metadata.Type
+
+/** Keys as jose wants them; what is in each is its affair. */
+const KeySet = Schema.Struct({
+  keys: Schema.Array(
+    Schema.StructWithRest(Schema.Struct({ kty: Schema.String }), [
+      Schema.Record(Schema.String, Schema.Unknown),
+    ]),
+  ),
+})
+export type KeySet = typeof KeySet.Type
+
+const failed = (what: string) => (error: { readonly message: string }) =>
+  new SignOnFailed({ detail: `${what}: ${error.message}` })
+
+const limit = "10 seconds"
+
+/** A JSON document of the provider's, checked; whatever goes wrong is said with `what`. */
+export const askJson = <S extends Schema.ConstraintDecoder<unknown>>(
+  request: HttpClientRequest.HttpClientRequest,
+  schema: S,
+  what: string,
+): Effect.Effect<S["Type"], SignOnFailed, HttpClient.HttpClient | S["DecodingServices"]> =>
+  Effect.gen(function* () {
+    const client = HttpClient.filterStatusOk(yield* HttpClient.HttpClient)
+    const response = yield* client.execute(HttpClientRequest.acceptJson(request))
+    return yield* HttpClientResponse.schemaBodyJson(schema)(response)
+  }).pipe(
+    Effect.timeoutOrElse({
+      duration: limit,
+      orElse: () => Effect.fail({ message: `no answer within ${limit}` }),
+    }),
+    Effect.mapError(failed(what)),
+  )
+
+const hourMs = 3_600_000
+/** A key that is unknown may be new; but not every stranger's token is worth a question. */
+const againMs = 60_000
+
+export interface Provider {
+  readonly metadata: Effect.Effect<Metadata, SignOnFailed>
+  /** The keys that we know; `fresh`: asked for anew, once a minute at most. */
+  keys(fresh: boolean): Effect.Effect<KeySet, SignOnFailed>
+}
+
+const discover = Effect.fnUntraced(function* ({ issuer }: SingleSignOnConfig) {
+  const url = `${issuer.replace(/\/+$/, "")}/.well-known/openid-configuration`
+  const metadata = yield* askJson(
+    HttpClientRequest.get(url),
+    Metadata,
+    "The sign-on provider cannot be reached",
+  )
+  // Whoever answers must be who was configured (Discovery 1.0, 4.3).
+  if (metadata.issuer !== issuer)
+    return yield* new SignOnFailed({
+      detail: `The provider at ${issuer} calls itself ${metadata.issuer}: put that into the configuration, exactly`,
+    })
+  return metadata
+})
+
+export const makeProvider = Effect.fnUntraced(function* (config: SingleSignOnConfig) {
+  const client = yield* HttpClient.HttpClient
+  const provided = Effect.provideService(HttpClient.HttpClient, client)
+  const kept: { metadata?: readonly [Metadata, number]; keys?: readonly [KeySet, number] } = {}
+
+  const metadata = Effect.gen(function* () {
+    const now = yield* Clock.currentTimeMillis
+    if (kept.metadata !== undefined && now - kept.metadata[1] < hourMs) return kept.metadata[0]
+    const found = yield* discover(config)
+    kept.metadata = [found, now]
+    return found
+  }).pipe(provided)
+
+  const keys = (fresh: boolean) =>
+    Effect.gen(function* () {
+      const now = yield* Clock.currentTimeMillis
+      const goodFor = fresh ? againMs : hourMs
+      if (kept.keys !== undefined && now - kept.keys[1] < goodFor) return kept.keys[0]
+      const { jwks_uri } = yield* metadata
+      const found = yield* askJson(
+        HttpClientRequest.get(jwks_uri),
+        KeySet,
+        "The provider's keys cannot be read",
+      )
+      kept.keys = [found, now]
+      return found
+    }).pipe(provided)
+
+  return { metadata, keys } satisfies Provider
+})
