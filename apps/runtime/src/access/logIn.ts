@@ -48,6 +48,9 @@ export const openSession = Effect.fn("openSession")(function* (userId: string) {
   return token
 })
 
+const refuseFor = (ms: number): Effect.Effect<void, LockedOut> =>
+  ms > 0 ? Effect.fail(new LockedOut({ seconds: Math.ceil(ms / 1000) })) : Effect.void
+
 /** Answers with the token of a new browser session. `address`: whose tries are counted together. */
 export const logIn = Effect.fn("logIn")(function* (input: {
   readonly email: string
@@ -57,11 +60,11 @@ export const logIn = Effect.fn("logIn")(function* (input: {
   const failures = yield* LoginFailures
   const email = input.email.trim().toLowerCase().slice(0, 300)
   const all = locks(email, input.address)
-  const waits = yield* Effect.forEach(all, ([subject]) => failures.lockedFor(subject))
-  const wait = Math.max(...waits)
-  if (wait > 0) return yield* new LockedOut({ seconds: Math.ceil(wait / 1000) })
-  // Counted first: of a hundred tries that come at once, all but the first few must find the lock.
-  for (const [subject, policy] of all) yield* failures.add(subject, policy)
+  const locked = yield* Effect.forEach(all, ([subject]) => failures.lockedFor(subject))
+  yield* refuseFor(Math.max(...locked))
+  // Counted before it is looked at: of a hundred tries that come at once, all but the first few must find the lock.
+  const now = yield* Effect.forEach(all, ([subject, policy]) => failures.add(subject, policy))
+  yield* refuseFor(Math.max(...now))
   const stored = yield* (yield* Users).passwordOf(email)
   if (!(yield* passwordFits(input.password.slice(0, 1000), stored?.digest ?? null)) || stored === null)
     return yield* new WrongPassword()

@@ -16,6 +16,8 @@ import { SecureRandom } from "effect/crypto"
 import * as HttpRouter from "effect/http/HttpRouter"
 import type { HttpServerRequest } from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
+import { Access } from "../access/Access.ts"
+import { may, type Principal } from "../access/Principal.ts"
 import { allowed, fromOwnPages, toLogin } from "./access.ts"
 import { comeAgain } from "./answers.ts"
 import { rawBody } from "./body.ts"
@@ -34,6 +36,18 @@ const forbidden = json({ error: "forbidden", detail: "Send the operator token as
 export const page = <E, R>(request: HttpServerRequest, body: Effect.Effect<Answer, E, R>) =>
   guarded(Effect.flatMap(allowed(request), (yes) => (yes ? body : Effect.succeed(toLogin(request)))))
 
+/** Pages of which everybody sees the part that is theirs. */
+const ownPage = <E, R>(
+  request: HttpServerRequest,
+  body: (principal: Principal) => Effect.Effect<Answer, E, R>,
+) =>
+  guarded(
+    Effect.gen(function* () {
+      const principal = yield* (yield* Access).principalOf(request)
+      return yield* principal === null ? Effect.succeed(toLogin(request)) : body(principal)
+    }),
+  )
+
 /** `/api`: a plain refusal; changes must come from a token holder or from our own pages. */
 export const api = <E, R>(request: HttpServerRequest, body: Effect.Effect<Answer, E, R>) =>
   guarded(
@@ -49,11 +63,12 @@ const guarded = <E, R>(body: Effect.Effect<Answer, E, R>) =>
     Effect.catchCause((cause) => Effect.as(Effect.logError("An operator route failed", cause), comeAgain)),
   )
 
-const recentSessions = Effect.gen(function* () {
+const recentSessions = Effect.fnUntraced(function* (mayRead: (orgId: OrgId) => boolean) {
   const store = yield* ConversationStore
   const organizations = yield* (yield* Organizations).all
-  const lists = yield* Effect.forEach(organizations, ({ settings }) =>
-    store.sessions(settings.id, { limit: 100 }),
+  const lists = yield* Effect.forEach(
+    organizations.filter(({ settings }) => mayRead(settings.id)),
+    ({ settings }) => store.sessions(settings.id, { limit: 100 }),
   )
   return lists
     .flat()
@@ -139,20 +154,22 @@ const onCommand = (request: HttpServerRequest) =>
 const Pages = Layer.mergeAll(
   HttpRouter.add("GET", "/", () => Effect.succeed(HttpServerResponse.redirect("/sessions", { status: 303 }))),
   HttpRouter.add("GET", "/sessions", (request) =>
-    page(
+    ownPage(
       request,
-      Effect.gen(function* () {
-        return htmlAnswer(sessionListPage(yield* recentSessions, yield* Banner))
+      Effect.fnUntraced(function* (principal) {
+        const sessions = yield* recentSessions((orgId) => may(principal, "sessions.read", orgId))
+        return htmlAnswer(sessionListPage(sessions, yield* Banner))
       }),
     ),
   ),
   HttpRouter.add("GET", "/sessions/:org/:session", (request) =>
-    page(
-      request,
+    ownPage(request, (principal) =>
       withSession((session) =>
-        Effect.map(timelineOf(session), ({ contact, entries }) =>
-          htmlAnswer(sessionPage(session, contact, entries)),
-        ),
+        may(principal, "sessions.read", session.orgId)
+          ? Effect.map(timelineOf(session), ({ contact, entries }) =>
+              htmlAnswer(sessionPage(session, contact, entries)),
+            )
+          : Effect.succeed(notFound),
       ),
     ),
   ),
@@ -170,7 +187,10 @@ const Api = Layer.mergeAll(
   HttpRouter.add("GET", "/api/sessions", (request) =>
     api(
       request,
-      Effect.map(recentSessions, (sessions) => json({ sessions })),
+      Effect.map(
+        recentSessions(() => true),
+        (sessions) => json({ sessions }),
+      ),
     ),
   ),
   HttpRouter.add("GET", "/api/sessions/:org/:session", (request) =>

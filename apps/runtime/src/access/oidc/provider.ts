@@ -57,12 +57,10 @@ export const askJson = <S extends Schema.ConstraintDecoder<unknown>>(
   )
 
 const hourMs = 3_600_000
-/** A key that is unknown may be new; but not every stranger's token is worth a question. */
-const againMs = 60_000
 
 export interface Provider {
   readonly metadata: Effect.Effect<Metadata, SignOnFailed>
-  /** The keys that we know; `fresh`: asked for anew, once a minute at most. */
+  /** The keys that we know; `fresh`: asked for anew. Tokens come from the provider itself, so nobody else can make us ask. */
   keys(fresh: boolean): Effect.Effect<KeySet, SignOnFailed>
 }
 
@@ -97,8 +95,7 @@ export const makeProvider = Effect.fnUntraced(function* (config: SingleSignOnCon
   const keys = (fresh: boolean) =>
     Effect.gen(function* () {
       const now = yield* Clock.currentTimeMillis
-      const goodFor = fresh ? againMs : hourMs
-      if (kept.keys !== undefined && now - kept.keys[1] < goodFor) return kept.keys[0]
+      if (!fresh && kept.keys !== undefined && now - kept.keys[1] < hourMs) return kept.keys[0]
       const { jwks_uri } = yield* metadata
       const found = yield* askJson(
         HttpClientRequest.get(jwks_uri),
