@@ -15,22 +15,20 @@ import { DatabaseLive, OnlyRuntime } from "./layers/Database.ts"
 import { EngineLive } from "./layers/EngineLive.ts"
 import { KnowledgeLive } from "./layers/KnowledgeLive.ts"
 import { Listeners } from "./layers/Listeners.ts"
-import { OrganizationsLive } from "./layers/OrganizationsLive.ts"
-import { MessagingAccounts } from "./layers/MessagingAccounts.ts"
 import { Plugins } from "./layers/Plugins.ts"
 import { Settings } from "./layers/Settings.ts"
 import { Signing } from "./layers/Signing.ts"
 import { Sync } from "./layers/Sync.ts"
 import { WebhookSecrets } from "./layers/WebhookSecrets.ts"
 import { ZendeskAccounts } from "./layers/ZendeskAccounts.ts"
+import * as LiveOrganizations from "./organizations/LiveOrganizations.ts"
 
 const AgentLive = EmbeddedAgent.layer.pipe(Layer.provideMerge(KnowledgeLive))
 
 /** Everything but sockets: what commands that only work on the data need. */
 export const servicesLayer = (config: RuntimeConfig) =>
-  Layer.mergeAll(OrganizationsLive, Sync.layer, WebhookSecrets.layer).pipe(
-    Layer.provideMerge(MessagingAccounts.layer),
-    Layer.provideMerge(ZendeskAccounts.layer),
+  Layer.mergeAll(Sync.layer, WebhookSecrets.layer).pipe(
+    Layer.provideMerge(LiveOrganizations.layer),
     Layer.provideMerge(Plugins.layer),
     Layer.provideMerge(AgentLive),
     Layer.provideMerge(Signing.layer),

@@ -7,7 +7,7 @@ import { createServer } from "node:http"
 import { ConfigurationError } from "../config/ConfigError.ts"
 import { Settings } from "../layers/Settings.ts"
 import { ChannelHooks } from "./channelHooks.ts"
-import { ChannelRoutes } from "./channelRoutes.ts"
+import { ChannelRoutes, routerConfig } from "./channelRoutes.ts"
 import { Files } from "./files.ts"
 import { Health } from "./health.ts"
 import { MessagingHooks } from "./messagingHooks.ts"
@@ -66,6 +66,5 @@ export const serverLayer = (extra: Layer.Layer<never, never, HttpRouter.HttpRout
   HttpRouter.serve(Layer.mergeAll(Routes, extra), {
     disableListenLog: true,
     disableLogger: true,
-    // Signed tokens of files, and of accounts with long names, are longer than the router's usual 100 characters.
-    routerConfig: { maxParamLength: 1000 },
+    routerConfig,
   }).pipe(Layer.provideMerge(HttpServer.layerServices), Layer.provideMerge(Listening))

@@ -1,6 +1,6 @@
 /** The few answers that webhook callers get. Each caller's own retry rules decide which one. */
 import type { MalformedInput, SignatureRejected, StoreError } from "@opencx/core"
-import { Effect } from "effect"
+import { Effect, Schema } from "effect"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import type { BodyBroken, BodyTooLarge } from "./body.ts"
 
@@ -30,7 +30,12 @@ export const comeAgain = json(
 
 export const ok = (result: string) => json(200, { ok: true, result })
 
-type Refusal = SignatureRejected | MalformedInput | BodyTooLarge | BodyBroken | StoreError
+/** What it is for is there, but cannot be used just now. */
+export class NotNow extends Schema.TaggedError<NotNow>("@opencx/runtime/http/NotNow")("NotNow", {
+  detail: Schema.String,
+}) {}
+
+type Refusal = NotNow | SignatureRejected | MalformedInput | BodyTooLarge | BodyBroken | StoreError
 
 /**
  * Turns every foreseen refusal of a webhook into its answer. Nothing of ours may end as a bare 500: whatever is not
@@ -42,6 +47,7 @@ export const answering = <R>(handler: Effect.Effect<HttpServerResponse.HttpServe
       SignatureRejected: (error) =>
         Effect.succeed(error.comeAgain === true ? comeAgain : unauthorized(error.detail)),
       MalformedInput: (error) => Effect.succeed(badRequest(error.detail, error.hint)),
+      NotNow: (error) => Effect.as(Effect.logWarning("A webhook was not taken", error.detail), comeAgain),
       BodyTooLarge: (error) => Effect.succeed(tooLarge(error.limit)),
       BodyBroken: () => Effect.succeed(badRequest("The body ended early.", "Send it again.")),
       StoreError: (error) =>

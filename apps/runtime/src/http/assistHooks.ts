@@ -7,17 +7,16 @@ import { storedNames } from "@opencx/zendesk"
 import { Effect } from "effect"
 import * as HttpRouter from "effect/http/HttpRouter"
 import type { HttpServerRequest } from "effect/http/HttpServerRequest"
-import { Settings } from "../layers/Settings.ts"
+import { LiveOrganizations } from "../organizations/LiveOrganizations.ts"
 import { answering, ok, unauthorized } from "./answers.ts"
-import { isByUs, organizationNamed, signalIn, signalKeyOf } from "./zendeskRequest.ts"
+import { isByUs, organizationNamed, staleUrl, signalIn, signalKeyOf } from "./zendeskRequest.ts"
 
 export const assistPurpose = "zendesk-assist"
 
 const handle = Effect.fnUntraced(function* (request: HttpServerRequest, token: string) {
   const orgId = yield* organizationNamed(assistPurpose, token)
-  const organization = (yield* Settings).config.organizations.find(({ id }) => id === orgId)
-  if (orgId === null || organization === undefined)
-    return unauthorized("This webhook URL is not valid (any more); copy the current one from OpenCX.")
+  const organization = orgId === null ? undefined : (yield* LiveOrganizations).get(orgId)?.live?.config
+  if (orgId === null || organization === undefined) return unauthorized(staleUrl)
   const signal = yield* signalIn(
     { orgId, name: storedNames.assist, configured: [organization.assistSigningSecret] },
     request,

@@ -16,6 +16,7 @@ import { Settings } from "../layers/Settings.ts"
 import { Signing } from "../layers/Signing.ts"
 import { answering, badRequest, unauthorized } from "./answers.ts"
 import { rawBody } from "./body.ts"
+import { unlessDown } from "./zendeskRequest.ts"
 
 /** Providers send mails of up to 30 MB as JSON with base64 in it. */
 const maxBytes = 45_000_000
@@ -28,6 +29,7 @@ const channelOf = Effect.fnUntraced(function* (channelId: string, token: string)
   const organizations = yield* Organizations
   const parts = Option.getOrNull(refs(signing.urls.open(`channel:${channelId}`, token)))
   if (parts === null) return null
+  yield* unlessDown(parts[0])
   const organization = yield* Effect.orElseSucceed(organizations.get(parts[0]), () => null)
   const channel = organization?.channels.get(parts[1])
   return channel !== undefined && channel.bound.plugin.id === channelId ? channel : null

@@ -20,6 +20,7 @@ import { WebhookSecrets } from "../layers/WebhookSecrets.ts"
 import { takeChatEvent } from "../messaging/takeChatEvent.ts"
 import { answering, ok, unauthorized } from "./answers.ts"
 import { rawBody } from "./body.ts"
+import { staleUrl, unlessDown } from "./zendeskRequest.ts"
 
 export const messagingPurpose = "zendesk-messaging"
 
@@ -41,9 +42,9 @@ const verify = Effect.fnUntraced(function* (
 const handle = Effect.fnUntraced(function* (request: HttpServerRequest, token: string) {
   const signing = yield* Signing
   const ref = Option.getOrNull(orgRef(signing.urls.open(messagingPurpose, token)))
+  if (ref !== null) yield* unlessDown(ref[0])
   const account = ref === null ? null : (yield* MessagingAccounts).get(ref[0])
-  if (ref === null || account === null)
-    return unauthorized("This webhook URL is not valid (any more); copy the current one from OpenCX.")
+  if (ref === null || account === null) return unauthorized(staleUrl)
   yield* verify(ref[0], account, request)
   const events = yield* decodeMessagingEvents(yield* rawBody(request, maxMessagingBytes))
   // In order: what a batch tells of one conversation builds on what it told before.

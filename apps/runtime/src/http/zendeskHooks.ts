@@ -11,14 +11,13 @@ import type { HttpServerRequest } from "effect/http/HttpServerRequest"
 import { ZendeskAccounts } from "../layers/ZendeskAccounts.ts"
 import { answering, ok, unauthorized } from "./answers.ts"
 import { AssistHooks } from "./assistHooks.ts"
-import { isByUs, organizationNamed, signalIn, signalKeyOf } from "./zendeskRequest.ts"
+import { isByUs, organizationNamed, signalIn, signalKeyOf, staleUrl } from "./zendeskRequest.ts"
 
 export const ticketingPurpose = "zendesk-ticketing"
 
 const handle = Effect.fnUntraced(function* (request: HttpServerRequest, token: string) {
   const orgId = yield* organizationNamed(ticketingPurpose, token)
-  if (orgId === null)
-    return unauthorized("This webhook URL is not valid (any more); copy the current one from OpenCX.")
+  if (orgId === null) return unauthorized(staleUrl)
   const configured = [(yield* ZendeskAccounts).get(orgId)?.connection.webhookSigningSecret]
   const signal = yield* signalIn({ orgId, name: storedNames.ticketing, configured }, request)
   const isOver = signal.statusHint !== null && /solved|closed/.test(signal.statusHint)

@@ -13,13 +13,24 @@ import type { HttpServerRequest } from "effect/http/HttpServerRequest"
 import { Signing } from "../layers/Signing.ts"
 import { type Checked, WebhookSecrets } from "../layers/WebhookSecrets.ts"
 import { ZendeskAccounts } from "../layers/ZendeskAccounts.ts"
+import { LiveOrganizations } from "../organizations/LiveOrganizations.ts"
+import { NotNow } from "./answers.ts"
 import { rawBody as readBody } from "./body.ts"
 
 const orgRef = Schema.decodeUnknownOption(Schema.Tuple([OrgId]))
 
+export const staleUrl = "This webhook URL is not valid (any more); copy the current one from OpenCX."
+
+/** Events of an organization whose settings cannot be used are to come again: a refusal would lose them. */
+export const unlessDown = Effect.fnUntraced(function* (orgId: OrgId) {
+  if ((yield* LiveOrganizations).isDown(orgId))
+    return yield* new NotNow({ detail: `the settings of organization "${orgId}" cannot be used` })
+})
+
 /** The organization that a signed URL names; null when it is none of ours. */
 export const organizationNamed = Effect.fnUntraced(function* (purpose: string, token: string) {
   const ref = Option.getOrNull(orgRef((yield* Signing).urls.open(purpose, token)))
+  if (ref !== null) yield* unlessDown(ref[0])
   if (ref === null || (yield* ZendeskAccounts).get(ref[0]) === null) return null
   return ref[0]
 })

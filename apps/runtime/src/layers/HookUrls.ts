@@ -3,6 +3,7 @@ import { Effect } from "effect"
 import { assistPurpose } from "../http/assistHooks.ts"
 import { messagingPurpose } from "../http/messagingHooks.ts"
 import { ticketingPurpose } from "../http/zendeskHooks.ts"
+import { configuredOrganizations } from "../organizations/configured.ts"
 import type { UrlSigner } from "../signing/tokens.ts"
 import { Settings } from "./Settings.ts"
 import { Signing } from "./Signing.ts"
@@ -23,11 +24,12 @@ export interface HookUrl {
   readonly url: string
 }
 
-/** All of them, in the order of the configuration. They stay the same when credentials are rotated. */
+/** All of them, first those of the file in its order. They stay the same when credentials are rotated. */
 export const hookUrls = Effect.gen(function* () {
-  const { config, publicUrl } = yield* Settings
+  const { publicUrl } = yield* Settings
   const { urls } = yield* Signing
-  return config.organizations.flatMap((org): ReadonlyArray<HookUrl> => [
+  const configured = yield* Effect.orDie(configuredOrganizations)
+  return configured.flatMap(({ config: org }): ReadonlyArray<HookUrl> => [
     ...(org.zendesk === undefined
       ? []
       : [

@@ -9,10 +9,9 @@ import {
   type SunshineClient,
   type SunshineMessaging,
 } from "@opencx/zendesk"
-import { Context, Effect, Layer, Schema } from "effect"
+import { Context, Effect, Schema } from "effect"
 import { ConfigurationError } from "../config/ConfigError.ts"
 import type { OrganizationConfig } from "../config/RuntimeConfig.ts"
-import { Settings } from "./Settings.ts"
 import { ZendeskAccounts } from "./ZendeskAccounts.ts"
 
 export interface MessagingAccount {
@@ -32,7 +31,8 @@ const MessagingSettings = Schema.Struct({
 
 const decode = Schema.decodeUnknownEffect(MessagingSettings, { errors: "all", onExcessProperty: "error" })
 
-const connect = Effect.fnUntraced(function* (organization: OrganizationConfig) {
+/** Connects the app of one organization. */
+export const connectMessaging = Effect.fnUntraced(function* (organization: OrganizationConfig) {
   const wrong = (detail: string) =>
     new ConfigurationError({
       problem: `The Zendesk Messaging connection of "${organization.id}" is not valid:\n${detail}`,
@@ -63,16 +63,4 @@ const connect = Effect.fnUntraced(function* (organization: OrganizationConfig) {
 export class MessagingAccounts extends Context.Service<
   MessagingAccounts,
   { get(orgId: OrgId): MessagingAccount | null; readonly all: ReadonlyMap<OrgId, MessagingAccount> }
->()("@opencx/runtime/layers/MessagingAccounts") {
-  static readonly layer = Layer.effect(
-    MessagingAccounts,
-    Effect.gen(function* () {
-      const { config } = yield* Settings
-      const all = new Map<OrgId, MessagingAccount>()
-      for (const organization of config.organizations) {
-        if (organization.messaging !== undefined) all.set(organization.id, yield* connect(organization))
-      }
-      return MessagingAccounts.of({ all, get: (orgId) => all.get(orgId) ?? null })
-    }),
-  )
-}
+>()("@opencx/runtime/layers/MessagingAccounts") {}

@@ -1,4 +1,4 @@
-/** Builds every organization of the configuration: its channels bound and open, its help desk, its agent. */
+/** Builds an organization of the configuration: its channels bound and open, its help desk, its agent. */
 import { LlmAgent } from "@opencx/agent"
 import {
   type AccountId,
@@ -6,16 +6,14 @@ import {
   Knowledge,
   type LiveChannel,
   type Organization,
-  Organizations,
   type OrganizationSettings,
   SupportAgent,
 } from "@opencx/core"
-import { Clock, Effect, Layer } from "effect"
+import { Effect } from "effect"
 import { ConfigurationError } from "../config/ConfigError.ts"
 import type { AccountConfig, OrganizationConfig } from "../config/RuntimeConfig.ts"
 import { sunshineChannels } from "@opencx/zendesk"
 import { nativeAccountId } from "../messaging/nativeChannels.ts"
-import { filePath } from "../http/files.ts"
 import { channelHookUrl } from "./HookUrls.ts"
 import { MessagingAccounts } from "./MessagingAccounts.ts"
 import { Plugins } from "./Plugins.ts"
@@ -39,17 +37,6 @@ export const accountOf = Effect.fnUntraced(function* (
     publicUrl,
     signer: signing.account(organization.id, account.id),
   }
-})
-
-/** All accounts of a plugin, over all organizations, as the plugin gets them. */
-export const accountsOf = Effect.fnUntraced(function* (plugin: ChannelPlugin) {
-  const { config } = yield* Settings
-  return yield* Effect.forEach(
-    config.organizations.flatMap((org) =>
-      org.accounts.filter(({ channel }) => channel === plugin.id).map((account) => ({ org, account })),
-    ),
-    ({ account, org }) => accountOf(org, account),
-  )
 })
 
 const openAccount = Effect.fnUntraced(function* (
@@ -76,7 +63,8 @@ const agentOf = Effect.fnUntraced(function* (organization: OrganizationConfig) {
   return LlmAgent.makeLlmAgent({ settings, embedded, knowledge: yield* Knowledge })
 })
 
-const build = Effect.fnUntraced(function* (config: OrganizationConfig) {
+/** What the engine needs of one organization. Its channels stay open as long as the scope. */
+export const buildOrganization = Effect.fnUntraced(function* (config: OrganizationConfig) {
   const agent = yield* agentOf(config)
   const zendesk = yield* ZendeskAccounts
   const channels = new Map<AccountId, LiveChannel>()
@@ -107,20 +95,3 @@ const build = Effect.fnUntraced(function* (config: OrganizationConfig) {
     channels,
   } satisfies Organization
 })
-
-export const OrganizationsLive = Layer.effect(
-  Organizations,
-  Effect.gen(function* () {
-    const { config, publicUrl } = yield* Settings
-    const organizations = yield* Effect.forEach(config.organizations, build)
-    const { urls } = yield* Signing
-    const clock = yield* Clock.Clock
-    return Organizations.of(
-      Organizations.fixed(
-        organizations,
-        publicUrl,
-        (orgId, file) => publicUrl + filePath(urls, orgId, file, clock.currentTimeMillisUnsafe()),
-      ),
-    )
-  }),
-)

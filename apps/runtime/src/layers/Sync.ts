@@ -1,19 +1,17 @@
 /** Syncs of all sources: by command, and on their intervals while the runtime is up. */
 import { ArticleStore, Knowledge, type StoreError, type SyncReport } from "@opencx/core"
-import { Context, Effect, type FileSystem, Layer, type Path, type Scope } from "effect"
-import type { HttpClient } from "effect/http"
+import { Context, Effect, FiberMap, Layer, type Scope } from "effect"
+import { LiveOrganizations } from "../organizations/LiveOrganizations.ts"
 import { isDead } from "../sync/holder.ts"
-import { makeSource } from "../sync/makeSource.ts"
 import { runNow } from "../sync/runSource.ts"
 import { keepSynced } from "../sync/schedule.ts"
 import type { Source, SourceBusy, SyncFailure, SyncMode } from "../sync/Source.ts"
 import type { SourceStatus, SyncListener } from "../sync/SyncEvent.ts"
-import { Watchers } from "../sync/Watchers.ts"
-import { Settings } from "./Settings.ts"
 
 export class Sync extends Context.Service<
   Sync,
   {
+    /** Those of the organizations that run now. */
     readonly sources: ReadonlyArray<Source>
     /** One run now, whether due or not; waits while another process has the source. Searchable afterwards. */
     readonly run: (source: Source, mode?: SyncMode) => Effect.Effect<SyncReport, SyncFailure | SourceBusy>
@@ -35,24 +33,30 @@ export class Sync extends Context.Service<
   static readonly layer = Layer.effect(
     Sync,
     Effect.gen(function* () {
-      const { config } = yield* Settings
-      const context = yield* Effect.context<
-        Knowledge | ArticleStore | HttpClient.HttpClient | FileSystem.FileSystem | Path.Path
-      >()
+      const organizations = yield* LiveOrganizations
+      const { watchers } = organizations
+      const context = yield* Effect.context<Knowledge | ArticleStore>()
       const { runs } = yield* ArticleStore
-      const watchers = new Watchers()
-      const wanted = config.organizations.flatMap((org) =>
-        org.sources.map((source) => ({ orgId: org.id, source })),
-      )
-      const sources = yield* Effect.forEach(wanted, ({ orgId, source }) =>
-        makeSource(watchers, orgId, source),
-      )
+      const sourcesNow = () => organizations.all().flatMap(({ live }) => live?.sources ?? [])
+      const keep = (source: Source) =>
+        source.everyMs === null ? Effect.void : keepSynced(watchers, source, source.everyMs)
       const scheduleOf = (some: ReadonlyArray<Source>) =>
-        Effect.forEach(
-          some.filter((source) => source.everyMs !== null),
-          (source) => keepSynced(watchers, source, source.everyMs ?? 0),
-          { concurrency: "unbounded", discard: true },
-        ).pipe(Effect.provide(context))
+        Effect.forEach(some, keep, { concurrency: "unbounded", discard: true }).pipe(Effect.provide(context))
+      /** Sources come and go with the versions of their organizations; one that goes stops where it is, and stays due. */
+      const schedule = Effect.gen(function* () {
+        const running = yield* FiberMap.make<Source>()
+        const adjust = Effect.gen(function* () {
+          const wanted = new Set(sourcesNow())
+          for (const [source] of running) if (!wanted.has(source)) yield* FiberMap.remove(running, source)
+          for (const source of wanted)
+            yield* FiberMap.run(running, source, Effect.provide(keep(source), context), {
+              onlyIfMissing: true,
+            })
+        })
+        yield* organizations.onChange(adjust)
+        yield* adjust
+        return yield* Effect.never
+      }).pipe(Effect.scoped)
       const statusOf = Effect.fnUntraced(function* ({ everyMs, orgId, source }: Source) {
         const { progress, report } = watchers.standing(orgId, source.id)
         const run = yield* runs.status(orgId, source.id)
@@ -84,13 +88,15 @@ export class Sync extends Context.Service<
         return true
       })
       return Sync.of({
-        sources,
+        get sources() {
+          return sourcesNow()
+        },
         start,
         run: (source, mode = "incremental") => Effect.provide(runNow(watchers, source, mode), context),
-        schedule: scheduleOf(sources),
+        schedule,
         scheduleOf,
         listen: watchers.listen,
-        status: Effect.forEach(sources, statusOf),
+        status: Effect.suspend(() => Effect.forEach(sourcesNow(), statusOf)),
       })
     }),
   )

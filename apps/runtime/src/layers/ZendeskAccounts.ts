@@ -1,11 +1,10 @@
 /** One Zendesk client per organization: rate budget, breaker and token are shared by ticketing and sync. */
 import type { DeskUserId, OrgId, Ticketing } from "@opencx/core"
 import { makeZendeskClient, ticketingOf, type ZendeskClient, ZendeskConnection } from "@opencx/zendesk"
-import { Context, Effect, Layer, Option, Schema } from "effect"
+import { Context, Effect, Option, Schema } from "effect"
 import { ConfigurationError } from "../config/ConfigError.ts"
 import type { OrganizationConfig } from "../config/RuntimeConfig.ts"
 import { tokenVault } from "../setup/stores.ts"
-import { Settings } from "./Settings.ts"
 
 export interface ZendeskAccount {
   readonly connection: ZendeskConnection
@@ -19,7 +18,8 @@ export interface ZendeskAccount {
 
 const decode = Schema.decodeUnknownEffect(ZendeskConnection, { errors: "all", onExcessProperty: "error" })
 
-const connect = Effect.fnUntraced(function* (organization: OrganizationConfig) {
+/** Connects the account of one organization. */
+export const connectZendesk = Effect.fnUntraced(function* (organization: OrganizationConfig) {
   const connection = yield* decode(organization.zendesk).pipe(
     Effect.mapError(
       (error) =>
@@ -43,16 +43,4 @@ const connect = Effect.fnUntraced(function* (organization: OrganizationConfig) {
 export class ZendeskAccounts extends Context.Service<
   ZendeskAccounts,
   { get(orgId: OrgId): ZendeskAccount | null; readonly all: ReadonlyMap<OrgId, ZendeskAccount> }
->()("@opencx/runtime/layers/ZendeskAccounts") {
-  static readonly layer = Layer.effect(
-    ZendeskAccounts,
-    Effect.gen(function* () {
-      const { config } = yield* Settings
-      const all = new Map<OrgId, ZendeskAccount>()
-      for (const organization of config.organizations) {
-        if (organization.zendesk !== undefined) all.set(organization.id, yield* connect(organization))
-      }
-      return ZendeskAccounts.of({ all, get: (orgId) => all.get(orgId) ?? null })
-    }),
-  )
-}
+>()("@opencx/runtime/layers/ZendeskAccounts") {}

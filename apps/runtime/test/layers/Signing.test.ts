@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import { checkConfig } from "../../src/config/load.ts"
-import { DatabaseLive } from "../../src/layers/Database.ts"
+import { type Database, DatabaseLive } from "../../src/layers/Database.ts"
 import { hookUrls } from "../../src/layers/HookUrls.ts"
 import { Settings } from "../../src/layers/Settings.ts"
 import { Signing } from "../../src/layers/Signing.ts"
@@ -25,7 +25,7 @@ const organization = (id: string, clientSecret = "first") => ({
 const started = <A, E>(
   dataDir: string,
   raw: object,
-  use: Effect.Effect<A, E, Settings | Signing>,
+  use: Effect.Effect<A, E, Settings | Signing | Database>,
 ): Promise<A> =>
   run(
     Effect.gen(function* () {

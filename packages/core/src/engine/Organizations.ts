@@ -27,12 +27,14 @@ export interface Organization {
   readonly channels: ReadonlyMap<AccountId, LiveChannel>
 }
 
-/** There is no such organization here (any more). */
+/** There is no such organization here (any more). `isDown`: there is one, but its settings cannot be used just now. */
 export class UnknownOrganization extends Schema.TaggedError<UnknownOrganization>(
   "@opencx/core/UnknownOrganization",
-)("UnknownOrganization", { orgId: Schema.String }) {
+)("UnknownOrganization", { orgId: Schema.String, isDown: Schema.optionalKey(Schema.Boolean) }) {
   override get message(): string {
-    return `There is no organization "${this.orgId}" in the configuration.`
+    return this.isDown === true
+      ? `The settings of organization "${this.orgId}" cannot be used: correct them.`
+      : `There is no organization "${this.orgId}" in the configuration.`
   }
 }
 

@@ -12,7 +12,7 @@ import type { ConversationLine, TurnContext } from "../../ports/SupportAgent.ts"
 import type { OutboundFile } from "../../ports/Ticketing.ts"
 import { type Organization, Organizations } from "../Organizations.ts"
 import { heardOf, saidText } from "../transcript.ts"
-import { permanent } from "./TaskFailure.ts"
+import { permanent, TaskFailure } from "./TaskFailure.ts"
 
 /** The session of a piece of work, as it is now. */
 export const sessionOf = Effect.fnUntraced(function* (work: Work) {
@@ -23,7 +23,14 @@ export const sessionOf = Effect.fnUntraced(function* (work: Work) {
 
 export const organizationOf = Effect.fnUntraced(function* (orgId: OrgId) {
   const organizations = yield* Organizations
-  return yield* organizations.get(orgId).pipe(Effect.mapError((error) => permanent(error.message)))
+  // Its work waits (as long as for any outage) for settings that can be used again.
+  return yield* organizations.get(orgId).pipe(
+    Effect.mapError(({ isDown, message }) =>
+      isDown === true
+        ? new TaskFailure({ explanation: message, retryable: true, afterMs: null })
+        : permanent(message),
+    ),
+  )
 })
 
 export const ticketingOf = (organization: Organization) =>
