@@ -17,3 +17,5 @@ export { type Customers, customersOf, type PhoneLine } from "./demo/customers.ts
 export { type Providers, shopNumbers, startProviders } from "./demo/providers.ts"
 export { setUpMessaging } from "./demo/sampleMessaging.ts"
 export { chats, type SeenChat } from "./tour/chats.ts"
+export { type ApiClient, makeApiClient } from "./api/client.ts"
+export { Api } from "./api/contract/Api.ts"

@@ -38,8 +38,12 @@ export class Access extends Context.Service<
   {
     /** Who sent this request; null when they show nothing that is good. */
     principalOf(request: HttpServerRequest): Effect.Effect<Principal | null, StoreError>
-    /** The principal, when they may do this in the organization (`*`: in the installation). */
-    requires(request: HttpServerRequest, action: ActionName, orgId: string): Effect.Effect<Principal, Refusal>
+    /** The principal, when they may do this in the organization (`*`: in the installation). `anybody`: whoever we know. */
+    requires(
+      request: HttpServerRequest,
+      action: ActionName | "anybody",
+      orgId: string,
+    ): Effect.Effect<Principal, Refusal>
     /** Whether anybody can log in as a user: then the machine's own access without a token is over. */
     readonly hasUsers: Effect.Effect<boolean>
   }
@@ -138,7 +142,7 @@ export const layer: Layer.Layer<Access, never, Settings | Users | Tickets> = Lay
 
     const requires = Effect.fn("Access.requires")(function* (
       request: HttpServerRequest,
-      action: ActionName,
+      action: ActionName | "anybody",
       orgId: string,
     ) {
       const principal = yield* principalOf(request)
@@ -148,7 +152,7 @@ export const layer: Layer.Layer<Access, never, Settings | Users | Tickets> = Lay
         })
       if (!knows(principal, orgId) && orgId !== everywhere)
         return yield* new NotFound({ what: `organization "${orgId}"` })
-      if (!may(principal, action, orgId))
+      if (action !== "anybody" && !may(principal, action, orgId))
         return yield* new Forbidden({
           hint: `This needs "${action}" ${orgId === everywhere ? "in the installation" : `in organization "${orgId}"`}; ask an owner or an admin.`,
         })

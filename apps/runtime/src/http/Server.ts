@@ -4,6 +4,7 @@ import { Effect, Layer } from "effect"
 import * as HttpRouter from "effect/http/HttpRouter"
 import * as HttpServer from "effect/http/HttpServer"
 import { createServer } from "node:http"
+import { ApiRoutes } from "../api/ApiRoutes.ts"
 import { ConfigurationError } from "../config/ConfigError.ts"
 import { Settings } from "../layers/Settings.ts"
 import { ChannelHooks } from "./channelHooks.ts"
@@ -34,6 +35,7 @@ export const Routes = Layer.mergeAll(
   Files,
   OperatorRoutes,
   SourceRoutes,
+  ApiRoutes,
 )
 
 const Listening = Layer.unwrap(

@@ -8,10 +8,9 @@ import { Effect } from "effect"
 import * as HttpRouter from "effect/http/HttpRouter"
 import type { HttpServerRequest } from "effect/http/HttpServerRequest"
 import { LiveOrganizations } from "../organizations/LiveOrganizations.ts"
+import { assistPurpose } from "../signing/purposes.ts"
 import { answering, ok, unauthorized } from "./answers.ts"
 import { isByUs, organizationNamed, staleUrl, signalIn, signalKeyOf } from "./zendeskRequest.ts"
-
-export const assistPurpose = "zendesk-assist"
 
 const handle = Effect.fnUntraced(function* (request: HttpServerRequest, token: string) {
   const orgId = yield* organizationNamed(assistPurpose, token)

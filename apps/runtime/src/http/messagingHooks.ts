@@ -18,11 +18,10 @@ import { type MessagingAccount, MessagingAccounts } from "../layers/MessagingAcc
 import { Signing } from "../layers/Signing.ts"
 import { WebhookSecrets } from "../layers/WebhookSecrets.ts"
 import { takeChatEvent } from "../messaging/takeChatEvent.ts"
+import { messagingPurpose } from "../signing/purposes.ts"
 import { answering, ok, unauthorized } from "./answers.ts"
 import { rawBody } from "./body.ts"
 import { staleUrl, unlessDown } from "./zendeskRequest.ts"
-
-export const messagingPurpose = "zendesk-messaging"
 
 const orgRef = Schema.decodeUnknownOption(Schema.Tuple([OrgId]))
 

@@ -9,11 +9,10 @@ import { Effect, Layer } from "effect"
 import * as HttpRouter from "effect/http/HttpRouter"
 import type { HttpServerRequest } from "effect/http/HttpServerRequest"
 import { ZendeskAccounts } from "../layers/ZendeskAccounts.ts"
+import { ticketingPurpose } from "../signing/purposes.ts"
 import { answering, ok, unauthorized } from "./answers.ts"
 import { AssistHooks } from "./assistHooks.ts"
 import { isByUs, organizationNamed, signalIn, signalKeyOf, staleUrl } from "./zendeskRequest.ts"
-
-export const ticketingPurpose = "zendesk-ticketing"
 
 const handle = Effect.fnUntraced(function* (request: HttpServerRequest, token: string) {
   const orgId = yield* organizationNamed(ticketingPurpose, token)

@@ -1,9 +1,7 @@
 /** The webhook URLs of this installation, to be pasted into Zendesk and into providers' consoles. */
 import { Effect } from "effect"
-import { assistPurpose } from "../http/assistHooks.ts"
-import { messagingPurpose } from "../http/messagingHooks.ts"
-import { ticketingPurpose } from "../http/zendeskHooks.ts"
 import { configuredOrganizations } from "../organizations/configured.ts"
+import { assistPurpose, messagingPurpose, ticketingPurpose } from "../signing/purposes.ts"
 import type { UrlSigner } from "../signing/tokens.ts"
 import { Settings } from "./Settings.ts"
 import { Signing } from "./Signing.ts"

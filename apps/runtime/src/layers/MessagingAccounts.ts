@@ -23,7 +23,7 @@ export interface MessagingAccount {
 }
 
 /** The adapter's settings, and what only the merge of identities needs to know. */
-const MessagingSettings = Schema.Struct({
+export const MessagingSettings = Schema.Struct({
   ...SunshineConnection.fields,
   /** Customers sign in to this Zendesk account by JWT or SAML: merges are then allowed in fewer cases. */
   singleSignOn: Schema.Boolean.pipe(Schema.withDecodingDefaultKey(Effect.succeed(false))),

@@ -146,7 +146,7 @@ const makeRefresh = (
       yield* renew(orgId, version)
       hasChanged = true
     }
-    for (const { managedBy, orgId } of [...slots.values()]) {
+    for (const { managedBy, orgId } of slots.values()) {
       if (managedBy === "file" || wanted.has(orgId)) continue
       yield* remove(orgId)
       hasChanged = true

@@ -18,40 +18,35 @@ export interface Built<A> {
 type Make<A, R> = (accounts: PluginAccounts) => Effect.Effect<A, ConfigurationError, R | Scope.Scope>
 
 /** In a scope of its own, which is closed again when it fails. */
-const buildIn = Effect.fnUntraced(function* <A, R>(
-  parent: Scope.Scope,
-  make: Effect.Effect<A, ConfigurationError, R | Scope.Scope>,
-) {
-  const scope = yield* Scope.fork(parent)
-  const value = yield* Effect.provideService(make, Scope.Scope, scope).pipe(
-    Effect.onError((cause) => Scope.close(scope, Exit.failCause(cause))),
-  )
-  return { value, scope }
-})
+const buildIn = <A, R>(parent: Scope.Scope, make: Effect.Effect<A, ConfigurationError, R | Scope.Scope>) =>
+  Effect.gen(function* () {
+    const scope = yield* Scope.fork(parent)
+    const value = yield* Effect.provideService(make, Scope.Scope, scope).pipe(
+      Effect.onError((cause) => Scope.close(scope, Exit.failCause(cause))),
+    )
+    return { value, scope }
+  })
 
 const describe = (plugin: ChannelPlugin) => `The accounts of channel "${plugin.id}" cannot be taken over`
 
 /** At the start. */
-const first = Effect.fnUntraced(function* <A, R>(
-  plugin: ChannelPlugin,
-  parent: Scope.Scope,
-  make: Make<A, R>,
-) {
-  const accounts = yield* accountsOf(plugin)
-  const ofFile = accountsOf(plugin, ({ managedBy }) => managedBy === "file")
-  return yield* buildIn(parent, make(accounts)).pipe(
-    Effect.map((built) => ({ built, accounts })),
-    Effect.catchTag("ConfigurationError", (error) =>
-      Effect.gen(function* () {
-        const rest = yield* ofFile
-        // Then it is the file that is wrong: the start fails, with what to do.
-        if (rest.length === accounts.length) return yield* error
-        yield* Effect.logError(describe(plugin), error.message)
-        return { built: yield* buildIn(parent, make(rest)), accounts: rest }
-      }),
-    ),
-  )
-})
+const first = <A, R>(plugin: ChannelPlugin, parent: Scope.Scope, make: Make<A, R>) =>
+  Effect.gen(function* () {
+    const accounts = yield* accountsOf(plugin)
+    const ofFile = accountsOf(plugin, ({ managedBy }) => managedBy === "file")
+    return yield* buildIn(parent, make(accounts)).pipe(
+      Effect.map((built) => ({ built, accounts })),
+      Effect.catchTag("ConfigurationError", (error) =>
+        Effect.gen(function* () {
+          const rest = yield* ofFile
+          // Then it is the file that is wrong: the start fails, with what to do.
+          if (rest.length === accounts.length) return yield* error
+          yield* Effect.logError(describe(plugin), error.message)
+          return { built: yield* buildIn(parent, make(rest)), accounts: rest }
+        }),
+      ),
+    )
+  })
 
 /**
  * `exclusive`: the old one must be gone before the new one can be (a port); else the new one is built first, and the old one

@@ -221,6 +221,8 @@ export interface ChannelPlugin {
   readonly title: string
   readonly capabilities: Capabilities
   readonly identity: ReadonlyArray<IdentityKind>
+  /** What the plugin reads out of an account's settings: every secret in it is `Redacted`, at the place where it was given. */
+  read(account: Undecoded): Effect.Effect<unknown, SettingsRejected>
   /** Checks and binds one account. */
   bind(account: Undecoded): Effect.Effect<BoundChannel, SettingsRejected>
   /** Builds the plugin's own HTTP routes for all its accounts; null when it has none. */
@@ -281,6 +283,7 @@ export const definePlugin = <S, E>(spec: PluginSpec<S, E>): ChannelPlugin => {
     title: spec.title,
     capabilities: spec.capabilities,
     identity: spec.identity,
+    read: (account) => Effect.map(decoded(account), ({ settings }) => settings),
     bind: Effect.fnUntraced(function* (undecoded) {
       const account = yield* decoded(undecoded)
       return {

@@ -1,0 +1,25 @@
+/** The API of the runtime, as data: the server, the OpenAPI document, the client and the tests are all made of this. */
+import { HttpApi, OpenApi } from "effect/http-api"
+import { DeadLettersGroup, SessionsGroup } from "./conversations.ts"
+import { AccountsGroup, OrganizationsGroup, SourcesGroup } from "./organizations.ts"
+import { AuditGroup, InstallationGroup, KeysGroup, MeGroup, UsersGroup } from "./people.ts"
+
+const strict = { errors: "all", onExcessProperty: "error" } as const
+
+export class Api extends HttpApi.make("opencx")
+  .add(
+    OrganizationsGroup,
+    AccountsGroup,
+    SourcesGroup,
+    SessionsGroup,
+    DeadLettersGroup,
+    UsersGroup,
+    InstallationGroup,
+    KeysGroup,
+    AuditGroup,
+    MeGroup,
+  )
+  .annotate(HttpApi.PayloadParseOptions, strict)
+  .annotate(HttpApi.QueryParseOptions, strict)
+  .annotate(OpenApi.Title, "OpenCX for Zendesk")
+  .prefix("/api") {}
