@@ -4,15 +4,16 @@ import { OrganizationDocuments } from "@opencx/storage"
 import { ByteSize, Context, Effect, Layer, Option, Schema } from "effect"
 import { HttpServerRequest, MaxBodySize } from "effect/http/HttpServerRequest"
 import * as HttpRouter from "effect/http/HttpRouter"
+import * as HttpServerError from "effect/http/HttpServerError"
 import { type HttpApiEndpoint, HttpApiError } from "effect/http-api"
 import { Access, NotFound } from "../access/Access.ts"
 import { everywhere } from "../access/Principal.ts"
 import { LiveOrganizations } from "../organizations/LiveOrganizations.ts"
 import { BadRequest, problemsOf } from "../organizations/problems.ts"
-import { Caller, Guard, Needs, Unavailable } from "./contract/Guard.ts"
+import { BodyRefused, Caller, Guard, Needs, Unavailable } from "./contract/Guard.ts"
 
 /** Whole organizations are some kilobytes. */
-const maxBody = ByteSize.bytes(1_000_000)
+const maxBodyBytes = 1_000_000
 
 const orgIn = Schema.decodeUnknownOption(OrgId)
 
@@ -54,6 +55,14 @@ const onSchemaError = Effect.fnUntraced(function* (error: HttpApiError.HttpApiSc
   return yield* notNow
 })
 
+/** The body is read inside of the endpoint, where its failures are defects; every other one is a fault of ours. */
+const onDefect = Effect.fnUntraced(function* (endpoint: string, defect: unknown) {
+  if (HttpServerError.isHttpServerError(defect))
+    return yield* new BodyRefused({ hint: `Send a whole body of at most ${maxBodyBytes} bytes.` })
+  yield* Effect.logError(`The API failed at ${endpoint}`, defect)
+  return yield* notNow
+})
+
 export const GuardLive = Layer.effect(
   Guard,
   Effect.gen(function* () {
@@ -75,7 +84,7 @@ export const GuardLive = Layer.effect(
     return Guard.of((answer, { endpoint }) =>
       enter(endpoint).pipe(
         Effect.flatMap((caller) => Effect.provideService(answer, Caller, caller)),
-        Effect.provideService(MaxBodySize, maxBody),
+        Effect.provideService(MaxBodySize, ByteSize.bytes(maxBodyBytes)),
         Effect.catch(
           Effect.fnUntraced(function* (error) {
             return yield* HttpApiError.HttpApiSchemaError.is(error)
@@ -83,12 +92,7 @@ export const GuardLive = Layer.effect(
               : Effect.fail(error)
           }),
         ),
-        Effect.catchDefect((defect) =>
-          Effect.andThen(
-            Effect.logError(`The API failed at ${endpoint.identifier}`, defect),
-            Effect.fail(notNow),
-          ),
-        ),
+        Effect.catchDefect((defect) => onDefect(endpoint.identifier, defect)),
       ),
     )
   }),

@@ -25,8 +25,10 @@ const nothing = HttpServerResponse.empty({ status: 404 })
 
 /** Routes as one handler, and how many requests are in it. */
 const makeHandler = Effect.fnUntraced(function* (routes: Layer.Layer<never, never, HttpRouter.HttpRouter>) {
+  // With the memory of layers of the runtime's own router they would be added to that one, and ask themselves for ever.
   const handler = yield* HttpRouter.toHttpEffect(routes).pipe(
     Effect.provideService(HttpRouter.RouterConfig, routerConfig),
+    Effect.provideServiceEffect(Layer.CurrentMemoMap, Layer.makeMemoMap),
   )
   let inside = 0
   const counted = Effect.acquireUseRelease(

@@ -14,6 +14,13 @@ export class Unavailable extends Schema.TaggedError<Unavailable>("@opencx/runtim
   { httpApiStatus: 503 },
 ) {}
 
+/** More than we read, or a body that ended early. 413. */
+export class BodyRefused extends Schema.TaggedError<BodyRefused>("@opencx/runtime/BodyRefused")(
+  "BodyRefused",
+  { hint: Schema.String },
+  { httpApiStatus: 413 },
+) {}
+
 /**
  * What an endpoint asks of its caller: an action, in the organization that its path names (`:org`), else in the
  * installation. `anybody`: everybody whom we know; what they then see is theirs.
@@ -33,7 +40,7 @@ export class Caller extends Context.Service<
 /** Lets callers in, and turns whatever goes wrong into an answer that says what to do. */
 export class Guard extends HttpApiMiddleware.Service<Guard, { provides: Caller }>()(
   "@opencx/runtime/api/Guard",
-  { error: [BadRequest, Unauthenticated, Forbidden, NotFound, Unavailable] },
+  { error: [BadRequest, BodyRefused, Unauthenticated, Forbidden, NotFound, Unavailable] },
 ) {}
 
 /** Path of everything about one organization. */
