@@ -1,7 +1,6 @@
 /** From the AI to a human: transfers to configured targets, typed answers spoken, voicemail. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { isOpen } from "../src/settings/hours.ts"
 import { begin, firstWords, threadOf } from "./support/call.ts"
 import { parseTwiml, postForm, callSignature } from "./support/fakes.ts"
 import { accountSid, american, authToken, twilio } from "./support/settings.ts"
@@ -160,21 +159,6 @@ describe("a transfer", () => {
 })
 
 describe("hours", () => {
-  const hours = {
-    timeZone: "Europe/Berlin",
-    open: [{ days: ["mon", "sat"], from: "09:00", to: "17:30" }],
-  } as const
-
-  it("are those of the place, summer and winter", () => {
-    assert.isTrue(isOpen(undefined, 0))
-    // 2026-11-21 is a Saturday; Berlin is one hour ahead of UTC, and two on Monday 2026-07-06.
-    assert.isTrue(isOpen(hours, Date.UTC(2026, 10, 21, 8, 0)))
-    assert.isFalse(isOpen(hours, Date.UTC(2026, 10, 21, 7, 59)))
-    assert.isFalse(isOpen(hours, Date.UTC(2026, 10, 21, 16, 30)))
-    assert.isTrue(isOpen(hours, Date.UTC(2026, 6, 6, 7, 0)))
-    assert.isFalse(isOpen(hours, Date.UTC(2026, 6, 7, 10, 0)))
-  })
-
   it.live(
     "that are over: nothing rings, nobody is promised a colleague, a voicemail is taken",
     () =>

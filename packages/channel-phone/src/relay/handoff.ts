@@ -2,9 +2,8 @@
  * Transfers a call when its conversation goes to the humans. The engine's confirmation is spoken first if it comes in time;
  * then the configured sentence; then the relay session ends, and the action URL answers with the configured target.
  */
-import { type ServeHost, ThreadKey, type ThreadRef } from "@opencx/core"
+import { isOpenAt, type ServeHost, ThreadKey, type ThreadRef } from "@opencx/core"
 import { Clock, Deferred, Effect, FiberHandle, Stream } from "effect"
-import { isOpen } from "../settings/hours.ts"
 import type { LiveCall } from "./LiveCall.ts"
 
 /** Changes are hints and can be lost, so the state is looked at this often as well. */
@@ -22,7 +21,7 @@ const transfer = Effect.fnUntraced(function* (call: LiveCall) {
   const { transferHours, transferText, transferWaitMs } = call.account.settings
   yield* Effect.raceFirst(Deferred.await(call.confirmed), Effect.sleep(transferWaitMs))
   // Out of hours the action URL has the right words.
-  if (isOpen(transferHours, yield* Clock.currentTimeMillis)) yield* call.remark(transferText)
+  if (isOpenAt(transferHours, yield* Clock.currentTimeMillis)) yield* call.remark(transferText)
   // Whether `end` lets the voice finish is not documented, so it is given the time.
   const speech = call.spoken.remaining(yield* Clock.currentTimeMillis)
   yield* Effect.sleep(Math.min(speech, MAX_SPEECH_MS))

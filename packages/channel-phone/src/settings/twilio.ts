@@ -1,7 +1,7 @@
 /** Settings of a number at Twilio whose calls our own assistant takes (ConversationRelay). */
+import { OfficeHours } from "@opencx/core"
 import { Effect, Schema } from "effect"
 import { AccountSid, bounded, E164, Secret, Sentence, TextConsent, TwilioBaseUrl } from "./common.ts"
-import { Hours } from "./hours.ts"
 
 const Text = Schema.optionalKey(Schema.NonEmptyString.check(Schema.isMaxLength(500)))
 
@@ -90,7 +90,7 @@ export const TwilioSettings = Schema.Struct({
   filler: Schema.optionalKey(Filler),
   transfer: Transfer.pipe(Schema.withDecodingDefaultKey(Effect.succeed({ _tag: "none" as const }))),
   /** Outside of these hours nothing rings: `nobodyText` is said, and a voicemail taken. Always open when absent. */
-  transferHours: Schema.optionalKey(Hours),
+  transferHours: Schema.optionalKey(OfficeHours),
   /** Said last before the call is transferred. */
   transferText: Sentence.pipe(
     Schema.withDecodingDefaultKey(Effect.succeed("I am putting you through to a colleague.")),

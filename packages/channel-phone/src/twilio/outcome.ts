@@ -1,8 +1,7 @@
 /** What a request of Twilio's about a running call means: an event, an answer, and whether text can still be spoken. */
-import type { Account, ChannelEvent } from "@opencx/core"
+import { type Account, type ChannelEvent, isOpenAt } from "@opencx/core"
 import { type CallRef, callEnded } from "../events.ts"
 import type { TwilioSettings } from "../settings/twilio.ts"
-import { isOpen } from "../settings/hours.ts"
 import type { Past } from "../relay/Calls.ts"
 import { connectRelay, goodbye, nobody, transfer } from "./answers.ts"
 import { callerOfRequest, handoffToken, type VoiceRequest } from "./calls.ts"
@@ -46,7 +45,7 @@ const action = (request: VoiceRequest, query: HookQuery, account: TwilioAccount,
   const key = `${request.CallSid}:ended:${request.SessionId ?? ""}`
   const reason = openEnd(account, request.CallSid, handoffToken(request))
   if (reason === "transfer" && account.settings.transfer._tag !== "none") {
-    if (!isOpen(account.settings.transferHours, at))
+    if (!isOpenAt(account.settings.transferHours, at))
       return {
         event: callEnded(ref, {
           dedupKey: `${request.CallSid}:transferred`,

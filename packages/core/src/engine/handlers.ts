@@ -5,6 +5,7 @@ import { SecureRandom } from "effect/crypto"
 import type { Session } from "../domain/Session.ts"
 import { type Lane, parseLaneKey } from "../domain/Lane.ts"
 import type { Work } from "../domain/Work.ts"
+import { isOpenAt } from "../settings/officeHours.ts"
 import { OrganizationSettings } from "../settings/OrganizationSettings.ts"
 import { ConversationStore } from "../ports/ConversationStore.ts"
 import { Courtesy } from "./Courtesy.ts"
@@ -39,10 +40,16 @@ const bareSettings = Schema.decodeUnknownSync(OrganizationSettings)
 
 const byTicket: HandoffPath = { path: "ticket", remark: null }
 
+const closed = "Outside of office hours: this handoff makes a ticket instead of a live chat."
+
 /** A live chat where the channel is made for it and one is connected; else a ticket, and the session says why. */
-const pathOf = (lane: Lane, organization: Organization): HandoffPath => {
+const pathOf = (lane: Lane, organization: Organization, now: number): HandoffPath => {
   const capabilities = organization.channels.get(lane.accountId)?.bound.plugin.capabilities
   if (capabilities?.handoff !== "messaging") return byTicket
+  const { officeHours, outsideOfficeHours, paths } = organization.settings.handoff
+  if (Object.hasOwn(paths, lane.channel) && paths[lane.channel] === "ticket") return byTicket
+  if (outsideOfficeHours === "ticket" && !isOpenAt(officeHours, now))
+    return { path: "ticket", remark: closed }
   return organization.messaging === null
     ? {
         path: "ticket",
@@ -54,10 +61,11 @@ const pathOf = (lane: Lane, organization: Organization): HandoffPath => {
 /** An organization that was taken out of the configuration keeps its timelines in order by the default settings. */
 const policyOf = Effect.fnUntraced(function* (lane: Lane) {
   const organizations = yield* Organizations
+  const now = yield* Clock.currentTimeMillis
   return yield* organizations.get(lane.orgId).pipe(
     Effect.map((organization) => ({
       settings: organization.settings,
-      handoff: pathOf(lane, organization),
+      handoff: pathOf(lane, organization, now),
     })),
     Effect.catchTag("UnknownOrganization", (error) =>
       Effect.as(Effect.logError("An event of an organization without configuration", error.message), {

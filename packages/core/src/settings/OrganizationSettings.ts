@@ -1,6 +1,7 @@
 /** What one organization decides about handoffs, tags and wording. Connections and channels are configured beside it. */
 import { Effect, Schema } from "effect"
 import { ChannelId, OrgId } from "../domain/Ids.ts"
+import { OfficeHours } from "./officeHours.ts"
 
 const withDefault = <S extends Schema.Top>(schema: S, value: S["Encoded"]) =>
   schema.pipe(Schema.withDecodingDefault(Effect.succeed(value)))
@@ -39,6 +40,15 @@ export const HandoffSettings = Schema.Struct({
   noHumanMinutes: withDefault(Schema.NullOr(minutes), null),
   /** What to do then. */
   noHuman: withDefault(Schema.Literals(["tell_customer", "return_to_ai"]), "tell_customer"),
+  /**
+   * Channel → where its conversations are handed over, when it is not where the channel would. Only channels that are made for
+   * live chat can hand over by one, and only while one is connected.
+   */
+  paths: withDefault(Schema.Record(Schema.String, Schema.Literals(["live_chat", "ticket"])), {}),
+  /** When people are there; null: always. `noHumanMinutes` counts these hours alone. */
+  officeHours: withDefault(Schema.NullOr(OfficeHours), null),
+  /** Handoffs outside of them: `ticket` instead of a live chat where nobody would answer, or as always. */
+  outsideOfficeHours: withDefault(Schema.Literals(["ticket", "as_always"]), "ticket"),
   /** Minutes after which a quiet session is closed; null: never. */
   idleMinutes: withDefault(Schema.NullOr(minutes), null),
   /** More AI answers than this within ten minutes go to a human: a person does not write like that. */
@@ -112,6 +122,8 @@ export const Texts = Schema.Struct({
   handoffConfirmed: Schema.String,
   handoffFailed: Schema.String,
   noHuman: Schema.String,
+  /** `{opens}` becomes the time from which somebody is there. */
+  outsideOfficeHours: Schema.String,
 })
 export type Texts = typeof Texts.Type
 
@@ -119,6 +131,7 @@ const PartialTexts = Schema.Struct({
   handoffConfirmed: Schema.optionalKey(sentence),
   handoffFailed: Schema.optionalKey(sentence),
   noHuman: Schema.optionalKey(sentence),
+  outsideOfficeHours: Schema.optionalKey(sentence),
 })
 
 export const OrganizationSettings = Schema.Struct({

@@ -42,6 +42,31 @@ describe("a handoff", () => {
       }).pipe(Effect.scoped),
   )
 
+  for (const [why, handoff] of [
+    ["outside of office hours", { officeHours: { timeZone: "UTC", open: [] } }],
+    ["where the organization wants one for the channel", { paths: { email: "ticket" } }],
+  ] as const)
+    it.live(`is a ticket ${why}`, () =>
+      Effect.gen(function* () {
+        const rig = yield* makeRig({ path: "chat", handoff })
+        yield* write(rig, mail("a human please"))
+        yield* settled(rig)
+        const session = yield* onlySession(rig)
+        assert.isNotNull(session.ticket)
+        assert.isNull(session.chat)
+        assert.strictEqual(rig.chat.calls.length, 0)
+      }).pipe(Effect.scoped),
+    )
+
+  it.live("is a live chat at all hours where the organization wants it so", () =>
+    Effect.gen(function* () {
+      const officeHours = { timeZone: "UTC", open: [] }
+      const rig = yield* makeRig({ path: "chat", handoff: { officeHours, outsideOfficeHours: "as_always" } })
+      yield* handedOff(rig)
+      assert.isNotNull((yield* onlySession(rig)).chat)
+    }).pipe(Effect.scoped),
+  )
+
   it.live("costs six calls and one for each line, at most", () =>
     Effect.gen(function* () {
       const rig = yield* makeRig({ path: "chat" })

@@ -24,6 +24,9 @@ describe("organization settings", () => {
           sameSenderJoins: true,
           noHumanMinutes: null,
           noHuman: "tell_customer",
+          paths: {},
+          officeHours: null,
+          outsideOfficeHours: "ticket",
           idleMinutes: null,
           maxAnswersPerTenMinutes: 5,
         },
@@ -95,7 +98,7 @@ describe("sentences to the customer", () => {
   it.each(["en", "de", "es", "fr", "it", "nl", "pt", "ar", "ja"])(
     "are built in for %s, all of them",
     (code) => {
-      for (const purpose of ["handoffConfirmed", "handoffFailed", "noHuman"] as const) {
+      for (const purpose of ["handoffConfirmed", "handoffFailed", "noHuman", "outsideOfficeHours"] as const) {
         const words = textFor(settings(), code, purpose)
         assert.isAbove(words.length, 20)
         if (code !== "en") assert.notStrictEqual(words, textFor(settings(), "en", purpose))

@@ -3,7 +3,7 @@ import type { EntryBody, Entry } from "../../domain/Entry.ts"
 import { DeliveryId } from "../../domain/Ids.ts"
 import type { Lane } from "../../domain/Lane.ts"
 import type { Session } from "../../domain/Session.ts"
-import type { CustomerText } from "../../domain/Surface.ts"
+import { CustomerText } from "../../domain/Surface.ts"
 import { type Task, WorkId, type WorkQueue } from "../../domain/Work.ts"
 import type { Decision, WorkOrder } from "../../ports/ConversationStore.ts"
 import type { OrganizationSettings, Texts } from "../../settings/OrganizationSettings.ts"
@@ -16,6 +16,8 @@ import { textFor } from "../../settings/texts.ts"
 export interface HandoffPath {
   readonly path: "chat" | "ticket"
   readonly remark: string | null
+  /** A ticket by choice: a conversation that is in a live chat already stays there. */
+  readonly unlessChat?: boolean
 }
 
 /** What a decision may depend on besides session and event. `newId` yields UUIDs. */
@@ -77,9 +79,13 @@ export class Draft {
     return DeliveryId.make(this.env.newId())
   }
 
-  /** A configured sentence to the customer, in the customer's language. */
-  say(purpose: keyof Texts): void {
-    this.sayText(textFor(this.env.settings, this.session.language, purpose), purpose)
+  /** A configured sentence to the customer, in the customer's language, with `{name}` replaced by what stands for it. */
+  say(purpose: keyof Texts, values: Readonly<Record<string, string>> = {}): void {
+    const text = textFor(this.env.settings, this.session.language, purpose)
+    const filled = text.replace(/\{(\w+)\}/g, (whole, name: string) =>
+      Object.hasOwn(values, name) ? (values[name] ?? whole) : whole,
+    )
+    this.sayText(CustomerText.make(filled), purpose)
   }
 
   private sayText(text: CustomerText, purpose: string): void {

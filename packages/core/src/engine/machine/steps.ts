@@ -2,6 +2,7 @@
 import type { HandoffReason } from "../../domain/Brief.ts"
 import type { Trace } from "../../domain/Entry.ts"
 import type { Session } from "../../domain/Session.ts"
+import { afterOpenMinutes, isOpenAt, momentInWords, nextOpening } from "../../settings/officeHours.ts"
 import type { Draft } from "./Draft.ts"
 import { isRolledOut } from "./rollout.ts"
 
@@ -31,9 +32,11 @@ export const escalate = (draft: Draft, reason: HandoffReason, trace: Trace | nul
     turn: null,
   })
   const task = { handoff, reason, upToSeq: draft.session.customerSeq }
-  const { path, remark } = draft.env.handoff
-  if (remark !== null) draft.add({ _tag: "SystemEvent", text: remark })
-  draft.order(path === "chat" ? { _tag: "OpenChat", ...task } : { _tag: "OpenTicket", ...task })
+  const { path, remark, unlessChat = false } = draft.env.handoff
+  const staysInChat = unlessChat && draft.session.chat !== null
+  if (remark !== null && !staysInChat) draft.add({ _tag: "SystemEvent", text: remark })
+  const isChat = path === "chat" || staysInChat
+  draft.order(isChat ? { _tag: "OpenChat", ...task } : { _tag: "OpenTicket", ...task })
 }
 
 /** Lets the AI answer what is unanswered, unless a turn is in flight (it will be followed by another). */
@@ -91,14 +94,28 @@ export const note = (draft: Draft, text: string, entrySeq: number | null = null)
   draft.order({ _tag: "Note", text, ...(entrySeq === null ? {} : { entrySeq }) })
 }
 
+/** While nobody is there, the customer is told from when on somebody is. */
+const sayConfirmed = (draft: Draft): void => {
+  const { now, settings } = draft.env
+  const { officeHours } = settings.handoff
+  if (officeHours === null || isOpenAt(officeHours, now)) return draft.say("handoffConfirmed")
+  const opens = nextOpening(officeHours, now)
+  if (opens === null) return draft.say("handoffConfirmed")
+  const { language } = draft.session
+  draft.say("outsideOfficeHours", {
+    opens: momentInWords(officeHours, opens, language ?? settings.agentLanguage),
+  })
+}
+
 /** Zendesk has the handoff: from now on humans are waited for, and the customer may know. */
 export const handoffConfirmed = (draft: Draft): void => {
   draft.set({ state: "handing_off", turn: null })
-  if (draft.env.settings.handoff.tellCustomer) draft.say("handoffConfirmed")
-  const { noHumanMinutes } = draft.env.settings.handoff
+  const { noHumanMinutes, officeHours, tellCustomer } = draft.env.settings.handoff
+  if (tellCustomer) sayConfirmed(draft)
   if (noHumanMinutes !== null) {
     const stamp = draft.session.handoffs
-    draft.order({ _tag: "Wait", kind: "no_human", stamp }, draft.env.now + noHumanMinutes * 60_000)
+    const deadline = afterOpenMinutes(officeHours, draft.env.now, noHumanMinutes)
+    draft.order({ _tag: "Wait", kind: "no_human", stamp }, deadline)
   }
   forward(draft)
 }

@@ -24,13 +24,15 @@ export const sessionOf = Effect.fnUntraced(function* (work: Work) {
 export const organizationOf = Effect.fnUntraced(function* (orgId: OrgId) {
   const organizations = yield* Organizations
   // Its work waits (as long as for any outage) for settings that can be used again.
-  return yield* organizations.get(orgId).pipe(
-    Effect.mapError(({ isDown, message }) =>
-      isDown === true
-        ? new TaskFailure({ explanation: message, retryable: true, afterMs: null })
-        : permanent(message),
-    ),
-  )
+  return yield* organizations
+    .get(orgId)
+    .pipe(
+      Effect.mapError(({ isDown, message }) =>
+        isDown === true
+          ? new TaskFailure({ explanation: message, retryable: true, afterMs: null })
+          : permanent(message),
+      ),
+    )
 })
 
 export const ticketingOf = (organization: Organization) =>
