@@ -102,6 +102,9 @@ describe("defaults", () => {
       sameSenderJoins: true,
       noHumanMinutes: null,
       noHuman: "tell_customer",
+      paths: {},
+      officeHours: null,
+      outsideOfficeHours: "ticket",
       idleMinutes: null,
       maxAnswersPerTenMinutes: 5,
     })
