@@ -57,8 +57,7 @@ const bearerOf = (request: HttpServerRequest): string | undefined =>
   /^Bearer (.+)$/i.exec(request.headers["authorization"] ?? "")?.[1]
 
 /** The first user is asked for until there is one; users are never deleted. In an outage the last answer stands. */
-const makeHasUsers = Effect.gen(function* () {
-  const users = yield* Users
+const hasUsersIn = (users: Users["Service"]): Effect.Effect<boolean> => {
   let known = false
   return Effect.suspend(() =>
     known
@@ -68,13 +67,13 @@ const makeHasUsers = Effect.gen(function* () {
           Effect.orElseSucceed(() => known),
         ),
   )
-})
+}
 
 const makePrincipals = Effect.gen(function* () {
   const { config } = yield* Settings
   const users = yield* Users
   const { keys, sessions } = yield* Tickets
-  const hasUsers = yield* makeHasUsers
+  const hasUsers = hasUsersIn(users)
 
   const byKey = Effect.fnUntraced(function* (token: string) {
     const key = yield* keys.use(digestOf(token))

@@ -11,14 +11,15 @@ import {
   SessionId,
   WorkId,
 } from "@opencx/core"
-import { Effect, Layer, Option, Schema } from "effect"
+import { Effect, Layer, Option, Predicate, Schema } from "effect"
 import { SecureRandom } from "effect/crypto"
 import * as HttpRouter from "effect/http/HttpRouter"
 import type { HttpServerRequest } from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import { Access } from "../access/Access.ts"
-import { may, type Principal } from "../access/Principal.ts"
-import { allowed, fromOwnPages, toLogin } from "./access.ts"
+import { everywhere, may, type Principal } from "../access/Principal.ts"
+import type { Action } from "../access/roles.ts"
+import { allowed, toLogin } from "./access.ts"
 import { comeAgain } from "./answers.ts"
 import { rawBody } from "./body.ts"
 import { LoginRoutes } from "./login.ts"
@@ -48,15 +49,27 @@ const ownPage = <E, R>(
     }),
   )
 
-/** `/api`: a plain refusal; changes must come from a token holder or from our own pages. */
-export const api = <E, R>(request: HttpServerRequest, body: Effect.Effect<Answer, E, R>) =>
+/** `/api`: a plain refusal. Over all organizations, so for people of the installation. */
+export const api = <E, R>(
+  request: HttpServerRequest,
+  body: Effect.Effect<Answer, E, R>,
+  action: Action = request.method === "GET" ? "installation.read" : "installation.write",
+) =>
   guarded(
     Effect.gen(function* () {
-      if (!(yield* allowed(request))) return forbidden
-      if (request.method !== "GET" && !(yield* fromOwnPages(request))) return forbidden
+      yield* (yield* Access).requires(request, action, everywhere)
       return yield* body
-    }),
+    }).pipe(
+      Effect.catchIf(
+        (error) => isRefusal(error),
+        () => Effect.succeed(forbidden),
+      ),
+    ),
   )
+
+const refusals = new Set(["Unauthenticated", "Forbidden"])
+const isRefusal = (error: unknown): boolean =>
+  Predicate.hasProperty(error, "_tag") && refusals.has(String(error._tag))
 
 const guarded = <E, R>(body: Effect.Effect<Answer, E, R>) =>
   body.pipe(
@@ -200,7 +213,7 @@ const Api = Layer.mergeAll(
     ),
   ),
   HttpRouter.add("POST", "/api/sessions/:org/:session/commands", (request) =>
-    api(request, onCommand(request)),
+    api(request, onCommand(request), "sessions.command"),
   ),
   HttpRouter.add("GET", "/api/dead-letters", (request) =>
     api(
@@ -211,10 +224,10 @@ const Api = Layer.mergeAll(
     ),
   ),
   HttpRouter.add("POST", "/api/dead-letters/:id/replay", (request) =>
-    api(request, onDeadLetter(request, "replay")),
+    api(request, onDeadLetter(request, "replay"), "deadLetters.write"),
   ),
   HttpRouter.add("POST", "/api/dead-letters/:id/discard", (request) =>
-    api(request, onDeadLetter(request, "discard")),
+    api(request, onDeadLetter(request, "discard"), "deadLetters.write"),
   ),
 )
 

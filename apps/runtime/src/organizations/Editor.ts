@@ -24,6 +24,7 @@ export interface StoredSettings {
   readonly document: Plain
 }
 
+const textOf = Schema.encodeUnknownSync(Schema.fromJsonString(Schema.Unknown))
 const parse = Schema.decodeUnknownEffect(Schema.fromJsonString(Schema.Record(Schema.String, Schema.Unknown)))
 
 /** The file's own section, its secrets hidden. */
@@ -89,7 +90,7 @@ export const createOrganization = Effect.fn("createOrganization")(function* (
   const changes = differences({}, document)
   yield* (yield* OrganizationDocuments)
     .create(orgId, {
-      body: JSON.stringify(document),
+      body: textOf(document),
       newSecrets,
       oldSecrets: [],
       audit: { ...auditOf(principal, orgId, "organization.create", orgId), changes },
@@ -119,7 +120,7 @@ export const changeSettings = <E>(input: {
     const changes = differences(before.document, checked.document)
     yield* (yield* OrganizationDocuments)
       .update(orgId, version, {
-        body: JSON.stringify(checked.document),
+        body: textOf(checked.document),
         newSecrets: checked.newSecrets,
         oldSecrets: checked.oldSecrets,
         audit: { ...auditOf(principal, orgId, action, target), changes },

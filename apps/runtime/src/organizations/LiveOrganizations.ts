@@ -11,6 +11,7 @@ import { MessagingAccounts } from "../layers/MessagingAccounts.ts"
 import { Settings } from "../layers/Settings.ts"
 import { Signing } from "../layers/Signing.ts"
 import { ZendeskAccounts } from "../layers/ZendeskAccounts.ts"
+import { forgetSource } from "../sync/forgetSource.ts"
 import { Watchers } from "../sync/Watchers.ts"
 import { buildLive, type LiveOrganization } from "./build.ts"
 import { fromDocument, type ManagedBy } from "./configured.ts"
@@ -57,13 +58,15 @@ export class LiveOrganizations extends Context.Service<
   }
 >()("@opencx/runtime/organizations/LiveOrganizations") {}
 
-type Context_ =
+/** What building needs, and clearing away after it. */
+type Needs =
   | Effect.Services<ReturnType<typeof buildLive>>
   | Effect.Services<ReturnType<typeof fromDocument>>
+  | Effect.Services<ReturnType<typeof forgetSource>>
 
 /** The organizations by id, and how one of them gets its newest version. */
 const makeSlots = Effect.gen(function* () {
-  const context = yield* Effect.context<Context_>()
+  const context = yield* Effect.context<Needs>()
   const parent = yield* Effect.scope
   const documents = yield* OrganizationDocuments
   const watchers = new Watchers()
@@ -79,7 +82,11 @@ const makeSlots = Effect.gen(function* () {
   const put = Effect.fnUntraced(function* (next: Standing) {
     const before = slots.get(next.orgId)
     slots.set(next.orgId, next)
-    if (before?.live && before.live !== next.live) yield* retire(before.live.scope)
+    if (!before?.live || before.live === next.live) return
+    yield* retire(before.live.scope)
+    const stay = new Set(next.live?.config.sources.map(({ id }) => id))
+    for (const { id } of before.live.config.sources)
+      if (!stay.has(id)) yield* Effect.forkIn(Effect.provide(forgetSource(next.orgId, id), context), parent)
   })
 
   const fail = (orgId: OrgId, version: number, problem: string, hint: string) =>

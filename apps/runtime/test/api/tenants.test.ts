@@ -209,3 +209,31 @@ describe("a browser's cookie", () => {
     },
   )
 })
+
+describe("the older routes over all organizations", () => {
+  const post = (path: string, who: string) =>
+    server().ask(path, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...as(who) },
+      body: '{"command":"close"}',
+    })
+  it.each([
+    `/api/dead-letters/${uuid}/replay`,
+    `/api/dead-letters/${uuid}/discard`,
+    `/api/sessions/north/${uuid}/commands`,
+  ])("%s: for agents of the installation", async (path) => {
+    for (const who of ["owner of north", "viewer of *"])
+      assert.strictEqual((await post(path, who)).status, 403)
+    assert.strictEqual((await post(path, "agent of *")).status, 404)
+    const { cookie = "" } = as("agent of *")
+    const bare = await server().ask(path, { method: "POST", headers: { cookie }, body: "{}" })
+    assert.strictEqual(bare.status, 403)
+  })
+
+  it("pages show each user what is theirs", async () => {
+    assert.strictEqual((await server().ask("/sessions", { headers: as("viewer of north") })).status, 200)
+    assert.strictEqual((await server().ask("/dead-letters", { headers: as("owner of north") })).status, 303)
+    assert.strictEqual((await server().ask("/metrics", { headers: as("owner of north") })).status, 401)
+    assert.strictEqual((await server().ask("/metrics", { headers: as("viewer of *") })).status, 200)
+  })
+})

@@ -75,12 +75,14 @@ const minuteMs = 60_000
 
 const userIds = decoderOf(Schema.Struct({ user_id: Schema.String }))
 const tokenRows = decoderOf(Schema.Struct({ purpose: Schema.String, subject: Schema.String }))
+const Scopes = Schema.fromJsonString(Schema.Array(Schema.String))
+const scopesText = Schema.encodeSync(Scopes)
 const keyRows = decoderOf(
   Schema.Struct({
     id: Schema.String,
     org_id: OrgId,
     name: Schema.String,
-    scopes: Schema.fromJsonString(Schema.Array(Schema.String)),
+    scopes: Scopes,
     created_at: Int64,
     created_by: Schema.String,
     expires_at: Schema.NullOr(Int64),
@@ -139,7 +141,7 @@ const makeKeys = ({ run, sql, transaction }: Database): Tickets["Service"]["keys
         org_id: key.orgId,
         name: plainText(key.name),
         digest,
-        scopes: JSON.stringify(key.scopes),
+        scopes: scopesText(key.scopes),
         created_at: createdAt,
         created_by: key.createdBy,
         expires_at: key.expiresAt,

@@ -37,6 +37,9 @@ export interface AuditRecord extends AuditEntry {
   readonly at: number
 }
 
+const Changes = Schema.fromJsonString(Schema.Array(AuditChange))
+const changesText = Schema.encodeSync(Changes)
+
 /** Statements of `AuditLog` for the transactions of others. */
 export const insertAudit = Effect.fnUntraced(function* (sql: SqlClient.SqlClient, entry: AuditEntry) {
   const row = {
@@ -46,12 +49,11 @@ export const insertAudit = Effect.fnUntraced(function* (sql: SqlClient.SqlClient
     actor_name: plainText(entry.actorName),
     action: entry.action,
     target: plainText(entry.target),
-    changes: JSON.stringify(entry.changes),
+    changes: changesText(entry.changes),
   }
   yield* sql`INSERT INTO opencx_audit ${sql.insert(row)}`
 })
 
-const Changes = Schema.fromJsonString(Schema.Array(AuditChange))
 const auditRows = decoderOf(
   Schema.Struct({
     position: Int64,

@@ -1,5 +1,5 @@
 /** ID tokens: signed by the provider, for us, for this very login, and not too old. OpenID Connect Core 1.0, 3.1.3.7. */
-import { Clock, Effect, Schema } from "effect"
+import { Clock, DateTime, Effect, Schema } from "effect"
 import { createLocalJWKSet, errors, jwtVerify } from "jose"
 import { type KeySet, type Provider, SignOnFailed } from "./provider.ts"
 
@@ -28,6 +28,9 @@ interface Expected {
   readonly nonce: string
 }
 
+const refused = (detail: string) =>
+  new SignOnFailed({ detail: `The provider's ID token is not good: ${detail}` })
+
 const verifyWith = (token: string, keys: KeySet, { clientId, issuer }: Expected, now: number) =>
   Effect.tryPromise({
     try: async () =>
@@ -37,13 +40,10 @@ const verifyWith = (token: string, keys: KeySet, { clientId, issuer }: Expected,
         algorithms,
         requiredClaims: ["sub", "iat", "exp"],
         clockTolerance: toleranceSeconds,
-        currentDate: new Date(now),
+        currentDate: DateTime.toDate(DateTime.makeUnsafe(now)),
       }),
-    catch: (error) => error,
+    catch: (error) => (error instanceof Error ? error : refused("it cannot be read")),
   })
-
-const refused = (detail: string) =>
-  new SignOnFailed({ detail: `The provider's ID token is not good: ${detail}` })
 
 /** The claims of a token that is all of that. A key that we do not know yet is asked for once. */
 export const verifyIdToken = Effect.fn("verifyIdToken")(function* (
@@ -60,11 +60,7 @@ export const verifyIdToken = Effect.fn("verifyIdToken")(function* (
         ? attempt(true)
         : Effect.fail(error),
     ),
-    Effect.mapError((error) =>
-      error instanceof SignOnFailed
-        ? error
-        : refused(error instanceof Error ? error.message : "it cannot be read"),
-    ),
+    Effect.mapError((error) => (error instanceof SignOnFailed ? error : refused(error.message))),
   )
   const claims = yield* decodeClaims(payload).pipe(Effect.mapError((error) => refused(error.message)))
   const others = typeof claims.aud === "string" ? [] : claims.aud.filter((one) => one !== expected.clientId)

@@ -21,6 +21,7 @@ const Attempt = Schema.fromJsonString(
   }),
 )
 type Attempt = typeof Attempt.Type
+const attemptText = Schema.encodeSync(Attempt)
 const decodeAttempt = Schema.decodeUnknownEffect(Attempt)
 
 /** Minutes for the login at the provider. */
@@ -61,7 +62,7 @@ export class SignOn extends Context.Service<
       returned: Returned,
     ): Effect.Effect<{ readonly session: string; readonly next: string }, SignOnFailed>
   } | null
->()("@opencx/runtime/access/SignOn") {}
+>()("@opencx/runtime/access/oidc/signOn") {}
 
 const authorizationUrl = (
   metadata: Metadata,
@@ -166,7 +167,7 @@ const makeBegin = (config: SingleSignOnConfig, provider: Provider, publicUrl: st
     const until = (yield* Clock.currentTimeMillis) + attemptMinutes * 60_000
     const attempt = { state: newToken(), nonce: newToken(), verifier: newToken(), next, until }
     const url = authorizationUrl(yield* provider.metadata, config, publicUrl, attempt)
-    return { url, attempt: key.seal(label, JSON.stringify(attempt)) }
+    return { url, attempt: key.seal(label, attemptText(attempt)) }
   })
 
 const makeFinish = (config: SingleSignOnConfig, provider: Provider, publicUrl: string) =>

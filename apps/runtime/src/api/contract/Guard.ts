@@ -25,7 +25,9 @@ export class BodyRefused extends Schema.TaggedError<BodyRefused>("@opencx/runtim
  * What an endpoint asks of its caller: an action, in the organization that its path names (`:org`), else in the
  * installation. `anybody`: everybody whom we know; what they then see is theirs.
  */
-export class Needs extends Context.Service<Needs, Action | "anybody">()("@opencx/runtime/api/Needs") {}
+export class Needs extends Context.Service<Needs, Action | "anybody">()(
+  "@opencx/runtime/api/contract/Guard/Needs",
+) {}
 
 /** Who is calling, after `Needs` was met. */
 export class Caller extends Context.Service<
@@ -35,7 +37,7 @@ export class Caller extends Context.Service<
     /** The organization of the path; null: the endpoint is about the installation. */
     readonly orgId: OrgId | null
   }
->()("@opencx/runtime/api/Caller") {}
+>()("@opencx/runtime/api/contract/Guard/Caller") {}
 
 /** Lets callers in, and turns whatever goes wrong into an answer that says what to do. */
 export class Guard extends HttpApiMiddleware.Service<Guard, { provides: Caller }>()(

@@ -33,7 +33,9 @@ const ownerStays = () =>
 const mayRank = Effect.fnUntraced(function* (principal: Principal, role: string, orgId: string) {
   const actions = grantsOf([{ orgId, role }]).get(orgId) ?? []
   if (mayGive(principal, actions, orgId)) return
-  yield* new Forbidden({ hint: `You are not "${role}" here yourself, and so cannot make or change one.` })
+  return yield* new Forbidden({
+    hint: `You are not "${role}" here yourself, and so cannot make or change one.`,
+  })
 })
 
 const userIn = Effect.fnUntraced(function* (orgId: string, id: string) {

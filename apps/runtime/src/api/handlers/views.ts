@@ -20,10 +20,12 @@ export const summaryOf = Effect.fnUntraced(function* (stored: StoredSettings) {
 })
 
 /** What JSON cannot say (absent values) is left out; nothing else can stand in a document. */
-const asJson = Schema.decodeUnknownEffect(Schema.fromJsonString(Schema.Record(Schema.String, Schema.Json)))
+const Document = Schema.fromJsonString(Schema.Record(Schema.String, Schema.Json))
+const asJson = Schema.decodeUnknownEffect(Document)
+const textOf = Schema.encodeUnknownSync(Schema.fromJsonString(Schema.Unknown))
 
 export const settingsView = Effect.fnUntraced(function* (stored: StoredSettings) {
-  const settings = yield* Effect.orDie(asJson(JSON.stringify(stored.document)))
+  const settings = yield* Effect.orDie(asJson(textOf(stored.document)))
   const view: SettingsView = { ...(yield* summaryOf(stored)), settings }
   return view
 })
