@@ -26,7 +26,7 @@ export interface HookUrl {
 export const hookUrls = Effect.gen(function* () {
   const { publicUrl } = yield* Settings
   const { urls } = yield* Signing
-  const configured = yield* Effect.orDie(configuredOrganizations)
+  const configured = yield* configuredOrganizations
   return configured.flatMap(({ config: org }): ReadonlyArray<HookUrl> => [
     ...(org.zendesk === undefined
       ? []

@@ -114,6 +114,10 @@ const makeSlots = Effect.gen(function* () {
         put({ orgId, managedBy: "api", version: document.version, live, trouble: null }),
       ),
       Effect.catchTag("ConfigurationError", ({ hint, problem }) => fail(orgId, version, problem, hint)),
+      // A plugin that throws must not keep the others from their new versions.
+      Effect.catchDefect((defect) =>
+        fail(orgId, version, `It could not be built: ${String(defect)}`, "The log says where."),
+      ),
     )
   })
 
@@ -160,12 +164,12 @@ const makeRefresh = (
     }
     if (hasChanged) yield* told
   })
-  const turn = Semaphore.makeUnsafe(1)
-  const once = turn
-    .withPermits(1)(pass)
-    .pipe(Effect.catchCause((cause) => Effect.logWarning("New settings could not be looked for", cause)))
+  const first = Semaphore.makeUnsafe(1).withPermits(1)(pass)
+  const later = Effect.catchCause(first, (cause) =>
+    Effect.logWarning("New settings could not be looked for", cause),
+  )
   // Not in the fiber of who asks: a request that is given up must not leave a change half told.
-  return Effect.flatMap(Effect.forkIn(once, scope), Fiber.join)
+  return { first, refresh: Effect.flatMap(Effect.forkIn(later, scope), Fiber.join) }
 }
 
 const makeLive = Effect.gen(function* () {
@@ -173,9 +177,10 @@ const makeLive = Effect.gen(function* () {
   const { retire, slots, watchers } = parts
   const listeners = new Set<Effect.Effect<void>>()
   const told = Effect.suspend(() => Effect.forEach([...listeners], (one) => one, { discard: true }))
-  const refresh = makeRefresh(parts, told, yield* Effect.scope)
+  const { first, refresh } = makeRefresh(parts, told, yield* Effect.scope)
   yield* parts.fromFile
-  yield* refresh
+  // A start that does not know its organizations would turn their webhooks away.
+  yield* first
   yield* Effect.forkScoped(Effect.repeat(refresh, Schedule.spaced(lookEvery)))
   return LiveOrganizations.of({
     all: () => [...slots.values()],

@@ -13,19 +13,20 @@ import { decodeOrganization } from "./configured.ts"
 import { BadRequest, correct, type Problem, problemsOf } from "./problems.ts"
 import { reachingIn } from "./reach.ts"
 import { replaceSecrets, secretPlaces } from "./secretPlaces.ts"
-import { isPlain, rewrite, type SecretRef, secretRefOf, secretRefs, withSecrets } from "./secretRefs.ts"
+import {
+  isPlain,
+  partOf,
+  rewrite,
+  type SecretRef,
+  secretRefOf,
+  secretRefs,
+  withSecrets,
+} from "./secretRefs.ts"
 
 const bad = (problems: ReadonlyArray<Problem>) => new BadRequest({ problems, hint: correct })
 
 /** Where a secret is sent to: whoever changes that must know the secret, or they could have it sent to themselves. */
 const destination = /(?:^|\.)(?:host|baseUrl|url|issuer|endpoint|origin|subdomain|port)$/i
-
-/** The part of a document that a place lies in: `zendesk`, `accounts.support`. */
-const partOf = (place: string): string =>
-  place
-    .split(".")
-    .slice(0, /^(?:accounts|sources)\./.test(place) ? 2 : 1)
-    .join(".")
 
 const destinationsIn = (document: unknown, part: string): string => {
   const found: Array<string> = []

@@ -5,7 +5,7 @@ import type { OrganizationConfig } from "../config/RuntimeConfig.ts"
 import { MessagingSettings } from "../layers/MessagingAccounts.ts"
 import { accountOf } from "../layers/OrganizationsLive.ts"
 import { Plugins } from "../layers/Plugins.ts"
-import { rewrite } from "./secretRefs.ts"
+import { partOf, rewrite } from "./secretRefs.ts"
 
 /** Text of each secret by its place, as `rewrite` names places. */
 export type SecretPlaces = ReadonlyMap<string, string>
@@ -75,7 +75,6 @@ export const replaceSecrets = (
   })
   const moved = [...places].filter(([place]) => !met.has(place))
   if (moved.length === 0) return first
-  const partOf = (place: string) => place.split(".").slice(0, 2).join(".")
   return rewrite(first, (value, place) => {
     const found = moved.find(([other, text]) => value === text && partOf(other) === partOf(place))
     return found === undefined ? null : { to: replacement(found[1], place) }

@@ -4,6 +4,7 @@
  */
 import { Secrets } from "@opencx/core"
 import { Effect, Option, Redacted, Schema } from "effect"
+import { KnownSecrets } from "../logging/Logging.ts"
 
 export const SecretRef = Schema.Struct({ $secret: Schema.NonEmptyString, setAt: Schema.Finite })
 export type SecretRef = typeof SecretRef.Type
@@ -43,6 +44,13 @@ export const rewrite = (
   )
 }
 
+/** The part of a document that a place lies in: `zendesk`, `accounts.support`. */
+export const partOf = (place: string): string =>
+  place
+    .split(".")
+    .slice(0, /^(?:accounts|sources)\./.test(place) ? 2 : 1)
+    .join(".")
+
 /** Every reference of a document, by its place. */
 export const secretRefs = (document: unknown): ReadonlyMap<string, SecretRef> => {
   const found = new Map<string, SecretRef>()
@@ -58,12 +66,15 @@ export const secretRefs = (document: unknown): ReadonlyMap<string, SecretRef> =>
 /** The document with its secrets in their places; the names of those that are gone. */
 export const withSecrets = Effect.fn("withSecrets")(function* (orgId: string, document: unknown) {
   const secrets = yield* Secrets
+  const known = yield* KnownSecrets
   const values = new Map<string, string>()
   const missing: Array<string> = []
   for (const [place, { $secret }] of secretRefs(document)) {
     const value = yield* secrets.get(orgId, $secret)
     if (value === null) missing.push(place)
     else values.set(place, Redacted.value(value))
+    // Cut out of the log from now on.
+    if (value !== null) known.add(Redacted.value(value))
   }
   const whole = rewrite(document, (value, place) => {
     if (secretRefOf(value) === null) return null

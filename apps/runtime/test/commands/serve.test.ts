@@ -43,6 +43,7 @@ const Report = Schema.fromJsonString(
 )
 const Ready = Schema.Struct({
   ready: Schema.Literal(true),
+  setupUrl: Schema.String,
   runtime: Schema.String,
   publicUrl: Schema.String,
   listening: Schema.Struct({ smtp: Schema.String }),
@@ -95,7 +96,8 @@ describe("opencx urls and sync", { timeout }, () => {
 describe("opencx serve --json", { timeout }, () => {
   it("prints one line when it is ready, logs JSON without secrets, and stops at Ctrl+C without a complaint", async () => {
     const { ready, started } = await serve()
-    const { hooks, runtime } = Schema.decodeUnknownSync(Ready)(ready)
+    const { hooks, runtime, setupUrl } = Schema.decodeUnknownSync(Ready)(ready)
+    assert.match(setupUrl, /\/login\/link\?token=[\w-]{43}$/)
     assert.strictEqual(runtime, stage.runtimeUrl)
     assert.deepStrictEqual(hooks, stage.hooks)
     assert.strictEqual((await fetch(`${runtime}/readyz`)).status, 200)
