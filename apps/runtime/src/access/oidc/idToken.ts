@@ -31,6 +31,17 @@ interface Expected {
 const refused = (detail: string) =>
   new SignOnFailed({ detail: `The provider's ID token is not good: ${detail}` })
 
+/** What jose says against a token. */
+class NotVerified extends Schema.TaggedError<NotVerified>("@opencx/runtime/access/oidc/NotVerified")(
+  "NotVerified",
+  { cause: Schema.Defect() },
+) {
+  get isKeyUnknown(): boolean {
+    const { cause } = this
+    return cause instanceof errors.JWKSNoMatchingKey || cause instanceof errors.JWSSignatureVerificationFailed
+  }
+}
+
 const verifyWith = (token: string, keys: KeySet, { clientId, issuer }: Expected, now: number) =>
   Effect.tryPromise({
     try: async () =>
@@ -42,7 +53,7 @@ const verifyWith = (token: string, keys: KeySet, { clientId, issuer }: Expected,
         clockTolerance: toleranceSeconds,
         currentDate: DateTime.toDate(DateTime.makeUnsafe(now)),
       }),
-    catch: (error) => (error instanceof Error ? error : refused("it cannot be read")),
+    catch: (cause) => new NotVerified({ cause }),
   })
 
 /** The claims of a token that is all of that. A key that we do not know yet is asked for once. */
@@ -55,12 +66,10 @@ export const verifyIdToken = Effect.fn("verifyIdToken")(function* (
   const attempt = (fresh: boolean) =>
     Effect.flatMap(provider.keys(fresh), (keys) => verifyWith(token, keys, expected, now))
   const { payload } = yield* attempt(false).pipe(
-    Effect.catch((error) =>
-      error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWSSignatureVerificationFailed
-        ? attempt(true)
-        : Effect.fail(error),
+    Effect.catchTag("NotVerified", (error) => (error.isKeyUnknown ? attempt(true) : Effect.fail(error))),
+    Effect.catchTag("NotVerified", ({ cause }) =>
+      Effect.fail(refused(cause instanceof Error ? cause.message : "it cannot be read")),
     ),
-    Effect.mapError((error) => (error instanceof SignOnFailed ? error : refused(error.message))),
   )
   const claims = yield* decodeClaims(payload).pipe(Effect.mapError((error) => refused(error.message)))
   const others = typeof claims.aud === "string" ? [] : claims.aud.filter((one) => one !== expected.clientId)
