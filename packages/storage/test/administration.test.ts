@@ -83,7 +83,7 @@ const documents = (test: Test) => {
       )
       const key = { id: "docs-key", orgId: org, name: "k", scopes: [], createdBy: "x", expiresAt: null }
       yield* tickets.keys.add({ ...key, digest: "docs-digest" }, entry(org, "key.create"))
-      yield* store.remove(org, 1, { oldSecrets: ["token"], audit: entry(org, "organization.remove") })
+      yield* store.remove(org, 1, entry(org, "organization.remove"))
       assert.isNull(yield* store.get(org))
       assert.isFalse((yield* store.versions).has(org))
       assert.isNull(yield* (yield* Secrets).get(org, "token"))

@@ -12,7 +12,7 @@ import { checkIncoming } from "./incoming.ts"
 import { LiveOrganizations } from "./LiveOrganizations.ts"
 import { Exists, ManagedByFile, VersionMismatch } from "./problems.ts"
 import { replaceSecrets, secretPlaces } from "./secretPlaces.ts"
-import { isPlain, type Plain, secretRefs } from "./secretRefs.ts"
+import { isPlain, type Plain } from "./secretRefs.ts"
 
 export interface StoredSettings {
   readonly orgId: OrgId
@@ -76,6 +76,9 @@ const auditOf = (principal: Principal, orgId: string, action: string, target: st
   target,
 })
 
+/** The scope of the installation's own secrets, the signing key among them: no organization may lie in it. */
+const reserved = "installation"
+
 export const createOrganization = Effect.fn("createOrganization")(function* (
   principal: Principal,
   orgId: OrgId,
@@ -85,7 +88,7 @@ export const createOrganization = Effect.fn("createOrganization")(function* (
     what: `organization "${orgId}"`,
     hint: "Choose another id; the other one's conversations are kept under this one.",
   })
-  if ((yield* inFile(orgId)) !== undefined) return yield* taken
+  if (orgId === reserved || (yield* inFile(orgId)) !== undefined) return yield* taken
   const { document, newSecrets } = yield* checkIncoming(orgId, principal, {}, { ...sent, id: orgId })
   const changes = differences({}, document)
   yield* (yield* OrganizationDocuments)
@@ -139,9 +142,8 @@ export const removeOrganization = Effect.fn("removeOrganization")(function* (
   const before = yield* readSettings(orgId)
   if (before.managedBy === "file") return yield* notHere
   const audit = { ...auditOf(principal, orgId, "organization.remove", orgId), changes: [] }
-  const oldSecrets = [...secretRefs(before.document).values()].map(({ $secret }) => $secret)
   yield* (yield* OrganizationDocuments)
-    .remove(orgId, version, { oldSecrets, audit })
+    .remove(orgId, version, audit)
     .pipe(Effect.catchTag("VersionConflict", (conflict) => Effect.fail(mismatch(orgId, conflict.version))))
   yield* (yield* LiveOrganizations).refresh
 })

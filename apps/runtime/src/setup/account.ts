@@ -15,11 +15,9 @@ import {
 import { Effect, Schema } from "effect"
 import { ConfigurationError } from "../config/ConfigError.ts"
 import type { OrganizationConfig } from "../config/RuntimeConfig.ts"
-import { assistPurpose } from "../http/assistHooks.ts"
-import { messagingPurpose } from "../http/messagingHooks.ts"
-import { ticketingPurpose } from "../http/zendeskHooks.ts"
 import { Settings } from "../layers/Settings.ts"
 import { Signing } from "../layers/Signing.ts"
+import { assistPurpose, messagingPurpose, ticketingPurpose } from "../signing/purposes.ts"
 import { setupStore, tokenVault } from "./stores.ts"
 
 const kinds = {

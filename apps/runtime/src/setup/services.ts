@@ -6,6 +6,7 @@ import { ConfigurationError } from "../config/ConfigError.ts"
 import { DatabaseLive } from "../layers/Database.ts"
 import { Settings } from "../layers/Settings.ts"
 import { Signing } from "../layers/Signing.ts"
+import { configuredOrganizations } from "../organizations/configured.ts"
 
 export const setupServices = (config: RuntimeConfig) =>
   Signing.layer.pipe(Layer.provideMerge(DatabaseLive), Layer.provideMerge(Settings.layer(config)))
@@ -15,11 +16,11 @@ const isConnected = ({ messaging, zendesk }: OrganizationConfig): boolean =>
 
 /** The organizations that a command is about: one that was named, or all that are connected to Zendesk. */
 export const connected = Effect.fnUntraced(function* (named: string | null) {
-  const { config } = yield* Settings
-  const all = config.organizations.filter((one) => named === null || one.id === named)
+  const organizations = (yield* configuredOrganizations).map(({ config }) => config)
+  const all = organizations.filter((one) => named === null || one.id === named)
   const usable = all.filter(isConnected)
   if (usable.length > 0) return usable
-  const ids = config.organizations.map(({ id }) => id).join(", ")
+  const ids = organizations.map(({ id }) => id).join(", ")
   return yield* new ConfigurationError(
     all.length === 0
       ? { problem: `There is no organization "${named ?? ""}".`, hint: `Organizations: ${ids}.` }

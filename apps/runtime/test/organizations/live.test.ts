@@ -264,7 +264,7 @@ describe("two processes on one database", () => {
             yield* documents.update(org, 1, change({ id: "shared", name: "Two" }))
             yield* sees(2)
             assert.strictEqual(live.get(org)?.live?.config.name, "Two")
-            yield* documents.remove(org, 2, { oldSecrets: [], audit })
+            yield* documents.remove(org, 2, audit)
             yield* sees(undefined)
           }),
         ),

@@ -48,8 +48,8 @@ export class OrganizationDocuments extends Context.Service<
     create(orgId: OrgId, change: DocumentChange): Changed<OrganizationDocument>
     /** Only while `version` is the one that stands. */
     update(orgId: OrgId, version: number, change: DocumentChange): Changed<OrganizationDocument>
-    /** Takes it out of use; with its secrets and everybody's roles and keys in it. Conversations stay. */
-    remove(orgId: OrgId, version: number, change: Omit<DocumentChange, "body" | "newSecrets">): Changed<void>
+    /** Takes it out of use; with all its secrets, and everybody's roles and keys in it. Conversations stay. */
+    remove(orgId: OrgId, version: number, audit: AuditEntry): Changed<void>
   }
 >()("@opencx/storage/settings/OrganizationDocuments") {}
 
@@ -154,15 +154,16 @@ const makeWriting = (
   const remove = Effect.fn("OrganizationDocuments.remove")(function* (
     orgId: OrgId,
     version: number,
-    change: Omit<DocumentChange, "body" | "newSecrets">,
+    audit: AuditEntry,
   ) {
     const now = yield* Clock.currentTimeMillis
     yield* write(
       orgId,
       sql`UPDATE opencx_organizations SET version = version + 1, updated_at = ${now}, body = '{}', removed = 1
         WHERE org_id = ${orgId} AND version = ${version} AND removed = 0 RETURNING org_id, version, updated_at, body`,
-      { ...change, newSecrets: new Map() },
+      { audit, newSecrets: new Map(), oldSecrets: [] },
       Effect.gen(function* () {
+        yield* sql`DELETE FROM opencx_secrets WHERE scope = ${orgId}`
         yield* sql`DELETE FROM opencx_memberships WHERE org_id = ${orgId}`
         yield* sql`UPDATE opencx_api_keys SET revoked_at = ${now} WHERE org_id = ${orgId} AND revoked_at IS NULL`
       }),
