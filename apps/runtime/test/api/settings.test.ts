@@ -89,6 +89,15 @@ describe("organizations of the API", () => {
   })
 })
 
+describe("the name of an organization", () => {
+  it("is none that the installation keeps its own secrets under", async () => {
+    const wish = client().organizations.create({
+      payload: { id: OrgId.make("installation"), settings: { name: "x" } },
+    })
+    assert.deepInclude(await fails(wish), { _tag: "Exists" })
+  })
+})
+
 describe("versions", () => {
   it("of two changes from the same version one is made; the other is told which version stands", async () => {
     const org = OrgId.make("races")
