@@ -111,5 +111,7 @@ export const SourceRoutes = Layer.mergeAll(
     ),
   ),
   HttpRouter.add("GET", "/api/sources/events", (request) => api(request, Effect.map(Sync, streamOf))),
-  HttpRouter.add("POST", "/api/sources/:org/:source/sync", (request) => api(request, startSync(request))),
+  HttpRouter.add("POST", "/api/sources/:org/:source/sync", (request) =>
+    api(request, startSync(request), "sources.sync"),
+  ),
 )

@@ -33,31 +33,27 @@ const sourceOf = Effect.fnUntraced(function* (orgId: OrgId, id: string) {
   return sources.find((one) => one.orgId === orgId && one.source.id === id) ?? (yield* missing(id))
 })
 
-export const SourcesHandlers = HttpApiBuilder.group(
-  Api,
-  "sources",
-  Effect.fnUntraced(function* (handlers) {
-    // Runs go on when the request that began them is over, and stop with the runtime.
-    const scope = yield* Effect.scope
-    return handlers.handleAll({
-      list: () => listed.pipe(Effect.catchTag("StoreError", outage)),
-      put: ({ headers, params, payload }) =>
-        changed(headers["if-match"], "source.update", params.source, (document) =>
-          Effect.succeed(put(document, "sources", { ...payload, id: params.source })),
-        ).pipe(Effect.catchTag("StoreError", outage)),
-      remove: ({ headers, params }) =>
-        changed(headers["if-match"], "source.remove", params.source, (document) =>
-          has(document, "sources", params.source)
-            ? Effect.succeed(take(document, "sources", params.source))
-            : Effect.fail(missing(params.source)),
-        ).pipe(Effect.catchTag("StoreError", outage)),
-      sync: Effect.fnUntraced(function* ({ params, payload }) {
+export const SourcesHandlers = HttpApiBuilder.group(Api, "sources", (handlers) =>
+  handlers.handleAll({
+    list: () => listed.pipe(Effect.catchTag("StoreError", outage)),
+    put: ({ headers, params, payload }) =>
+      changed(headers["if-match"], "source.update", params.source, (document) =>
+        Effect.succeed(put(document, "sources", { ...payload, id: params.source })),
+      ).pipe(Effect.catchTag("StoreError", outage)),
+    remove: ({ headers, params }) =>
+      changed(headers["if-match"], "source.remove", params.source, (document) =>
+        has(document, "sources", params.source)
+          ? Effect.succeed(take(document, "sources", params.source))
+          : Effect.fail(missing(params.source)),
+      ).pipe(Effect.catchTag("StoreError", outage)),
+    sync: Effect.fnUntraced(
+      function* ({ params, payload }) {
         const { orgId } = yield* inOrg
         const source = yield* sourceOf(orgId, params.source)
-        const run = (yield* Sync).run(source, payload.mode)
-        // Whoever watches the source is told how it ends.
-        yield* Effect.forkIn(Effect.ignore(run), scope)
-      }),
-    })
+        // One that is being read already is being read: that is what was asked for.
+        yield* (yield* Sync).start(source, payload.mode)
+      },
+      Effect.catchTag("StoreError", outage),
+    ),
   }),
 )
