@@ -2,6 +2,7 @@
 import type {
   ArticleStore,
   Blobs,
+  Bookmarks,
   Consents,
   DeliveryParts,
   Contacts,
@@ -9,6 +10,7 @@ import type {
   Secrets,
   SignalInbox,
   Threads,
+  TokenLedger,
 } from "@opencx/core"
 import {
   Exclusive,
@@ -58,6 +60,8 @@ export type Database =
   | ArticleStore
   | Secrets
   | SignalInbox
+  | TokenLedger
+  | Bookmarks
   | JournalUpkeep
 
 /** Refuses to start beside another runtime on the same data: both would do everything. */

@@ -64,6 +64,7 @@ const contextOf = (
   request: string | null,
 ): AssistContext => ({
   orgId: session.orgId,
+  sessionId: session.id,
   organizationName: organization.settings.name,
   subject: thread.subject.trim() === "" ? null : thread.subject,
   lines: thread.comments.flatMap((one) =>

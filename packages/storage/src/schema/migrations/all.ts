@@ -5,6 +5,7 @@ import { signals } from "./0004_signals.ts"
 import { sources } from "./0005_sources.ts"
 import { parts } from "./0006_parts.ts"
 import { figures } from "./0008_figures.ts"
+import { usage } from "./0007_usage.ts"
 import type { Migration } from "./Migration.ts"
 
 /** Every migration, in order. */
@@ -16,4 +17,5 @@ export const allMigrations: ReadonlyArray<Migration> = [
   sources,
   parts,
   figures,
+  usage,
 ]
