@@ -9,6 +9,7 @@ import {
   Organizations,
   type OrganizationSettings,
   SupportAgent,
+  TokenLedger,
 } from "@opencx/core"
 import { Clock, Effect, Layer } from "effect"
 import { ConfigurationError } from "../config/ConfigError.ts"
@@ -73,7 +74,8 @@ const agentOf = Effect.fnUntraced(function* (organization: OrganizationConfig) {
   const embedded = yield* SupportAgent
   const settings = organization.llm ?? (yield* Settings).config.llm
   if (settings === undefined) return embedded
-  return LlmAgent.makeLlmAgent({ settings, embedded, knowledge: yield* Knowledge })
+  const [knowledge, ledger] = [yield* Knowledge, yield* TokenLedger]
+  return yield* LlmAgent.makeLlmAgent({ settings, embedded, knowledge, ledger })
 })
 
 const build = Effect.fnUntraced(function* (config: OrganizationConfig) {

@@ -1,6 +1,7 @@
 /** Everything that a text passes before a customer sees it. The first that is wrong is told; nothing is explained away. */
-import type { Hit, Knowledge, KnowledgeError, OrgId } from "@opencx/core"
+import type { Hit, Knowledge, KnowledgeError, OrgId, Surface } from "@opencx/core"
 import { Effect } from "effect"
+import { echoes } from "./echo.ts"
 import { unsupportedFacts } from "./facts.ts"
 import { groundedFrom, groundingOf } from "./grounding.ts"
 import { repeatsInternalText } from "./internalText.ts"
@@ -18,23 +19,33 @@ export type Rejection =
   | "internal_text"
   | "not_in_source"
   | "other_language"
+  | "echo"
 
 export type Checked =
   | { readonly ok: true; readonly text: string; readonly removed: number; readonly grounding: number | null }
   | { readonly ok: false; readonly why: Rejection }
 
-/** What a text is held against. `secrets`: our instructions of this turn. */
-export interface Against {
-  readonly knowledge: Knowledge["Service"]
-  readonly orgId: OrgId
+/** What any text is held against. `secrets`: our instructions of this turn. */
+interface Held {
   readonly material: Material
   readonly secrets: { readonly instructions: string; readonly nonce: string }
+}
+
+/** What a text for customers is held against. */
+export interface Against extends Held {
+  readonly knowledge: Knowledge["Service"]
+  readonly orgId: OrgId
+}
+
+/** What a draft for agents is held against. `theirs`: the customer's own words. */
+export interface AgainstDraft extends Held {
+  readonly theirs: string
 }
 
 const rejected = (why: Rejection): Checked => ({ ok: false, why })
 
 /** The checks that need no search. `links` false: no link at all. */
-const checkWords = (text: string, { material, secrets }: Against, links: boolean): Checked => {
+const checkWords = (text: string, { material, secrets }: Held, links: boolean): Checked => {
   const clean = cleanLinks(text, links ? material.urls : new Set())
   if (!/[\p{L}\p{N}]/u.test(clean.text)) return rejected("empty")
   if (clean.foreign.length > 0) return rejected("foreign_link")
@@ -60,6 +71,17 @@ export const checkText = Effect.fnUntraced(function* (
   return isInternal ? rejected("internal_text") : checked
 })
 
+const grounded = (
+  checked: Extract<Checked, { ok: true }>,
+  cited: ReadonlyArray<Hit<Surface>>,
+  language: string | null,
+): Checked => {
+  const grounding = groundingOf(checked.text, cited, language)
+  return grounding !== null && grounding < groundedFrom
+    ? rejected("not_in_source")
+    : { ...checked, grounding }
+}
+
 /** `cited`: articles that were found in this turn and that the answer names; without one it is no answer. */
 export const checkAnswer = Effect.fnUntraced(function* (
   text: string,
@@ -69,9 +91,19 @@ export const checkAnswer = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Checked, KnowledgeError> {
   if (cited.length === 0) return rejected("no_source")
   const checked = yield* checkText(text, against, true)
-  if (!checked.ok) return checked
-  const grounding = groundingOf(checked.text, cited, language)
-  return grounding !== null && grounding < groundedFrom
-    ? rejected("not_in_source")
-    : { ...checked, grounding }
+  return checked.ok ? grounded(checked, cited, language) : checked
 })
+
+/** For drafts: internal articles may be used, but nothing is written because the customer wants it written. */
+export const checkDraft = (
+  text: string,
+  cited: ReadonlyArray<Hit<"agent">>,
+  language: string | null,
+  against: AgainstDraft,
+): Checked => {
+  if (cited.length === 0) return rejected("no_source")
+  const checked = checkWords(text, against, true)
+  if (!checked.ok) return checked
+  if (echoes(checked.text, against.theirs, against.material)) return rejected("echo")
+  return grounded(checked, cited, language)
+}

@@ -1,5 +1,13 @@
 /** LLM agents over scripted providers and a Help Center, and short forms for their settings. */
-import { type Article, ArticleStore, articlesMemory, Knowledge, SupportAgent } from "@opencx/core"
+import {
+  type Article,
+  ArticleStore,
+  articlesMemory,
+  Knowledge,
+  SupportAgent,
+  TokenLedger,
+  tokenLedgerMemory,
+} from "@opencx/core"
 import { Effect, Layer, Schema } from "effect"
 import { EmbeddedAgent, LexicalKnowledge, LlmSettings, type LlmSettingsInput } from "../../../src/index.ts"
 import { type LlmAgentOptions, makeLlmAgent } from "../../../src/llm/LlmAgent.ts"
@@ -36,7 +44,7 @@ export const groundOf = (list: ReadonlyArray<Article> = articles) => {
   const knowledge = LexicalKnowledge.layer.pipe(
     Layer.provideMerge(Layer.provideMerge(filled, articlesMemory)),
   )
-  return EmbeddedAgent.layer.pipe(Layer.provideMerge(knowledge))
+  return EmbeddedAgent.layer.pipe(Layer.provideMerge(Layer.merge(knowledge, tokenLedgerMemory)))
 }
 
 export const ground = groundOf()
@@ -45,5 +53,6 @@ export const agentWith = (settings: LlmSettings, rest: Partial<LlmAgentOptions> 
   Effect.gen(function* () {
     const knowledge = yield* Knowledge
     const embedded = yield* SupportAgent
-    return makeLlmAgent({ settings, knowledge, embedded, ...rest })
+    const ledger = yield* TokenLedger
+    return yield* makeLlmAgent({ settings, knowledge, embedded, ledger, ...rest })
   })

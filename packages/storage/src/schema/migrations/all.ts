@@ -4,8 +4,8 @@ import { people } from "./0003_people.ts"
 import { signals } from "./0004_signals.ts"
 import { sources } from "./0005_sources.ts"
 import { parts } from "./0006_parts.ts"
-import { figures } from "./0008_figures.ts"
 import { usage } from "./0007_usage.ts"
+import { figures } from "./0008_figures.ts"
 import type { Migration } from "./Migration.ts"
 
 /** Every migration, in order. */
@@ -16,6 +16,6 @@ export const allMigrations: ReadonlyArray<Migration> = [
   signals,
   sources,
   parts,
-  figures,
   usage,
+  figures,
 ]
