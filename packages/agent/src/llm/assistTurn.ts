@@ -59,6 +59,8 @@ const materialFor = ({ context, log }: AssistRequest): Material => {
 }
 
 const againstOf = (request: AssistRequest): AgainstDraft => ({
+  knowledge: request.knowledge,
+  orgId: request.orgId,
   material: materialFor(request),
   theirs: saidBy(request.context),
   secrets: { instructions: instructionsOf(request), nonce: request.fence.nonce },
@@ -70,21 +72,25 @@ const unnamed = (text: string, cited: ReadonlyArray<Hit<"agent">>, request: Assi
   return repeatedOf(text, others, materialOf(request.context, cited))
 }
 
-const judge = (part: ToolCall, mayRepair: boolean, request: AssistRequest): Judged<AssistEnding> | null => {
+const judge = Effect.fnUntraced(function* (
+  part: ToolCall,
+  mayRepair: boolean,
+  request: AssistRequest,
+): Effect.fn.Return<Judged<AssistEnding> | null, KnowledgeError> {
   const read = readAssistCall(part)
   if (Option.isNone(read)) return null
   const { input, tool } = read.value
   if (tool === "skip") return { ending: { _tag: "Skip", reason: input.reason } }
   if (tool !== "draft") return null
   const cited = [...new Set(input.articleIds)].flatMap((id) => request.log.hits.get(id) ?? [])
-  const checked = checkDraft(input.text, cited, request.language, againstOf(request))
+  const checked = yield* checkDraft(input.text, cited, request.language, againstOf(request))
   if (!checked.ok) return { why: checked.why }
   const { grounding, removed, text } = checked
   if (mayRepair && isInOtherLanguage(text, request.language)) return { why: "other_language" }
   const confidence = Math.min(1, Math.max(0, input.confidence))
   const used = [...cited, ...unnamed(text, cited, request)]
   return { ending: { _tag: "Draft", text, used, confidence, grounding, removed } }
-}
+})
 
 /** As many as the agents' search can have found before them. */
 const openHits = 30
@@ -114,5 +120,5 @@ export const runAssistTurn = (target: LlmTarget, hasOther: boolean, request: Ass
     tools: assistTools,
     endings: assistEndings,
     search: (part) => search(part, request),
-    judge: (part, mayRepair) => Effect.succeed(judge(part, mayRepair, request)),
+    judge: (part, mayRepair) => judge(part, mayRepair, request),
   })

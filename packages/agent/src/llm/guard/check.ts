@@ -25,27 +25,23 @@ export type Checked =
   | { readonly ok: true; readonly text: string; readonly removed: number; readonly grounding: number | null }
   | { readonly ok: false; readonly why: Rejection }
 
-/** What any text is held against. `secrets`: our instructions of this turn. */
-interface Held {
+/** What a text is held against. `secrets`: our instructions of this turn. */
+export interface Against {
+  readonly knowledge: Knowledge["Service"]
+  readonly orgId: OrgId
   readonly material: Material
   readonly secrets: { readonly instructions: string; readonly nonce: string }
 }
 
-/** What a text for customers is held against. */
-export interface Against extends Held {
-  readonly knowledge: Knowledge["Service"]
-  readonly orgId: OrgId
-}
-
 /** What a draft for agents is held against. `theirs`: the customer's own words. */
-export interface AgainstDraft extends Held {
+export interface AgainstDraft extends Against {
   readonly theirs: string
 }
 
 const rejected = (why: Rejection): Checked => ({ ok: false, why })
 
 /** The checks that need no search. `links` false: no link at all. */
-const checkWords = (text: string, { material, secrets }: Held, links: boolean): Checked => {
+const checkWords = (text: string, { material, secrets }: Against, links: boolean): Checked => {
   const clean = cleanLinks(text, links ? material.urls : new Set())
   if (!/[\p{L}\p{N}]/u.test(clean.text)) return rejected("empty")
   if (clean.foreign.length > 0) return rejected("foreign_link")
@@ -94,16 +90,19 @@ export const checkAnswer = Effect.fnUntraced(function* (
   return checked.ok ? grounded(checked, cited, language) : checked
 })
 
-/** For drafts: internal articles may be used, but nothing is written because the customer wants it written. */
-export const checkDraft = (
+/**
+ * For drafts: internal articles may be used, as long as they were found in this turn, so that the draft names them; and
+ * nothing is written because the customer wants it written.
+ */
+export const checkDraft = Effect.fnUntraced(function* (
   text: string,
   cited: ReadonlyArray<Hit<"agent">>,
   language: string | null,
   against: AgainstDraft,
-): Checked => {
+): Effect.fn.Return<Checked, KnowledgeError> {
   if (cited.length === 0) return rejected("no_source")
-  const checked = checkWords(text, against, true)
+  const checked = yield* checkText(text, against, true)
   if (!checked.ok) return checked
   if (echoes(checked.text, against.theirs, against.material)) return rejected("echo")
   return grounded(checked, cited, language)
-}
+})

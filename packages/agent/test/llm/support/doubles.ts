@@ -86,7 +86,9 @@ const assistant: Script = (asked) => {
 /** Searches for the customer's words and answers with the first passage that shares one of them; gives up when none does. */
 export const honest: Script = (asked) => {
   if (asked.tools.includes("draft")) return assistant(asked, 1)
-  if (asked.tools.length === 0) return asked.user.includes("The fields:") ? fields(asked) : brief(asked)
+  // Anthropic has its structured output as a tool.
+  if (asked.tools.every((tool) => tool === "json"))
+    return asked.user.includes("The fields:") ? fields(asked) : brief(asked)
   const question = lastWords(asked)
   const hasSearched = asked.toolResults.some((one) => /^(?:<<<|Nothing was found)/.test(one))
   if (!hasSearched) return search(question)
