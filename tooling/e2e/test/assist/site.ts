@@ -126,6 +126,26 @@ const setUpAssist = async (site: Pick<ChatSite, "emulator" | "hooks">): Promise<
   }
 }
 
+const Opened = Schema.Struct({ ticket: Schema.Struct({ id: Schema.Int }) })
+
+/** The number of a ticket that was just made. */
+export const openedIn = (answer: unknown): number => Schema.decodeUnknownSync(Opened)(answer).ticket.id
+
+/** A customer opens a ticket by mail to Zendesk itself, past OpenCX. */
+export const opensTicket = async (
+  site: Pick<ChatSite, "emulator">,
+  body: string,
+  name = "Ada Lee",
+): Promise<number> => {
+  const email = `${name.toLowerCase().replaceAll(/\W+/g, ".")}@customer.example`
+  const answer = await fetch(`${site.emulator.url}/__emulator/tickets`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ subject: "A question", body, requester: { name, email } }),
+  })
+  return openedIn(await answer.json())
+}
+
 /** Starts it; `close` ends everything. */
 export const startFieldSite = async (options: FieldSiteOptions = {}): Promise<ChatSite> => {
   const { close, logs, value } = await runWorld({}, (dataDir) => start(options, dataDir))

@@ -2,6 +2,7 @@
 import type { Entry, Trace } from "@opencx/core"
 import { type Html, html, type Part } from "./html.ts"
 import { time } from "./time.ts"
+import { traceHtml } from "./trace.ts"
 
 const details = (label: string, value: unknown): Part =>
   html`<details>
@@ -9,8 +10,7 @@ const details = (label: string, value: unknown): Part =>
     <pre>${JSON.stringify(value, null, 2)}</pre>
   </details>`
 
-const traceDetails = (trace: Trace | null): Part =>
-  trace === null ? null : details("How the AI came to this", trace)
+const traceDetails = (trace: Trace | null): Part => (trace === null ? null : traceHtml(trace))
 
 const files = (attachments: ReadonlyArray<{ readonly fileName: string; readonly size: number }>): Part =>
   attachments.length === 0

@@ -1,0 +1,96 @@
+/** Drafts and ticket fields by a language model, on real sockets from webhook to ticket; and without it when it is down. */
+import { Trace } from "@opencx/core"
+import { Schema } from "effect"
+import { afterAll, assert, beforeAll, describe, it } from "vitest"
+import { type ModelServer, startModelServer } from "../llm/ModelServer.ts"
+import { eventually } from "../support/customers.ts"
+import { operatorOf, settled } from "../support/operator.ts"
+import { customerOf, handedOff, ticketNumbered } from "../support/people.ts"
+import type { ChatSite } from "../support/world.ts"
+import { opensTicket, startFieldSite } from "./site.ts"
+
+let site: ChatSite
+let model: ModelServer
+
+const decodeTrace = Schema.decodeUnknownSync(Trace)
+
+beforeAll(async () => {
+  model = await startModelServer("By the model.")
+  site = await startFieldSite({
+    emulator: { timeScale: 0.1 },
+    seed: {
+      ticketFields: [
+        {
+          id: 9001,
+          type: "tagger",
+          title: "Reason",
+          options: [
+            { name: "Refund", value: "money_back" },
+            { name: "Late", value: "late_parcel" },
+          ],
+        },
+      ],
+    },
+    organization: {
+      assist: { mode: "every_comment" },
+      fields: [{ id: 9001 }],
+      llm: { provider: "openai_compatible", model: "scripted", baseUrl: model.url, retries: 0 },
+    },
+  })
+})
+afterAll(async () => {
+  await site?.close()
+  await model?.close()
+})
+
+const notesOn = (id: number) =>
+  ticketNumbered(site, id).comments.filter((one) => one.author_id === site.emulator.integrationUserId)
+
+describe("with a language model", () => {
+  it("a draft is the model's, in an internal note, and the session tells how it came about", async () => {
+    const id = await opensTicket(site, "How do I reset my password?")
+    const note = await eventually("the note", () => notesOn(id)[0], 20)
+    await settled(site)
+    assert.isFalse(note.public)
+    assert.include(note.html_body, "By the model.")
+    assert.include(note.html_body, "/hc/")
+    assert.lengthOf(notesOn(id), 1)
+    const [session] = (await operatorOf(site).sessions()).filter((one) => note.html_body.includes(one.id))
+    const { entries } = await operatorOf(site).session(session?.id ?? "")
+    const trace = decodeTrace(entries[0]?.body["trace"])
+    assert.strictEqual(trace.model?.prompt, "assist-1")
+    assert.isNotEmpty(trace.hits)
+  })
+
+  it("a field holds the option that the model chose and the customer's words show", async () => {
+    const ann = customerOf(site, "ann@example.com")
+    const { ticket } = await handedOff(site, ann, "I want to talk to a human. I want my money back, now.")
+    assert.deepInclude(fieldsOf(ticket.id), { id: 9001, value: "money_back" })
+    const [first] = ticketNumbered(site, ticket.id).comments
+    assert.match(first?.html_body ?? "", /The model.{1,6}s own summary\./)
+  })
+
+  it("that is down, drafts come from the articles' own words", async () => {
+    model.break(500)
+    const id = await opensTicket(site, "How do I reset my password?", "Bob Ott")
+    const note = await eventually("the note", () => notesOn(id)[0], 20)
+    assert.notInclude(note.html_body, "By the model.")
+    assert.include(note.html_body, "Suggested reply")
+    model.break(null)
+  })
+})
+
+const decodeTickets = Schema.decodeUnknownSync(
+  Schema.Struct({
+    tickets: Schema.Array(
+      Schema.Struct({
+        id: Schema.Int,
+        custom_fields: Schema.Array(Schema.Struct({ id: Schema.Int, value: Schema.Unknown })),
+      }),
+    ),
+  }),
+)
+
+const fieldsOf = (ticketId: number) =>
+  decodeTickets(site.emulator.state(["tickets"])).tickets.find(({ id }) => id === ticketId)?.custom_fields ??
+  []
