@@ -9,6 +9,7 @@ import {
 } from "@opencx/core"
 import { Effect, Schema } from "effect"
 import type { ZendeskClient } from "../client/Client.ts"
+import type { Priority } from "../client/RateBudget.ts"
 import { htmlToMarkdown } from "../text/HtmlToMarkdown.ts"
 import { ask } from "./Calls.ts"
 import { newestFirst } from "./HumanComments.ts"
@@ -17,7 +18,9 @@ import { checkTicketId, epochMillis, toSnapshot } from "./Tickets.ts"
 import {
   CommentList,
   type CommentWire,
+  idOrNull,
   idText,
+  maybe,
   nextCursor,
   TicketWire,
   type UserWire,
@@ -25,8 +28,6 @@ import {
 } from "./Wire.ts"
 
 const operation = "thread"
-
-const maybe = <S extends Schema.Constraint>(schema: S) => Schema.optionalKey(Schema.NullOr(schema))
 
 const WholeTicket = Schema.Struct({
   ticket: Schema.Struct({
@@ -36,9 +37,6 @@ const WholeTicket = Schema.Struct({
     group_id: maybe(WireId),
   }),
 })
-
-const idOrNull = (id: typeof WireId.Type | null | undefined): string | null =>
-  id === null || id === undefined ? null : idText(id)
 
 /** Fails closed: only who is known to be an end user is the customer, only who is known to be an agent is one. */
 const writerOf = (
@@ -70,7 +68,7 @@ const wanted = 100
 const maxPages = 50
 
 /** The newest page; all of them only when the server does not heed the order, for then the newest are the last. */
-const newest = Effect.fnUntraced(function* (client: ZendeskClient, ticketId: TicketId) {
+const newest = Effect.fnUntraced(function* (client: ZendeskClient, ticketId: TicketId, priority: Priority) {
   const comments: Array<CommentWire> = []
   const users = new Map<string, UserWire>()
   let cursor: string | null = null
@@ -89,6 +87,7 @@ const newest = Effect.fnUntraced(function* (client: ZendeskClient, ticketId: Tic
           "page[size]": String(wanted),
           ...(cursor === null ? {} : { "page[after]": cursor }),
         },
+        priority,
       },
     )
     comments.push(...list.comments)
@@ -104,6 +103,7 @@ export const readThread = Effect.fnUntraced(function* (
   client: ZendeskClient,
   self: Effect.Effect<OurUser, TicketingError>,
   ticketId: TicketId,
+  priority: Priority = "live",
 ) {
   yield* checkTicketId(operation, ticketId)
   const us = yield* self
@@ -111,10 +111,11 @@ export const readThread = Effect.fnUntraced(function* (
   const { ticket } = yield* ask(client, operation, { what }, WholeTicket, {
     method: "GET",
     path: `/api/v2/tickets/${ticketId}`,
+    priority,
   })
   const snapshot = toSnapshot(ticket)
   if (snapshot === null) return yield* new TicketingError({ operation, reason: new NotFound({ what }) })
-  const { comments, users } = yield* newest(client, ticketId)
+  const { comments, users } = yield* newest(client, ticketId, priority)
   const seen = comments.map((one): ThreadComment => {
     const author = idOrNull(one.author_id)
     return {
