@@ -139,6 +139,8 @@ export interface TicketThread {
   readonly groupId: string | null
   /** The newest comments, at most 100, oldest first. */
   readonly comments: ReadonlyArray<ThreadComment>
+  /** A live chat is behind it; its messages are among the comments. Absent: it is not. */
+  readonly isChat?: boolean
 }
 
 /** A ticket that changed, with what rules go by. */

@@ -13,7 +13,7 @@ import {
 } from "../../src/index.ts"
 import { draftOf } from "../support/FakeAgent.ts"
 import { orgId, trace } from "../support/fixtures.ts"
-import { mail, makeRig, type Rig, type RigOptions, settled, signal, write } from "../support/Rig.ts"
+import { mail, makeRig, type Rig, type RigOptions, settled, signal, until, write } from "../support/Rig.ts"
 
 const { hold, loseAnswer, refuse } = deskFaults
 const down = refuse(new Unavailable({ detail: "down", retryAfterMs: null }))
@@ -135,7 +135,7 @@ describe("a customer's comment on a ticket of the humans", () => {
       const other = arrive(rig, "other")
       rig.agent.drafts.push(Effect.andThen(Deferred.await(gate), Effect.succeed(draftOf("slow"))))
       yield* tell(rig, first)
-      yield* Effect.sleep(20)
+      yield* until("the first look to have read the ticket", () => rig.agent.assists.length === 1)
       rig.desk.customerReply(first, "second")
       yield* tell(rig, first)
       yield* told1(rig, other)

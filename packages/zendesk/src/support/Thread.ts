@@ -12,6 +12,7 @@ import type { ZendeskClient } from "../client/Client.ts"
 import type { Priority } from "../client/RateBudget.ts"
 import { htmlToMarkdown } from "../text/HtmlToMarkdown.ts"
 import { ask } from "./Calls.ts"
+import { chatMessages } from "./ConversationLog.ts"
 import { newestFirst } from "./HumanComments.ts"
 import { isAgentRole, type OurUser } from "./Self.ts"
 import { checkTicketId, epochMillis, toSnapshot } from "./Tickets.ts"
@@ -35,6 +36,7 @@ const WholeTicket = Schema.Struct({
     subject: maybe(Schema.String),
     brand_id: maybe(WireId),
     group_id: maybe(WireId),
+    from_messaging_channel: maybe(Schema.Boolean),
   }),
 })
 
@@ -98,7 +100,7 @@ const newest = Effect.fnUntraced(function* (client: ZendeskClient, ticketId: Tic
   return { comments, users }
 })
 
-/** Two calls: the ticket, and its newest comments with their authors. */
+/** Two calls: the ticket, and its newest comments with their authors; a third for the messages of a live chat. */
 export const readThread = Effect.fnUntraced(function* (
   client: ZendeskClient,
   self: Effect.Effect<OurUser, TicketingError>,
@@ -127,11 +129,14 @@ export const readThread = Effect.fnUntraced(function* (
       createdAt: epochMillis(one.created_at),
     }
   })
+  const isChat = ticket.from_messaging_channel === true
+  const messages = isChat ? yield* chatMessages(client, snapshot, priority) : []
   return {
     ticket: snapshot,
     subject: ticket.subject ?? "",
     brandId: idOrNull(ticket.brand_id),
     groupId: idOrNull(ticket.group_id),
-    comments: seen.sort(oldestFirst).slice(-wanted),
+    comments: [...seen, ...messages].sort(oldestFirst).slice(-wanted),
+    isChat,
   } satisfies TicketThread
 })

@@ -93,7 +93,9 @@ export const planAssist = (settings: OrganizationSettings, thread: TicketThread,
   if (why !== null) return quiet(why)
   const mode = modeFor(assist, thread)
   const note = newMention(comments, assist.mention, seen)
-  const words = mode === "every_comment" ? unanswered(comments).filter((one) => isNew(one, seen)) : []
+  // In a chat a human answers at once: a note for each line would be in the way. There agents ask.
+  const isEvery = mode === "every_comment" && thread.isChat !== true
+  const words = isEvery ? unanswered(comments).filter((one) => isNew(one, seen)) : []
   const about = [...words, ...(note === null ? [] : [note])].map((one) => one.commentId)
   if (about.length === 0) return quiet("nothing new that a draft is wanted for")
   const asked = note === null ? "" : (mentionIn(note.text, assist.mention) ?? "")
