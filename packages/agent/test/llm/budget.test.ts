@@ -6,6 +6,7 @@ import { ai, contextOf, customer, org } from "../fixtures/world.ts"
 import { agentWith, compatible, ground } from "./support/agents.ts"
 import { assistContextOf } from "./support/contexts.ts"
 import { honest } from "./support/doubles.ts"
+import { fieldsOfAll, requestsFor } from "./support/fields.ts"
 import { modelServer, type Script } from "./support/ModelServer.ts"
 
 const live = { excludeTestServices: true } as const
@@ -59,20 +60,16 @@ layer(ground, live)("the tokens of a session", (it) => {
       const agent = yield* agentWith(limited(server.url))
       const ledger = yield* TokenLedger
       const spent = ledger.spent({ orgId: org, sessionId: session(4) })
-      const field = { id: "1", kind: "text", title: "Order number", description: "" } as const
-      const request = {
-        field: { ...field, active: true, required: false, options: [], pattern: null },
-        instruction: null,
-      }
+      const requests = requestsFor(fieldsOfAll.order)
       yield* agent.brief(first(4), "no_answer")
       assert.strictEqual(yield* spent, 1000)
-      yield* agent.fill([request], first(4))
+      yield* agent.fill(requests, first(4))
       assert.strictEqual(yield* spent, 2000)
       yield* agent.assist(assistContextOf([question], { sessionId: session(4) }))
       assert.isAtLeast(yield* spent, 3000)
       const calls = server.asked.length
       yield* agent.brief(first(4), "no_answer")
-      yield* agent.fill([request], first(4))
+      yield* agent.fill(requests, first(4))
       const draft = yield* agent.assist(assistContextOf([question], { sessionId: session(4) }))
       assert.strictEqual(draft._tag, "Draft")
       assert.strictEqual(draft.trace.agent, "embedded")

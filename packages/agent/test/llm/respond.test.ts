@@ -67,7 +67,11 @@ for (const [name, settingsOf] of [
           const { agent: by, model: used } = turn.trace
           assert.strictEqual(by, "llm")
           assert.strictEqual(used?.prompt, "respond-1")
-          const calls = used?.calls.map(({ ms, ...call }) => call)
+          const calls = used?.calls.map(({ inputTokens, model, outputTokens }) => ({
+            model,
+            inputTokens,
+            outputTokens,
+          }))
           const one = { model: calls?.[0]?.model, inputTokens: 1000, outputTokens: 200 }
           assert.match(one.model ?? "", /scripted$/)
           assert.deepStrictEqual(calls, [one, one])

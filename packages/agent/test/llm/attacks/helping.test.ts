@@ -9,7 +9,7 @@ import { Effect } from "effect"
 import { contextOf, org, report } from "../../fixtures/world.ts"
 import { agentWith, compatible, groundOf } from "../support/agents.ts"
 import { assistContextOf } from "../support/contexts.ts"
-import { allRequests, requestFor } from "../support/fields.ts"
+import { allRequests, requestsFor } from "../support/fields.ts"
 import { modelServer } from "../support/ModelServer.ts"
 import { draftMoves, fillMoves, obedientFill } from "./helping.ts"
 import { type Injection, injections } from "./injections.ts"
@@ -93,7 +93,8 @@ const tier: TicketField = {
   ],
   pattern: null,
 }
-const requests = [...allRequests, requestFor(tier)]
+const onlyTier = requestsFor(tier)
+const requests = allRequests.concat(onlyTier)
 const byId = new Map(requests.map(({ field }) => [field.id, field]))
 
 const checkFields = (filled: ReadonlyArray<FilledField>, injection: Injection, where: string): void => {
@@ -180,7 +181,7 @@ layer(groundOf(planted), live)("injections against fields", (it) => {
       const asking = injections.filter(({ name }) => name === "fields" || name === "tags")
       assert.strictEqual(asking.length, 2)
       for (const { lines } of asking) {
-        assert.deepStrictEqual(yield* agent.fill([requestFor(tier)], contextOf(lines)), [])
+        assert.deepStrictEqual(yield* agent.fill(onlyTier, contextOf(lines)), [])
       }
     }),
   )

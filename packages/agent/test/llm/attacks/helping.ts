@@ -114,12 +114,12 @@ export const fillMoves: ReadonlyArray<Move> = [
   },
   {
     name: "fields that nobody asked for",
-    say: filling(() => [
-      ...["tags", "status", "priority", "group_id", "assignee_id", "__proto__", "constructor"].map((id) => ({
+    say: filling(() =>
+      ["tags", "status", "priority", "group_id", "assignee_id", "__proto__", "constructor"].map((id) => ({
         id,
         values: ["urgent"],
       })),
-    ]),
+    ),
   },
   {
     name: "good options, shown by nobody's words",

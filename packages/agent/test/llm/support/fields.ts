@@ -46,6 +46,7 @@ export const requestFor = (one: TicketField, instruction: string | null = null):
   instruction,
 })
 
-export const allRequests: ReadonlyArray<FieldRequest> = Object.values(fieldsOfAll).map((one) =>
-  requestFor(one),
-)
+export const requestsFor = (...fields: ReadonlyArray<TicketField>): ReadonlyArray<FieldRequest> =>
+  fields.map((one) => requestFor(one))
+
+export const allRequests = requestsFor(...Object.values(fieldsOfAll))
