@@ -93,17 +93,17 @@ const start = Effect.fnUntraced(function* (options: FieldSiteOptions, dataDir: s
 /** Something that runs in a scope of its own, so that a test can stop it and start it again; at the end it is stopped. */
 const switchFor = <E, R>(run: Effect.Effect<void, E, R | Scope.Scope>) =>
   Effect.gen(function* () {
-    const context = yield* Effect.context<R>()
+    const runHere = Effect.runPromiseWith(yield* Effect.context<R>())
     let running: Scope.Closeable | null = null
     const stop = async (): Promise<void> => {
       const scope = running
       running = null
-      if (scope !== null) await Effect.runPromise(Scope.close(scope, Exit.void))
+      if (scope !== null) await runHere(Scope.close(scope, Exit.void))
     }
     const start = async (): Promise<void> => {
       const scope = Scope.makeUnsafe()
       running = scope
-      await Effect.runPromise(run.pipe(Effect.provideService(Scope.Scope, scope), Effect.provide(context)))
+      await runHere(Effect.provideService(run, Scope.Scope, scope))
     }
     yield* Effect.addFinalizer(() => Effect.promise(stop))
     return { start, stop }
