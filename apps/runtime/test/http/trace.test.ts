@@ -1,6 +1,7 @@
 /** What operators read of a trace: everything that is in it, and nothing of it as markup. */
 import { assert, describe, it } from "@effect/vitest"
-import type { Trace } from "@opencx/core"
+import { type Brief, type Entry, SessionId, TicketId, type Trace } from "@opencx/core"
+import { entryHtml } from "../../src/http/pages/entry.ts"
 import { traceHtml } from "../../src/http/pages/trace.ts"
 
 const embedded: Trace = {
@@ -86,5 +87,24 @@ describe("a trace", () => {
     assert.include(text, "Failures: x: 500")
     assert.notInclude(text, "Reasoning")
     assert.notInclude(text, "Arguments")
+  })
+})
+
+describe("a brief", () => {
+  const entry = (brief: Brief): Entry => ({
+    sessionId: SessionId.make("00000000-0000-4000-8000-000000000001"),
+    seq: 1,
+    at: 0,
+    body: { _tag: "HandoffConfirmed", ticketId: TicketId.make("7"), chatId: null, brief, created: true },
+  })
+  const brief: Brief = { summary: "They wait.", sentiment: "negative", language: "en", reason: "anger" }
+
+  it("by a model says how it was written, one without does not", () => {
+    const { model } = asked
+    if (model === undefined) return assert.fail("a model")
+    const { text } = entryHtml(entry({ ...brief, model: { ...model, prompt: "brief-1" } }))
+    for (const part of ["They wait.", "How the brief was written", "brief-1", "anthropic/small"])
+      assert.include(text, part)
+    assert.notInclude(entryHtml(entry(brief)).text, "How the brief was written")
   })
 })

@@ -13,6 +13,7 @@ import { askStructured } from "./model/structured.ts"
 import type { Parts } from "./parts.ts"
 import { briefInstructions, briefMessage, briefVersion } from "./prompts/brief.ts"
 import { spend, withinBudget } from "./spending.ts"
+import { TurnLog } from "./TurnLog.ts"
 import { readWords } from "./words.ts"
 
 const longestSummary = 120
@@ -71,6 +72,7 @@ export const writeBrief = Effect.fnUntraced(function* (
 ) {
   const { embedded, settings, targets } = parts
   const { language } = readWords(context)
+  const log = new TurnLog<never>(briefVersion)
   const written = withinBudget(
     context,
     parts,
@@ -82,10 +84,11 @@ export const writeBrief = Effect.fnUntraced(function* (
         read: (json, instructions) => read(json, context, instructions),
         timeoutMs: settings.timeouts.briefMs,
         spend: (tokens) => spend(context, tokens, parts),
+        log,
       },
       parts,
     ),
-  ).pipe(Effect.map((one): Brief => ({ ...one, language: language ?? one.language, reason })))
+  ).pipe(Effect.map((one): Brief => ({ ...one, language: language ?? one.language, reason, ...log.use() })))
   return yield* written.pipe(
     Effect.catch((failure) =>
       Effect.andThen(
@@ -94,7 +97,7 @@ export const writeBrief = Effect.fnUntraced(function* (
           models: targets.map(nameOf),
           failure: failure.message,
         }),
-        embedded.brief(context, reason),
+        Effect.map(embedded.brief(context, reason), (brief) => ({ ...brief, ...log.use() })),
       ),
     ),
   )

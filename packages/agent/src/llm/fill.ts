@@ -9,6 +9,7 @@ import { askStructured } from "./model/structured.ts"
 import type { Parts } from "./parts.ts"
 import { fillInstructions, fillMessage, fillVersion } from "./prompts/fill.ts"
 import { spend, withinBudget } from "./spending.ts"
+import { TurnLog } from "./TurnLog.ts"
 
 /** Less sure than this counts as unsure. */
 const sureFrom = 0.6
@@ -75,6 +76,7 @@ export const fillByModel = Effect.fnUntraced(function* (
 ) {
   const said = saidBy(context)
   if (requests.length === 0 || said.squeezed === "") return []
+  const log = new TurnLog<never>(fillVersion)
   const asking = askStructured(
     {
       instructions: fillInstructions,
@@ -84,10 +86,12 @@ export const fillByModel = Effect.fnUntraced(function* (
         Effect.map(decode(json), (written) => proven(requests, written, said, instructions)),
       timeoutMs: parts.settings.timeouts.briefMs,
       spend: (tokens) => spend(context, tokens, parts),
+      log,
     },
     parts,
   )
   return yield* withinBudget(context, parts, asking).pipe(
+    Effect.tap(() => Effect.logDebug("A model filled fields", log.use().model)),
     Effect.catch((failure) =>
       Effect.andThen(
         Effect.logWarning("The model filled no fields", {

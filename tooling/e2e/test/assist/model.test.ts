@@ -4,12 +4,11 @@ import { Schema } from "effect"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import { type ModelServer, startModelServer } from "../llm/ModelServer.ts"
 import { eventually } from "../support/customers.ts"
-import { operatorOf, settled } from "../support/operator.ts"
+import { eventuallyAsked, operatorOf, settled } from "../support/operator.ts"
 import { customerOf, handedOff, ticketNumbered } from "../support/people.ts"
-import type { ChatSite } from "../support/world.ts"
-import { opensTicket, startFieldSite } from "./site.ts"
+import { type FieldSite, opensTicket, startFieldSite } from "./site.ts"
 
-let site: ChatSite
+let site: FieldSite
 let model: ModelServer
 
 const decodeTrace = Schema.decodeUnknownSync(Trace)
@@ -34,7 +33,13 @@ beforeAll(async () => {
     organization: {
       assist: { mode: "every_comment" },
       fields: [{ id: 9001 }],
-      llm: { provider: "openai_compatible", model: "scripted", baseUrl: model.url, retries: 0 },
+      llm: {
+        provider: "openai_compatible",
+        model: "scripted",
+        baseUrl: model.url,
+        retries: 0,
+        budget: { tokens: 1500 },
+      },
     },
   })
 })
@@ -69,6 +74,30 @@ describe("with a language model", () => {
     const [first] = ticketNumbered(site, ticket.id).comments
     assert.match(first?.html_body ?? "", /The model.{1,6}s own summary\./)
   })
+
+  it("the budget of a conversation holds over a restart: what it has used is not forgotten", async () => {
+    const eve = customerOf(site, "eve@example.com")
+    await eve.write("How do I reset my password?", { subject: "Password of Eve" })
+    const answer = await eve.gets("the answer", ({ text }) => text.includes("By the model."))
+    await settled(site)
+    const calls = model.asked.length
+    await site.runtime.stop()
+    await site.runtime.start()
+    await eve.write("And how do I reset the password of my wife?", { answering: answer })
+    const [session] = (await operatorOf(site).sessions()).filter((one) => one.subject === "Password of Eve")
+    const entriesNow = async () => (await operatorOf(site).session(session?.id ?? "")).entries
+    await eventuallyAsked("the handoff", async () =>
+      (await entriesNow()).some(({ body }) => body["_tag"] === "HandoffConfirmed"),
+    )
+    await settled(site)
+    const entries = await entriesNow()
+    const handoff = entries.find(({ body }) => body["_tag"] === "HandoffRequested")
+    assert.strictEqual(handoff?.body["reason"], "agent_failed")
+    const trace = decodeTrace(handoff?.body["trace"])
+    assert.strictEqual(trace.signals["budget"], "tokens")
+    assert.strictEqual(trace.model?.calls.length, 1, "one call was left, and the search is all that it did")
+    assert.strictEqual(model.asked.length, calls + 1, "the brief and the fields cost nothing any more")
+  }, 60_000)
 
   it("that is down, drafts come from the articles' own words", async () => {
     model.break(500)

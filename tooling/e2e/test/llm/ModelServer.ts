@@ -16,6 +16,16 @@ const chunk = (delta: unknown, finish: string | null = null): string =>
     choices: [{ index: 0, delta, finish_reason: finish }],
   })}\n\n`
 
+/** What it says each call cost: 600 tokens. */
+const usage = `data: ${JSON.stringify({
+  id: "chatcmpl-1",
+  object: "chat.completion.chunk",
+  created: 1,
+  model: "scripted",
+  choices: [],
+  usage: { prompt_tokens: 500, completion_tokens: 100, total_tokens: 600 },
+})}\n\n`
+
 const callOf = (name: string, args: unknown): string =>
   chunk({
     role: "assistant",
@@ -74,7 +84,7 @@ export const startModelServer = async (words: string): Promise<ModelServer> => {
       if (broken !== null) return response.writeHead(broken).end()
       const answer = sayingTo(body, words)
       response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8" })
-      return response.end(`${answer}data: [DONE]\n\n`)
+      return response.end(`${answer}${usage}data: [DONE]\n\n`)
     })
   })
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))

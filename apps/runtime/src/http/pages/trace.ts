@@ -33,7 +33,8 @@ const costOf = ({ cost }: ModelUse): string => (cost === null ? "" : `, cost ${c
 
 const retriesOf = ({ retries }: ModelUse): string => (retries === 0 ? "" : `, ${retries} tried again`)
 
-const modelPart = (model: ModelUse | undefined): Part =>
+/** What a model did: nothing where none was asked. */
+export const modelPart = (model: ModelUse | undefined): Part =>
   model === undefined
     ? null
     : [

@@ -1,9 +1,11 @@
 /** One question to a model that is answered with one JSON value, by the first model that can. */
+import type { Surface } from "@opencx/core"
 import { Clock, Effect, type Schema } from "effect"
 import type { z } from "zod"
 import type { Parts } from "../parts.ts"
 import type { Fence } from "../prompts/fence.ts"
 import { newFence } from "../prompts/fence.ts"
+import type { TurnLog } from "../TurnLog.ts"
 import { callModel } from "./call.ts"
 import { failureOf, type LlmFailure } from "./LlmFailure.ts"
 import { firstOf, persist } from "./persist.ts"
@@ -17,6 +19,7 @@ export interface Question<A> {
   readonly read: (json: string, instructions: string) => Effect.Effect<A, LlmFailure | Schema.SchemaError>
   readonly timeoutMs: number
   readonly spend: (tokens: number) => Effect.Effect<void>
+  readonly log: TurnLog<Surface>
 }
 
 /** Servers without JSON mode like to put their JSON into a code block. */
@@ -28,7 +31,7 @@ export const askStructured = <A>(
   { modelOf, settings, targets }: Parts,
 ): Effect.Effect<A, LlmFailure> =>
   Effect.gen(function* () {
-    const { timeoutMs } = question
+    const { log, timeoutMs } = question
     const deadline = (yield* Clock.currentTimeMillis) + timeoutMs
     return yield* firstOf(targets, (target, hasOther) =>
       Effect.gen(function* () {
@@ -43,13 +46,23 @@ export const askStructured = <A>(
           maxOutputTokens: settings.maxOutputTokens,
           timeoutMs,
         })
-        const { retries } = settings
-        const patience = { retries, deadline, hasOther, onFailure: () => {}, onRetry: () => {} }
-        const result = yield* persist(once, patience)
+        const started = yield* Clock.currentTimeMillis
+        const result = yield* persist(once, {
+          retries: settings.retries,
+          deadline,
+          hasOther,
+          onFailure: (failure) => log.failed(target, failure),
+          onRetry: () => log.retried(),
+        })
+        log.called(target, result, (yield* Clock.currentTimeMillis) - started)
         yield* question.spend(result.inputTokens + result.outputTokens)
-        return yield* question
-          .read(jsonIn(result.text), instructions)
-          .pipe(Effect.mapError(() => failureOf("malformed")))
+        return yield* question.read(jsonIn(result.text), instructions).pipe(
+          Effect.mapError(() => {
+            const failure = failureOf("malformed")
+            log.failed(target, failure)
+            return failure
+          }),
+        )
       }),
     ).pipe(Effect.timeoutOrElse({ duration: timeoutMs, orElse: () => Effect.fail(failureOf("timeout")) }))
   })
