@@ -6,6 +6,7 @@ import {
   StoreError,
   type Surface,
   SupportAgentError,
+  type Trace,
   Unavailable,
 } from "@opencx/core"
 import { Clock, Effect } from "effect"
@@ -71,12 +72,10 @@ export const asAgentError =
     })
 
 /** The other agent's result, with what the models had done before it. */
-export const withUseOf = <
-  A extends { readonly trace: { readonly signals: Readonly<Record<string, string | number | boolean>> } },
->(
+export const withUseOf = <A extends { readonly trace: Trace }>(
   result: A,
   log: TurnLog<Surface>,
-  signals: Readonly<Record<string, string | number | boolean>>,
+  signals: Trace["signals"],
 ): A => ({
   ...result,
   trace: { ...result.trace, ...log.use(), signals: { ...signals, ...result.trace.signals } },
