@@ -1,10 +1,10 @@
 /** Drafts by a model, over real HTTP: what it reads, what of its words an agent gets to see, and when it stays quiet. */
 import { assert, layer } from "@effect/vitest"
-import { type AssistResult, Knowledge, KnowledgeError, SupportAgent, Unavailable } from "@opencx/core"
+import { type AssistResult, SupportAgent } from "@opencx/core"
 import { Effect } from "effect"
 import { ai, customer } from "../fixtures/world.ts"
 import { codes, planted } from "./attacks/planted.ts"
-import { agentWith, anthropic, compatible, groundOf, openai } from "./support/agents.ts"
+import { agentWith, anthropic, compatible, groundOf, loadingIndex, openai } from "./support/agents.ts"
 import { assistContextOf } from "./support/contexts.ts"
 import { foundIn, honest, toolsIn } from "./support/doubles.ts"
 import { modelServer, type Reply, type Script } from "./support/ModelServer.ts"
@@ -252,12 +252,7 @@ layer(world, live)("silence and failure", (it) => {
   it.effect("a search that fails fails the draft: the engine tries it again", () =>
     Effect.gen(function* () {
       const server = yield* modelServer(honest)
-      const reason = new Unavailable({ detail: "index is loading", retryAfterMs: null })
-      const broken: Knowledge["Service"] = {
-        search: () => Effect.fail(new KnowledgeError({ operation: "search", reason })),
-        refresh: () => Effect.void,
-      }
-      const agent = yield* agentWith(compatible(server.url), { knowledge: broken })
+      const agent = yield* agentWith(compatible(server.url), { knowledge: loadingIndex })
       const error = yield* Effect.flip(agent.assist(assistContextOf([customer(question)])))
       assert.strictEqual(error.operation, "SupportAgent.assist")
       assert.isTrue(error.isRetryable)

@@ -1,12 +1,12 @@
 /** Providers that are slow, full, broken or gone: over real HTTP, and with a test clock where time is the matter. */
 import { assert, layer } from "@effect/vitest"
-import { Knowledge, KnowledgeError, type TurnResult, Unavailable } from "@opencx/core"
+import type { TurnResult } from "@opencx/core"
 import { MockLanguageModelV4, simulateReadableStream } from "ai/test"
 import { APICallError } from "ai"
 import { Effect, Fiber, Logger } from "effect"
 import { TestClock } from "effect/testing"
 import { contextOf, customer } from "../fixtures/world.ts"
-import { agentWith, anthropic, compatible, ground } from "./support/agents.ts"
+import { agentWith, anthropic, compatible, ground, loadingIndex } from "./support/agents.ts"
 import { honest, toolsIn } from "./support/doubles.ts"
 import { type Bad, modelServer, type Reply, type Script } from "./support/ModelServer.ts"
 
@@ -168,12 +168,7 @@ layer(ground, live)("another model, or none", (it) => {
   it.effect("a search that fails fails the turn: the engine tries it again", () =>
     Effect.gen(function* () {
       const server = yield* modelServer(honest)
-      const reason = new Unavailable({ detail: "index is loading", retryAfterMs: null })
-      const broken: Knowledge["Service"] = {
-        search: () => Effect.fail(new KnowledgeError({ operation: "search", reason })),
-        refresh: () => Effect.void,
-      }
-      const agent = yield* agentWith(compatible(server.url), { knowledge: broken })
+      const agent = yield* agentWith(compatible(server.url), { knowledge: loadingIndex })
       const error = yield* Effect.flip(agent.respond(context))
       assert.strictEqual(error.reason._tag, "Unavailable")
     }),

@@ -13,26 +13,11 @@ import {
 } from "../../src/index.ts"
 import { draftOf } from "../support/FakeAgent.ts"
 import { orgId, trace } from "../support/fixtures.ts"
-import { mail, makeRig, type Rig, type RigOptions, settled, signal, until, write } from "../support/Rig.ts"
+import { arrive, notes, rigWith } from "../support/assisting.ts"
+import { mail, type Rig, settled, signal, until, write } from "../support/Rig.ts"
 
 const { hold, loseAnswer, refuse } = deskFaults
 const down = refuse(new Unavailable({ detail: "down", retryAfterMs: null }))
-
-const rigWith = (
-  assist: NonNullable<NonNullable<RigOptions["settings"]>["assist"]> = { mode: "every_comment" },
-) => makeRig({ settings: { assist } })
-
-const ada = {
-  externalId: "ada",
-  knownId: null,
-  name: "Ada",
-  email: "ada@c.example",
-  phone: null,
-  locale: null,
-}
-
-const arrive = (rig: Rig, body: string, change: object = {}) =>
-  rig.desk.arrive({ requester: ada, subject: "Helmet", body, ...change })
 
 let counter = 0
 
@@ -48,8 +33,6 @@ const tell = (rig: Rig, ticket: DeskTicket, eventKey?: string) => {
 }
 
 const told = (rig: Rig, ticket: DeskTicket) => Effect.andThen(tell(rig, ticket), settled(rig))
-
-const notes = (ticket: DeskTicket) => ticket.comments.filter((one) => one.by === "us")
 
 const sessionsOf = (rig: Rig) => rig.store.sessions(orgId, { limit: 10 })
 

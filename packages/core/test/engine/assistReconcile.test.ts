@@ -11,31 +11,14 @@ import {
   Unavailable,
 } from "../../src/index.ts"
 import { orgId } from "../support/fixtures.ts"
-import { mail, makeRig, type Rig, type RigOptions, settled, write } from "../support/Rig.ts"
+import { arrive, notes, rigWith } from "../support/assisting.ts"
+import { mail, type Rig, settled, write } from "../support/Rig.ts"
 
 const { refuse } = deskFaults
 const down = refuse(new Unavailable({ detail: "down", retryAfterMs: null }))
 
 const feed = "assist:changed-tickets"
 const hour = 3_600_000
-
-const rigWith = (
-  assist: NonNullable<NonNullable<RigOptions["settings"]>["assist"]> = { mode: "every_comment" },
-) => makeRig({ settings: { assist } })
-
-const ada = {
-  externalId: "ada",
-  knownId: null,
-  name: "Ada",
-  email: "ada@c.example",
-  phone: null,
-  locale: null,
-}
-
-const arrive = (rig: Rig, body: string, change: object = {}) =>
-  rig.desk.arrive({ requester: ada, subject: "Helmet", body, ...change })
-
-const notes = (ticket: DeskTicket) => ticket.comments.filter((one) => one.by === "us")
 
 const pass = (rig: Rig) => Effect.tap(rig.assists.pass(orgId), () => settled(rig))
 

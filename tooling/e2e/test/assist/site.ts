@@ -180,6 +180,32 @@ export const opensTicket = async (
   return openedIn(await answer.json())
 }
 
+const decodeTickets = Schema.decodeUnknownSync(
+  Schema.Struct({
+    tickets: Schema.Array(
+      Schema.Struct({
+        id: Schema.Int,
+        custom_fields: Schema.Array(Schema.Struct({ id: Schema.Int, value: Schema.Unknown })),
+      }),
+    ),
+  }),
+)
+
+/** Field id → value of everything that is filled. */
+export const fieldsHeld = (
+  site: Pick<ChatSite, "emulator">,
+  ticketId: number,
+): Readonly<Record<string, unknown>> => {
+  const ticket = decodeTickets(site.emulator.state(["tickets"])).tickets.find(({ id }) => id === ticketId)
+  return Object.fromEntries(
+    (ticket?.custom_fields ?? []).flatMap(({ id, value }) =>
+      value === null || value === "" || value === false || (Array.isArray(value) && value.length === 0)
+        ? []
+        : [[String(id), value]],
+    ),
+  )
+}
+
 /** Starts it; `close` ends everything. */
 export const startFieldSite = async (options: FieldSiteOptions = {}): Promise<FieldSite> => {
   const { close, logs, value } = await runWorld({}, (dataDir) => start(options, dataDir))

@@ -4,9 +4,11 @@ import {
   ArticleStore,
   articlesMemory,
   Knowledge,
+  KnowledgeError,
   SupportAgent,
   TokenLedger,
   tokenLedgerMemory,
+  Unavailable,
 } from "@opencx/core"
 import { Effect, Layer, Schema } from "effect"
 import { EmbeddedAgent, LexicalKnowledge, LlmSettings, type LlmSettingsInput } from "../../../src/index.ts"
@@ -56,3 +58,15 @@ export const agentWith = (settings: LlmSettings, rest: Partial<LlmAgentOptions> 
     const ledger = yield* TokenLedger
     return yield* makeLlmAgent({ settings, knowledge, embedded, ledger, ...rest })
   })
+
+/** A search that cannot answer yet. */
+export const loadingIndex: Knowledge["Service"] = {
+  search: () =>
+    Effect.fail(
+      new KnowledgeError({
+        operation: "search",
+        reason: new Unavailable({ detail: "index is loading", retryAfterMs: null }),
+      }),
+    ),
+  refresh: () => Effect.void,
+}
