@@ -2,6 +2,7 @@
 import type {
   ArticleStore,
   Blobs,
+  Bookmarks,
   Consents,
   Contacts,
   ConversationStore,
@@ -9,6 +10,7 @@ import type {
   Secrets,
   SignalInbox,
   Threads,
+  TokenLedger,
 } from "@opencx/core"
 import { Layer } from "effect"
 import type { SqlClient } from "effect/sql"
@@ -22,6 +24,8 @@ import type { MasterKey } from "./secrets/MasterKey.ts"
 import * as SecretsSql from "./secrets/SecretsSql.ts"
 import * as Signals from "./signals/SignalInboxSql.ts"
 import * as ThreadsSql from "./threads/ThreadsSql.ts"
+import * as BookmarksSql from "./usage/BookmarksSql.ts"
+import * as TokenLedgerSql from "./usage/TokenLedgerSql.ts"
 
 /** What `layer` provides. */
 export type Stores =
@@ -34,6 +38,8 @@ export type Stores =
   | ArticleStore
   | Secrets
   | SignalInbox
+  | TokenLedger
+  | Bookmarks
 
 /** All repositories. The schema must be there: provide it on top of `Migrations.layer`. */
 export const layer = (
@@ -49,4 +55,6 @@ export const layer = (
     Articles.layer,
     SecretsSql.layer,
     Signals.layer,
+    TokenLedgerSql.layer,
+    BookmarksSql.layer,
   )

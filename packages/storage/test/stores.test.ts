@@ -1,6 +1,7 @@
 import {
   type ArticleStore,
   type Blobs,
+  type Bookmarks,
   type Consents,
   type Contacts,
   type ConversationStore,
@@ -9,11 +10,13 @@ import {
   type Secrets,
   type SignalInbox,
   type Threads,
+  type TokenLedger,
 } from "@opencx/core"
 import { acquirePostgres, reportSkipped } from "@opencx-tooling/postgres"
 import {
   articleStoreContract,
   blobsContract,
+  bookmarksContract,
   consentsContract,
   contactsContract,
   conversationStoreContract,
@@ -21,6 +24,7 @@ import {
   secretsContract,
   signalInboxContract,
   threadsContract,
+  tokenLedgerContract,
 } from "@opencx/testing"
 import { afterAll, describe, it } from "@effect/vitest"
 import { Effect, Exit, Layer, Scope } from "effect"
@@ -36,6 +40,8 @@ type Stores =
   | ArticleStore
   | Secrets
   | SignalInbox
+  | TokenLedger
+  | Bookmarks
 
 const directory = temporaryDirectory()
 const postgres = await acquirePostgres()
@@ -59,6 +65,8 @@ const storeContracts = async (name: string, stores: Layer.Layer<Stores, unknown>
   articleStoreContract(name, layer)
   secretsContract(name, layer)
   signalInboxContract(name, layer)
+  tokenLedgerContract(name, layer)
+  bookmarksContract(name, layer)
 }
 
 await storeContracts("memory", memoryStores)

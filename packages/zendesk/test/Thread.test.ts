@@ -113,3 +113,90 @@ describe("a thread", () => {
       }).pipe(overHttp, Effect.scoped),
   )
 })
+
+describe("the thread of a live chat", () => {
+  const chatDesk = (
+    log: Parameters<typeof routes>[0][string],
+    more: object = { from_messaging_channel: true },
+  ) =>
+    Effect.gen(function* () {
+      const server = yield* scripted(
+        routes({
+          "GET /api/v2/users/me": me,
+          "GET /api/v2/tickets/77": { json: { ticket: ticketJson(77, { subject: "Chat", ...more }) } },
+          "GET /api/v2/tickets/77/comments": {
+            json: { comments: [said(5, 11, { public: false })], users: people, meta: { has_more: false } },
+          },
+          "GET /api/v2/tickets/77/conversation_log": log,
+        }),
+      )
+      const ticketing = yield* makeTicketing(connectionTo(server.url))
+      return { server, ticketing }
+    })
+
+  const message = (n: number, author: object, more: object = {}) => ({
+    id: `02JSED${n}`,
+    type: "Messaging::ConversationMessage",
+    created_at: at(n),
+    author,
+    content: { type: "text", text: `m${n} مرحبا` },
+    source: { type: "web" },
+    reference: `zen:sunco:conversation_message:${n}`,
+    ...more,
+  })
+  const requester = { type: "user", display_name: "Dana", "zen:support:user_id": 501 }
+
+  const events = [
+    {
+      id: 5,
+      type: "Comment",
+      created_at: at(5),
+      author: { type: "agent" },
+      content: { type: "html", body: "c5" },
+    },
+    message(7, { type: "user", "zen:support:user_id": 502 }),
+    message(6, requester, { content: { type: "image", mediaUrl: "https://x.example/a.png" } }),
+    message(4, { type: "user", "zen:support:user_id": 11 }, { source: { type: "zd:agentWorkspace" } }),
+    message(3, { type: "agent", "zen:support:user_id": 11 }),
+    message(2, { type: "bot", display_name: "Bot", "zen:support:user_id": -1 }),
+    message(1, requester),
+  ]
+
+  it.live("has its messages among the notes, and only the requester's are the customer's", () =>
+    Effect.gen(function* () {
+      const { server, ticketing } = yield* chatDesk({ json: { events, meta: { has_more: false } } })
+      const thread = yield* ticketing.thread(TicketId.make("77"))
+      assert.isTrue(thread.isChat)
+      assert.deepStrictEqual(
+        thread.comments.map((one) => [one.text, one.by, one.public]),
+        [
+          ["m1 مرحبا", "customer", true],
+          ["m2 مرحبا", "other", true],
+          ["m3 مرحبا", "agent", true],
+          ["m4 مرحبا", "agent", true],
+          ["c5", "agent", false],
+          ["m7 مرحبا", "other", true],
+        ],
+      )
+      assert.strictEqual(server.to("GET /api/v2/tickets/77/conversation_log").length, 1)
+    }).pipe(overHttp, Effect.scoped),
+  )
+
+  it.live("is the notes alone where the log may not be read, and fails where it is only down", () =>
+    Effect.gen(function* () {
+      const { ticketing } = yield* chatDesk({ status: 403, json: {} })
+      assert.lengthOf((yield* ticketing.thread(TicketId.make("77"))).comments, 1)
+      const { ticketing: down } = yield* chatDesk({ status: 503, json: {} })
+      assert.isTrue((yield* Effect.flip(down.thread(TicketId.make("77")))).isRetryable)
+    }).pipe(overHttp, Effect.scoped),
+  )
+
+  it.live("is not asked for on an ordinary ticket", () =>
+    Effect.gen(function* () {
+      const { server, ticketing } = yield* chatDesk({ status: 500, json: {} }, {})
+      const thread = yield* ticketing.thread(TicketId.make("77"))
+      assert.isFalse(thread.isChat)
+      assert.lengthOf(server.to("GET /api/v2/tickets/77/conversation_log"), 0)
+    }).pipe(overHttp, Effect.scoped),
+  )
+})

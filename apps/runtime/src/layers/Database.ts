@@ -2,6 +2,7 @@
 import type {
   ArticleStore,
   Blobs,
+  Bookmarks,
   Consents,
   DeliveryParts,
   Contacts,
@@ -9,6 +10,7 @@ import type {
   Secrets,
   SignalInbox,
   Threads,
+  TokenLedger,
 } from "@opencx/core"
 import {
   Administration,
@@ -60,6 +62,8 @@ export type Database =
   | ArticleStore
   | Secrets
   | SignalInbox
+  | TokenLedger
+  | Bookmarks
   | JournalUpkeep
   | AdministrationStores
 

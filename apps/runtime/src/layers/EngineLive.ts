@@ -1,5 +1,5 @@
 /** The engine on SQL: journal and lanes in the same database as everything else, one runner per process. */
-import { ChatReconciler, Conversations, Engine, Ingest, Reconciler } from "@opencx/core"
+import { AssistReconciler, ChatReconciler, Conversations, Engine, Ingest, Reconciler } from "@opencx/core"
 import { Layer } from "effect"
 import { SingleRunner } from "effect/cluster"
 import { Digest } from "effect/crypto"
@@ -19,7 +19,9 @@ const cluster = SingleRunner.layer({
   },
 }).pipe(Layer.provide(Digest.layerWebCrypto))
 
-export const EngineLive = Layer.mergeAll(Reconciler.layer, ChatReconciler.layer, Conversations.layer).pipe(
-  Layer.provideMerge(Ingest.layer),
-  Layer.provideMerge(Engine.layer(cluster)),
-)
+export const EngineLive = Layer.mergeAll(
+  Reconciler.layer,
+  ChatReconciler.layer,
+  AssistReconciler.layer,
+  Conversations.layer,
+).pipe(Layer.provideMerge(Ingest.layer), Layer.provideMerge(Engine.layer(cluster)))

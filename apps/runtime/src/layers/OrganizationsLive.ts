@@ -8,6 +8,7 @@ import {
   type Organization,
   type OrganizationSettings,
   SupportAgent,
+  TokenLedger,
 } from "@opencx/core"
 import { Effect } from "effect"
 import { ConfigurationError } from "../config/ConfigError.ts"
@@ -60,7 +61,8 @@ const agentOf = Effect.fnUntraced(function* (organization: OrganizationConfig) {
   const embedded = yield* SupportAgent
   const settings = organization.llm ?? (yield* Settings).config.llm
   if (settings === undefined) return embedded
-  return LlmAgent.makeLlmAgent({ settings, embedded, knowledge: yield* Knowledge })
+  const [knowledge, ledger] = [yield* Knowledge, yield* TokenLedger]
+  return yield* LlmAgent.makeLlmAgent({ settings, embedded, knowledge, ledger })
 })
 
 /** What the engine needs of one organization. Its channels stay open as long as the scope. */

@@ -11,25 +11,16 @@ import {
   type Trace,
 } from "@opencx/core"
 import { Clock, Effect } from "effect"
-import { languageOf } from "../agent/inWords.ts"
 import { answerFrom, confidenceOf, signalsOf } from "../agent/decide.ts"
-import { matterOnly, queriesOf, type Query, queryOf, type Turn, turnOf } from "../agent/query.ts"
-import { isUnderspecified } from "../agent/underspecified.ts"
+import { queriesOf, type Query, queryOf } from "../agent/query.ts"
 import { extract } from "../answer/extract.ts"
-import { smallTalkOf } from "../intents/smallTalk.ts"
-import { topicOf } from "../intents/topics.ts"
 import type { LexicalKnowledge } from "../knowledge/LexicalKnowledge.ts"
 import type { RankedHit } from "../knowledge/hit.ts"
 import { baseLanguage } from "../text/analyze.ts"
+import { readAssistWords } from "./quiet.ts"
 
 const agentName = "embedded"
 const searchLimit = 5
-
-/** An agent's own question takes the place of the customer's. */
-const turnFor = ({ lines, request, unanswered }: AssistContext): Turn =>
-  request === null
-    ? turnOf({ lines, unanswered })
-    : turnOf({ lines: [{ role: "customer", text: request, at: 0 }], unanswered: 1 })
 
 const traceOf = (
   query: Query | null,
@@ -43,17 +34,6 @@ const traceOf = (
   signals,
   latencyMs,
 })
-
-/** What the words alone decide; null: search. */
-const quietBy = (turn: Turn, context: AssistContext, language: string | null) => {
-  const all = [context.subject ?? "", turn.matter, context.request ?? "", ...turn.earlier].join("\n")
-  if (topicOf(all, context.quietTopics, language) !== null) return "topic_no_assist"
-  if (smallTalkOf(turn.matter) !== null) return "nothing_to_answer"
-  const words = `${matterOnly(turn.matter)} ${turn.earlier.length === 0 ? (context.subject ?? "") : ""}`
-  return isUnderspecified(words, language === null ? null : baseLanguage(language))
-    ? "not_helpful_answer"
-    : null
-}
 
 const failed = (error: KnowledgeError): SupportAgentError =>
   new SupportAgentError({ operation: "SupportAgent.assist", reason: error.reason })
@@ -91,10 +71,8 @@ export const draftReply = Effect.fnUntraced(function* (
 ) {
   const started = yield* Clock.currentTimeMillis
   const elapsed = Effect.map(Clock.currentTimeMillis, (now) => now - started)
-  const turn = turnFor(context)
-  const language = languageOf(turn, context.language)
+  const { language, quiet, turn } = readAssistWords(context)
   const told = { language: language ?? "unknown" }
-  const quiet = quietBy(turn, context, language)
   if (quiet !== null) {
     const trace = traceOf(null, [], { ...told, decision: quiet }, yield* elapsed)
     return { _tag: "Skip", reason: quiet, trace } satisfies AssistResult

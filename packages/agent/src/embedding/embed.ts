@@ -1,9 +1,5 @@
 /** Texts to vectors, by the `ai` package. */
-import { createOpenAI } from "@ai-sdk/openai"
-import { createOpenAICompatible } from "@ai-sdk/openai-compatible"
-import { type EmbeddingModel, embedMany } from "ai"
-import { Effect, Redacted, Schema } from "effect"
-import { boundedFetch } from "../llm/model/boundedFetch.ts"
+import { Effect, Schema } from "effect"
 import type { EmbeddingSettings } from "./settings.ts"
 
 /** No vectors this time: no answer, a refusal, or one that does not fit. */
@@ -16,21 +12,6 @@ export type Embed = (
   texts: ReadonlyArray<string>,
   timeoutMs: number,
 ) => Effect.Effect<ReadonlyArray<ReadonlyArray<number>>, EmbeddingFailure>
-
-const modelOf = (settings: EmbeddingSettings): EmbeddingModel => {
-  // A provider without key in the settings must not fall back to one in the environment, so an empty one is given.
-  const apiKey = settings.apiKey === undefined ? "" : Redacted.value(settings.apiKey)
-  if (settings.provider === "openai") {
-    const at = settings.baseUrl === undefined ? {} : { baseURL: settings.baseUrl }
-    return createOpenAI({ apiKey, fetch: boundedFetch, ...at }).embedding(settings.model)
-  }
-  return createOpenAICompatible({
-    name: "openai_compatible",
-    baseURL: settings.baseUrl ?? "",
-    fetch: boundedFetch,
-    ...(apiKey === "" ? {} : { apiKey }),
-  }).embeddingModel(settings.model)
-}
 
 /** Never the text of the failure: it may hold what was sent. */
 const failureOf = (cause: unknown): EmbeddingFailure =>
@@ -46,11 +27,10 @@ const isSound = (vectors: ReadonlyArray<ReadonlyArray<number>>, count: number): 
 }
 
 /** One call for all texts; retries are the caller's matter. */
-export const makeEmbed = (settings: EmbeddingSettings): Embed => {
-  const model = modelOf(settings)
-  return Effect.fn("embed")(function* (texts: ReadonlyArray<string>, timeoutMs: number) {
-    const { embeddings } = yield* Effect.tryPromise({
-      try: (abortSignal) => embedMany({ model, values: [...texts], maxRetries: 0, abortSignal }),
+export const makeEmbed = (settings: EmbeddingSettings): Embed =>
+  Effect.fn("embed")(function* (texts: ReadonlyArray<string>, timeoutMs: number) {
+    const embeddings = yield* Effect.tryPromise({
+      try: async (abortSignal) => (await import("./provider.ts")).vectorsOf(settings, texts, abortSignal),
       catch: failureOf,
     }).pipe(
       Effect.timeoutOrElse({
@@ -62,4 +42,3 @@ export const makeEmbed = (settings: EmbeddingSettings): Embed => {
       return yield* new EmbeddingFailure({ detail: "the vectors do not fit the texts" })
     return embeddings
   })
-}

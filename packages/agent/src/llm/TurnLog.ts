@@ -1,37 +1,41 @@
 /** What happens in a turn, written down as it happens, so that the trace is whole however the turn ends. */
-import type { Hit, Trace } from "@opencx/core"
+import type { Hit, ModelUse, Surface, ToolUse, Trace } from "@opencx/core"
 import type { LlmFailure } from "./model/LlmFailure.ts"
-import type { CallResult } from "./model/call.ts"
+import type { CallResult, ToolCall } from "./model/call.ts"
 import { nameOf } from "./model/models.ts"
-import { respondVersion } from "./prompts/respond.ts"
 import type { LlmTarget } from "./settings.ts"
 
 const agentName = "llm"
 /** Characters. Traces are read by people. */
 const longestReasoning = 4000
-const longestCalls = 2000
+const longestArguments = 1000
+const longestName = 60
+const mostTools = 40
 
 const perMillion = 1_000_000
 
-export class TurnLog {
+export class TurnLog<S extends Surface> {
   readonly queries: Array<string> = []
   /** The best passage of each article found in this turn. */
-  readonly hits = new Map<string, Hit<"customer">>()
-  readonly #events: Array<string> = []
-  readonly #callMs: Array<number> = []
+  readonly hits = new Map<string, Hit<S>>()
+  readonly #prompt: string
+  readonly #calls: Array<ModelUse["calls"][number]> = []
+  readonly #tools: Array<ToolUse> = []
   readonly #failures: Array<string> = []
   #reasoning = ""
-  #model: string | null = null
-  #inputTokens = 0
-  #outputTokens = 0
   #retries = 0
   #cost: number | null = null
 
-  get tokens(): number {
-    return this.#inputTokens + this.#outputTokens
+  /** `prompt`: version of the words that the model is instructed with. */
+  constructor(prompt: string) {
+    this.#prompt = prompt
   }
 
-  found(query: string, hits: ReadonlyArray<Hit<"customer">>): void {
+  get tokens(): number {
+    return this.#calls.reduce((sum, { inputTokens, outputTokens }) => sum + inputTokens + outputTokens, 0)
+  }
+
+  found(query: string, hits: ReadonlyArray<Hit<S>>): void {
     this.queries.push(query)
     for (const hit of hits) {
       const known = this.hits.get(hit.articleId)
@@ -39,20 +43,24 @@ export class TurnLog {
     }
   }
 
-  event(text: string): void {
-    this.#events.push(text)
+  /** `told`: what the model read of it; null when the turn ended with it. */
+  tool({ input, tool }: ToolCall, result: string, told: string | null): void {
+    if (this.#tools.length >= mostTools) return
+    this.#tools.push({
+      name: tool.slice(0, longestName),
+      arguments: (JSON.stringify(input) ?? "").slice(0, longestArguments),
+      result,
+      resultSize: told?.length ?? 0,
+    })
   }
 
   called(target: LlmTarget, result: CallResult, ms: number): void {
-    this.#model = nameOf(target)
-    this.#callMs.push(ms)
-    this.#inputTokens += result.inputTokens
-    this.#outputTokens += result.outputTokens
-    this.#reasoning = `${this.#reasoning}${result.reasoning}`.slice(0, longestReasoning)
+    const { inputTokens, outputTokens, reasoning } = result
+    this.#calls.push({ model: nameOf(target), ms, inputTokens, outputTokens })
+    this.#reasoning = `${this.#reasoning}${reasoning}`.slice(0, longestReasoning)
     if (target.prices === undefined) return
     const { input, output } = target.prices
-    const cost = (result.inputTokens * input + result.outputTokens * output) / perMillion
-    this.#cost = (this.#cost ?? 0) + cost
+    this.#cost = (this.#cost ?? 0) + (inputTokens * input + outputTokens * output) / perMillion
   }
 
   failed(target: LlmTarget, failure: LlmFailure): void {
@@ -63,19 +71,19 @@ export class TurnLog {
     this.#retries += 1
   }
 
-  signals(): Trace["signals"] {
+  /** Nothing when no model was asked. */
+  use(): { readonly model?: ModelUse } {
+    if (this.#calls.length === 0 && this.#failures.length === 0) return {}
     return {
-      prompt: respondVersion,
-      steps: this.#callMs.length,
-      retries: this.#retries,
-      inputTokens: this.#inputTokens,
-      outputTokens: this.#outputTokens,
-      ...(this.#model === null ? {} : { model: this.#model }),
-      ...(this.#callMs.length === 0 ? {} : { callMs: this.#callMs.join(", ") }),
-      ...(this.#events.length === 0 ? {} : { toolCalls: this.#events.join("\n").slice(0, longestCalls) }),
-      ...(this.#reasoning === "" ? {} : { reasoning: this.#reasoning }),
-      ...(this.#failures.length === 0 ? {} : { failures: this.#failures.join("; ") }),
-      ...(this.#cost === null ? {} : { cost: Math.round(this.#cost * perMillion) / perMillion }),
+      model: {
+        prompt: this.#prompt,
+        calls: this.#calls,
+        tools: this.#tools,
+        reasoning: this.#reasoning === "" ? null : this.#reasoning,
+        retries: this.#retries,
+        failures: this.#failures,
+        cost: this.#cost === null ? null : Math.round(this.#cost * perMillion) / perMillion,
+      },
     }
   }
 
@@ -84,8 +92,9 @@ export class TurnLog {
       agent: agentName,
       queries: this.queries,
       hits: [...this.hits.values()].map(({ articleId, score, title }) => ({ articleId, title, score })),
-      signals: { ...this.signals(), ...signals },
+      signals,
       latencyMs,
+      ...this.use(),
     }
   }
 }

@@ -1,19 +1,19 @@
 /** The brief by a model: structured, held against the conversation, and the embedded agent's own wherever it fails. */
-import { type Brief, type HandoffReason, Sentiment, type SupportAgent, type TurnContext } from "@opencx/core"
-import { Clock, Effect, Schema } from "effect"
+import { type Brief, type HandoffReason, Sentiment, type TurnContext } from "@opencx/core"
+import { Effect, Schema } from "effect"
 import { z } from "zod"
 import { unsupportedFacts } from "./guard/facts.ts"
 import { cleanLinks, withoutTargets } from "./guard/links.ts"
 import { isInOtherLanguage } from "./guard/otherLanguage.ts"
 import { materialOf } from "./guard/material.ts"
 import { repeats } from "./guard/secrecy.ts"
-import { callModel } from "./model/call.ts"
 import { failureOf } from "./model/LlmFailure.ts"
-import { type ModelOf, nameOf } from "./model/models.ts"
-import { firstOf, persist } from "./model/persist.ts"
+import { nameOf } from "./model/models.ts"
+import { askStructured } from "./model/structured.ts"
+import type { Parts } from "./parts.ts"
 import { briefInstructions, briefMessage, briefVersion } from "./prompts/brief.ts"
-import { newFence } from "./prompts/fence.ts"
-import type { LlmSettings, LlmTarget } from "./settings.ts"
+import { spend, withinBudget } from "./spending.ts"
+import { TurnLog } from "./TurnLog.ts"
 import { readWords } from "./words.ts"
 
 const longestSummary = 120
@@ -33,9 +33,6 @@ type Written = typeof Written.Type
 
 const decode = Schema.decodeUnknownEffect(Schema.fromJsonString(Written))
 
-/** Servers without JSON mode like to put their JSON into a code block. */
-const jsonIn = (text: string): string => /\{[\s\S]*\}/.exec(text)?.[0] ?? text
-
 const shorten = (text: string): string => {
   const words = text.replace(/\s+/g, " ").trim().split(" ")
   return words.length <= longestSummary
@@ -47,14 +44,7 @@ const shorten = (text: string): string => {
 const languageOf = (claimed: string | null): string | null =>
   claimed !== null && /^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,2}$/.test(claimed) ? claimed : null
 
-export interface Briefing {
-  readonly settings: LlmSettings
-  readonly embedded: SupportAgent["Service"]
-  readonly modelOf: ModelOf
-  readonly targets: ReadonlyArray<LlmTarget>
-}
-
-/** What the model says, as far as it can be believed. */
+/** The summary, as far as it can be believed. */
 const checked = (written: Written, context: TurnContext, secret: string) => {
   const material = materialOf(context, [])
   const clean = cleanLinks(written.summary, material.urls)
@@ -68,35 +58,9 @@ const checked = (written: Written, context: TurnContext, secret: string) => {
   return isFine ? Effect.succeed(shorten(clean.text)) : Effect.fail(failureOf("malformed"))
 }
 
-const byModel = Effect.fnUntraced(function* (
-  target: LlmTarget,
-  hasOther: boolean,
-  deadline: number,
-  context: TurnContext,
-  reason: HandoffReason,
-  { modelOf, settings }: Briefing,
-) {
-  const fence = yield* newFence
-  const instructions = briefInstructions(context, reason, fence)
-  const once = callModel(modelOf(target), {
-    instructions,
-    messages: [{ role: "user", content: briefMessage(context, fence) }],
-    output: BriefOutput,
-    toolChoice: "auto",
-    temperature: settings.temperature,
-    maxOutputTokens: settings.maxOutputTokens,
-    timeoutMs: settings.timeouts.briefMs,
-  })
-  const patience = {
-    retries: settings.retries,
-    deadline,
-    hasOther,
-    onFailure: () => {},
-    onRetry: () => {},
-  }
-  const { text } = yield* persist(once, patience)
-  const written = yield* decode(jsonIn(text)).pipe(Effect.mapError(() => failureOf("malformed")))
-  const summary = yield* checked(written, context, instructions)
+const read = Effect.fnUntraced(function* (json: string, context: TurnContext, secret: string) {
+  const written = yield* decode(json)
+  const summary = yield* checked(written, context, secret)
   return { summary, sentiment: written.sentiment, language: languageOf(written.language) }
 })
 
@@ -104,20 +68,27 @@ const byModel = Effect.fnUntraced(function* (
 export const writeBrief = Effect.fnUntraced(function* (
   context: TurnContext,
   reason: HandoffReason,
-  briefing: Briefing,
+  parts: Parts,
 ) {
-  const { embedded, settings, targets } = briefing
-  const deadline = (yield* Clock.currentTimeMillis) + settings.timeouts.briefMs
+  const { embedded, settings, targets } = parts
   const { language } = readWords(context)
-  const written = firstOf(targets, (target, hasOther) =>
-    byModel(target, hasOther, deadline, context, reason, briefing),
-  ).pipe(
-    Effect.timeoutOrElse({
-      duration: settings.timeouts.briefMs,
-      orElse: () => Effect.fail(failureOf("timeout")),
-    }),
-    Effect.map((one): Brief => ({ ...one, language: language ?? one.language, reason })),
-  )
+  const log = new TurnLog<never>(briefVersion)
+  const written = withinBudget(
+    context,
+    parts,
+    askStructured(
+      {
+        instructions: (fence) => briefInstructions(context, reason, fence),
+        message: (fence) => briefMessage(context, fence),
+        output: BriefOutput,
+        read: (json, instructions) => read(json, context, instructions),
+        timeoutMs: settings.timeouts.briefMs,
+        spend: (tokens) => spend(context, tokens, parts),
+        log,
+      },
+      parts,
+    ),
+  ).pipe(Effect.map((one): Brief => ({ ...one, language: language ?? one.language, reason, ...log.use() })))
   return yield* written.pipe(
     Effect.catch((failure) =>
       Effect.andThen(
@@ -126,7 +97,7 @@ export const writeBrief = Effect.fnUntraced(function* (
           models: targets.map(nameOf),
           failure: failure.message,
         }),
-        embedded.brief(context, reason),
+        Effect.map(embedded.brief(context, reason), (brief) => ({ ...brief, ...log.use() })),
       ),
     ),
   )

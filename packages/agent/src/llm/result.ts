@@ -12,7 +12,7 @@ import { templatesOf } from "../agent/templates.ts"
 import { isVague } from "../agent/inWords.ts"
 import { isSpoken, limitOf, shorten } from "./guard/limits.ts"
 import type { LlmSettings } from "./settings.ts"
-import type { Ending } from "./turn.ts"
+import type { Ending, TurnEnding } from "./turn.ts"
 import type { Words } from "./words.ts"
 
 export interface Finish {
@@ -98,7 +98,10 @@ const answer = (ending: Extract<Ending, { _tag: "Answer" }>, finish: Finish): Tu
   }
 }
 
-export const resultOf = (ending: Ending, finish: Finish): TurnResult => {
+export const resultOf = (turn: TurnEnding, finish: Finish): TurnResult => {
+  if (turn._tag === "OverBudget") return escalate("agent_failed", finish, { budget: "tokens" })
+  if (turn._tag === "Unsupported") return unsupported(turn.why, finish)
+  const { ending } = turn
   switch (ending._tag) {
     case "Answer":
       return answer(ending, finish)
@@ -108,9 +111,5 @@ export const resultOf = (ending: Ending, finish: Finish): TurnResult => {
       return courtesy(ending.kind, finish)
     case "Handoff":
       return escalate(ending.reason, finish)
-    case "OverBudget":
-      return escalate("agent_failed", finish, { budget: "tokens" })
-    case "Unsupported":
-      return unsupported(ending.why, finish)
   }
 }

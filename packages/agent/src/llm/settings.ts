@@ -65,15 +65,15 @@ const Timeouts = Schema.Struct({
   callMs: withDefault(between(100, 300_000), 30_000),
   /** A whole turn: calls, searches, pauses before retries. */
   turnMs: withDefault(between(100, 600_000), 60_000),
-  /** The brief: a handoff waits for it. */
+  /** The brief, and the fields: a handoff waits for them. */
   briefMs: withDefault(between(100, 300_000), 15_000),
 })
 
-/** Per conversation. */
+/** Per session. */
 const Budget = Schema.Struct({
   /** Answers of the AI in one conversation; the next message goes to a human. */
   turns: withDefault(between(1, 1000), 20),
-  /** Tokens in and out, as the provider counts them. Counted in this process; a restart begins anew. */
+  /** Tokens in and out, as the provider counts them; kept in the ledger. */
   tokens: withDefault(between(1000, 100_000_000), 200_000),
 })
 

@@ -7,17 +7,16 @@ import { Schema } from "effect"
 import { z } from "zod"
 
 /** A search takes words and a language. Which articles exist for it is not the model's to say. */
-const SearchInput = z.strictObject({
+export const searchInput = z.strictObject({
   query: z.string().max(500).describe("What to look for, as a short question or key words"),
   language: z.string().max(20).nullable().describe("Language of the query as a BCP-47 code, or null"),
 })
 
+export const articleIds = z.array(z.string().max(200)).max(8)
+
 /** Ids before text: a streamed answer shows nothing until it is known what it rests on. */
 const AnswerInput = z.strictObject({
-  articleIds: z
-    .array(z.string().max(200))
-    .max(8)
-    .describe("Ids of the found articles that the answer rests on"),
+  articleIds: articleIds.describe("Ids of the found articles that the answer rests on"),
   text: z.string().describe("The reply to the customer, in Markdown"),
   confidence: z.number().describe("How sure you are that this answers the question, from 0 to 1"),
 })
@@ -35,7 +34,7 @@ const HandoffInput = z.strictObject({
 export const tools: ToolSet = {
   searchHelpCenter: tool({
     description: "Searches the public Help Center and returns passages of articles with their ids.",
-    inputSchema: SearchInput,
+    inputSchema: searchInput,
   }),
   answer: tool({
     description: "Ends the turn with an answer that rests on passages found in this turn.",
@@ -61,11 +60,13 @@ export const endings: ReadonlyArray<string> = ["answer", "askBack", "courtesy", 
 /** Written names of the tools; none of them belongs into a text for customers. */
 export const toolNames: ReadonlyArray<string> = Object.keys(tools)
 
+export const SearchWire = Schema.Struct({ query: Schema.String, language: Schema.NullOr(Schema.String) })
+
 /** A call as it comes in. What the SDK let pass is read once more, by what the turn expects. */
 const Calls = Schema.Union([
   Schema.Struct({
     tool: Schema.Literal("searchHelpCenter"),
-    input: Schema.Struct({ query: Schema.String, language: Schema.NullOr(Schema.String) }),
+    input: SearchWire,
   }),
   Schema.Struct({
     tool: Schema.Literal("answer"),

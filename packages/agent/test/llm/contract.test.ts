@@ -1,5 +1,5 @@
 /** The LLM agent keeps the contract of its port, over real HTTP to scripted providers. */
-import { articlesMemory } from "@opencx/core"
+import { articlesMemory, tokenLedgerMemory } from "@opencx/core"
 import { supportAgentContract } from "@opencx/testing"
 import { Effect, Layer } from "effect"
 import { LexicalKnowledge, LlmAgent, type LlmSettings } from "../../src/index.ts"
@@ -9,7 +9,9 @@ import { modelServer } from "./support/ModelServer.ts"
 
 const over = (settingsOf: (url: string) => LlmSettings) =>
   Layer.unwrap(Effect.map(modelServer(honest), ({ url }) => LlmAgent.layer(settingsOf(url)))).pipe(
-    Layer.provideMerge(LexicalKnowledge.layer.pipe(Layer.provideMerge(articlesMemory))),
+    Layer.provideMerge(
+      LexicalKnowledge.layer.pipe(Layer.provideMerge(articlesMemory), Layer.provideMerge(tokenLedgerMemory)),
+    ),
   )
 
 supportAgentContract("LlmAgent, OpenAI-compatible", over(compatible))

@@ -1,5 +1,6 @@
 /** What the AI tells the human at handoff. */
 import { Schema } from "effect"
+import { ModelUse } from "./ModelUse.ts"
 
 export const Sentiment = Schema.Literals(["happy", "neutral", "negative"])
 export type Sentiment = typeof Sentiment.Type
@@ -24,5 +25,7 @@ export const Brief = Schema.Struct({
   sentiment: Sentiment,
   language: Schema.NullOr(Schema.String),
   reason: HandoffReason,
+  /** What a model did for it; absent where none was asked. */
+  model: Schema.optionalKey(ModelUse),
 })
 export type Brief = typeof Brief.Type

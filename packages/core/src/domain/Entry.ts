@@ -2,6 +2,7 @@
 import { Effect, Schema } from "effect"
 import { Attachment } from "./Attachment.ts"
 import { Brief, HandoffReason } from "./Brief.ts"
+import { ModelUse } from "./ModelUse.ts"
 import { BlobId, ChatId, CommentId, DeliveryId, SessionId, TicketId } from "./Ids.ts"
 import { CustomerText } from "./Surface.ts"
 
@@ -33,6 +34,8 @@ export const Trace = Schema.Struct({
   hits: Schema.Array(Schema.Struct({ articleId: Schema.String, title: Schema.String, score: Schema.Number })),
   signals: Schema.Record(Schema.String, Schema.Union([Schema.String, Schema.Number, Schema.Boolean])),
   latencyMs: Schema.Number,
+  /** Absent where no model was asked. */
+  model: Schema.optionalKey(ModelUse),
 })
 export type Trace = typeof Trace.Type
 

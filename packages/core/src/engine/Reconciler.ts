@@ -9,6 +9,7 @@ import type { Session } from "../domain/Session.ts"
 import type { StoreError, TicketingError } from "../errors/PortErrors.ts"
 import { ConversationStore } from "../ports/ConversationStore.ts"
 import type { TicketSnapshot } from "../ports/Ticketing.ts"
+import { AssistReconciler } from "./AssistReconciler.ts"
 import { ChatReconciler } from "./ChatReconciler.ts"
 import { Ingest } from "./Ingest.ts"
 import { type Organization, Organizations } from "./Organizations.ts"
@@ -87,6 +88,7 @@ export class Reconciler extends Context.Service<
     Effect.gen(function* () {
       const reconciler = yield* Reconciler
       const chats = yield* ChatReconciler
+      const assists = yield* AssistReconciler
       const organizations = yield* Organizations
       const attempt = <E>(orgId: OrgId, pass: Effect.Effect<number, E>) =>
         Effect.catchCause(pass, (cause) => Effect.logWarning(`Reconciliation of ${orgId} failed`, cause))
@@ -94,6 +96,7 @@ export class Reconciler extends Context.Service<
         for (const { settings } of yield* organizations.all) {
           yield* attempt(settings.id, reconciler.pass(settings.id))
           yield* attempt(settings.id, chats.pass(settings.id))
+          yield* attempt(settings.id, assists.pass(settings.id))
         }
       })
       yield* Effect.repeat(once, Schedule.spaced(interval)).pipe(Effect.delay(interval))

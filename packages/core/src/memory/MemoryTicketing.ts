@@ -5,6 +5,7 @@ import { CustomerText } from "../domain/Surface.ts"
 import { TicketingError } from "../errors/PortErrors.ts"
 import { Closed, Conflict, Invalid, NotFound, type Reason, Unavailable } from "../errors/Reason.ts"
 import {
+  type ChangedPage,
   type CommentDraft,
   type CommentFile,
   type OutboundFile,
@@ -46,6 +47,8 @@ const decodeFrozen = Schema.decodeEffect(Frozen)
 const longestKey = 255
 /** As many as one look at a thread shows. */
 const newestComments = 100
+/** Changed tickets in one page. */
+const perPage = 100
 
 const refuse = (operation: string, reason: Reason) => new TicketingError({ operation, reason })
 
@@ -191,6 +194,29 @@ const threadOf = (desk: InMemoryDesk, ticket: DeskTicket): TicketThread => ({
   })),
 })
 
+/** In the order of their changes, from just behind the cursor `<time>:<id>`. */
+const changedOf = (desk: InMemoryDesk, after: string | null, since: number): ChangedPage => {
+  const [time = Number.NaN, id = Number.NaN] = (after ?? "").split(":").map(Number)
+  const isAfter = (ticket: DeskTicket): boolean =>
+    Number.isNaN(id)
+      ? ticket.updatedAt >= since
+      : ticket.updatedAt > time || (ticket.updatedAt === time && Number(ticket.id) > id)
+  const found = desk.tickets
+    .filter(isAfter)
+    .sort((a, b) => a.updatedAt - b.updatedAt || Number(a.id) - Number(b.id))
+  const page = found.slice(0, perPage)
+  const last = page.at(-1)
+  return {
+    tickets: page.map((ticket) => ({
+      ticket: snapshotOf(ticket),
+      brandId: ticket.brandId,
+      groupId: ticket.groupId,
+    })),
+    cursor: last === undefined ? (after ?? `${since}:0`) : `${last.updatedAt}:${last.id}`,
+    atEnd: page.length === found.length,
+  }
+}
+
 /** The port over a desk. */
 export const memoryTicketing = (desk: InMemoryDesk): Ticketing["Service"] => ({
   commentLimit: 60_000,
@@ -219,6 +245,7 @@ export const memoryTicketing = (desk: InMemoryDesk): Ticketing["Service"] => ({
   fields: () => desk.call("fields", () => Effect.sync(() => [...desk.fields])),
   thread: (id) =>
     desk.call("thread", () => Effect.map(ticketOf(desk, "thread", id), (ticket) => threadOf(desk, ticket))),
+  changed: ({ after, since }) => desk.call("changed", () => Effect.sync(() => changedOf(desk, after, since))),
   humanComments: ({ after, requesterId, ticketId }) =>
     desk.call("humanComments", () =>
       Effect.map(ticketOf(desk, "humanComments", ticketId), ({ comments }) => {

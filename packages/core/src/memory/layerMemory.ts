@@ -5,6 +5,7 @@
 import { supportAgentMemory } from "./MemoryAgent.ts"
 import { articlesMemory } from "./MemoryArticles.ts"
 import { blobsMemory } from "./MemoryBlobs.ts"
+import { bookmarksMemory } from "./MemoryBookmarks.ts"
 import { consentsMemory } from "./MemoryConsents.ts"
 import { contactsMemory } from "./MemoryContacts.ts"
 import { conversationsMemory } from "./MemoryConversations.ts"
@@ -17,6 +18,7 @@ import { secretsMemory } from "./MemorySecrets.ts"
 import { signalsMemory } from "./MemorySignals.ts"
 import { threadsMemory } from "./MemoryThreads.ts"
 import { ticketingMemory } from "./MemoryTicketing.ts"
+import { tokenLedgerMemory } from "./MemoryTokenLedger.ts"
 
 /** By port: `layerMemory.ticketing`, `layerMemory.articleStore`, … */
 export const layerMemory = {
@@ -41,4 +43,6 @@ export const layerMemory = {
   articleStore: articlesMemory,
   secrets: secretsMemory,
   signalInbox: signalsMemory,
+  tokenLedger: tokenLedgerMemory,
+  bookmarks: bookmarksMemory,
 } as const

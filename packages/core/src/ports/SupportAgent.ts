@@ -5,7 +5,7 @@
 import { Context, type Effect } from "effect"
 import type { Brief, HandoffReason } from "../domain/Brief.ts"
 import type { AgentSource, AssistVerdict, Source, Trace } from "../domain/Entry.ts"
-import type { ChannelId, OrgId } from "../domain/Ids.ts"
+import type { ChannelId, OrgId, SessionId } from "../domain/Ids.ts"
 import type { CustomerText } from "../domain/Surface.ts"
 import type { SupportAgentError } from "../errors/PortErrors.ts"
 import type { FieldAssignment, TicketField } from "./TicketFields.ts"
@@ -21,6 +21,8 @@ export interface ConversationLine {
 /** What the AI sees of a conversation. Oldest line first; the unanswered customer lines are the last ones. */
 export interface TurnContext {
   readonly orgId: OrgId
+  /** What it costs is counted for this session. Absent outside of one: nothing is remembered. */
+  readonly sessionId?: SessionId
   readonly organizationName: string
   readonly channel: ChannelId
   readonly subject: string | null
@@ -72,6 +74,8 @@ export interface FilledField extends FieldAssignment {
 /** A ticket that humans work on. Lines of `human` are public replies; internal notes are not among them. */
 export interface AssistContext {
   readonly orgId: OrgId
+  /** As in `TurnContext`. */
+  readonly sessionId?: SessionId
   readonly organizationName: string
   readonly subject: string | null
   /** Oldest first. */

@@ -139,6 +139,20 @@ export interface TicketThread {
   readonly groupId: string | null
   /** The newest comments, at most 100, oldest first. */
   readonly comments: ReadonlyArray<ThreadComment>
+  /** A live chat is behind it; its messages are among the comments. Absent: it is not. */
+  readonly isChat?: boolean
+}
+
+/** A ticket that changed, with what rules go by. */
+export type ChangedTicket = Pick<TicketThread, "ticket" | "brandId" | "groupId">
+
+export interface ChangedPage {
+  /** As they are now, in the order of their changes as far as the help desk knows one. */
+  readonly tickets: ReadonlyArray<ChangedTicket>
+  /** Pass it as `after` next time. In the adapter's own words. */
+  readonly cursor: string
+  /** False when there are more right now. */
+  readonly atEnd: boolean
 }
 
 export class Ticketing extends Context.Service<
@@ -173,8 +187,20 @@ export class Ticketing extends Context.Service<
      * unless `fresh` is wanted.
      */
     fields(options?: { readonly fresh: boolean }): Effect.Effect<ReadonlyArray<TicketField>, TicketingError>
-    /** The ticket with its newest comments of every kind. */
-    thread(ticketId: TicketId): Effect.Effect<TicketThread, TicketingError>
+    /** The ticket with its newest comments of every kind. `background`: nobody waits, so that live traffic goes first. */
+    thread(
+      ticketId: TicketId,
+      options?: { readonly background: boolean },
+    ): Effect.Effect<TicketThread, TicketingError>
+    /**
+     * All tickets of the account that changed, ours or not: after the place where an earlier page ended, or since a time
+     * (epoch ms) where `after` is null or of no use any more. A ticket may come again; changes of the last minutes may come
+     * late. Live traffic goes first.
+     */
+    changed(input: {
+      readonly after: string | null
+      readonly since: number
+    }): Effect.Effect<ChangedPage, TicketingError>
     /** Bytes that still fit into one comment with this vendor; for the engine's batching. */
     readonly commentLimit: number
   }

@@ -13,26 +13,11 @@ import {
 } from "../../src/index.ts"
 import { draftOf } from "../support/FakeAgent.ts"
 import { orgId, trace } from "../support/fixtures.ts"
-import { mail, makeRig, type Rig, type RigOptions, settled, signal, write } from "../support/Rig.ts"
+import { arrive, notes, rigWith } from "../support/assisting.ts"
+import { mail, type Rig, settled, signal, until, write } from "../support/Rig.ts"
 
 const { hold, loseAnswer, refuse } = deskFaults
 const down = refuse(new Unavailable({ detail: "down", retryAfterMs: null }))
-
-const rigWith = (
-  assist: NonNullable<NonNullable<RigOptions["settings"]>["assist"]> = { mode: "every_comment" },
-) => makeRig({ settings: { assist } })
-
-const ada = {
-  externalId: "ada",
-  knownId: null,
-  name: "Ada",
-  email: "ada@c.example",
-  phone: null,
-  locale: null,
-}
-
-const arrive = (rig: Rig, body: string, change: object = {}) =>
-  rig.desk.arrive({ requester: ada, subject: "Helmet", body, ...change })
 
 let counter = 0
 
@@ -48,8 +33,6 @@ const tell = (rig: Rig, ticket: DeskTicket, eventKey?: string) => {
 }
 
 const told = (rig: Rig, ticket: DeskTicket) => Effect.andThen(tell(rig, ticket), settled(rig))
-
-const notes = (ticket: DeskTicket) => ticket.comments.filter((one) => one.by === "us")
 
 const sessionsOf = (rig: Rig) => rig.store.sessions(orgId, { limit: 10 })
 
@@ -135,7 +118,7 @@ describe("a customer's comment on a ticket of the humans", () => {
       const other = arrive(rig, "other")
       rig.agent.drafts.push(Effect.andThen(Deferred.await(gate), Effect.succeed(draftOf("slow"))))
       yield* tell(rig, first)
-      yield* Effect.sleep(20)
+      yield* until("the first look to have read the ticket", () => rig.agent.assists.length === 1)
       rig.desk.customerReply(first, "second")
       yield* tell(rig, first)
       yield* told1(rig, other)

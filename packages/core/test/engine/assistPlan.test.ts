@@ -145,6 +145,18 @@ describe("by mention", () => {
   })
 })
 
+describe("a live chat", () => {
+  const chat = (...comments: Parameters<typeof thread>[0]) => ({ ...thread(comments), isChat: true })
+
+  it("gets no draft for each line, and one when an agent asks, with what was said as context", () => {
+    assert.match(quiet(plan(chat(customer))), /nothing new/)
+    assert.isObject(plan(thread([customer])), "the same on an ordinary ticket")
+    const asked = plan(chat(customer, note("@opencx please")))
+    if (typeof asked === "string") return assert.fail(asked)
+    assert.lengthOf(asked.about, 1, "the note alone")
+  })
+})
+
 describe("never", () => {
   it("while it is off", () => {
     assert.match(quiet(plan(thread([customer]), {})), /switched off/)

@@ -4,6 +4,7 @@ import { Effect, Layer } from "effect"
 import {
   type ArticleStore,
   type Blobs,
+  type Bookmarks,
   ChannelId,
   type Consents,
   type Contacts,
@@ -22,6 +23,7 @@ import {
   type SourceArticle,
   SupportAgent,
   type Threads,
+  type TokenLedger,
   type Ticketing,
 } from "../../src/index.ts"
 import { orgId } from "../support/fixtures.ts"
@@ -54,6 +56,8 @@ type Port =
   | ArticleStore
   | Secrets
   | SignalInbox
+  | TokenLedger
+  | Bookmarks
 
 // The type is the test: a port without a layer in memory does not compile.
 const world: Layer.Layer<Port | MemoryDesk | MemoryChat | MemoryPeople> = Layer.mergeAll(
@@ -70,6 +74,8 @@ const world: Layer.Layer<Port | MemoryDesk | MemoryChat | MemoryPeople> = Layer.
   layerMemory.blobs,
   layerMemory.secrets,
   layerMemory.signalInbox,
+  layerMemory.tokenLedger,
+  layerMemory.bookmarks,
 ).pipe(Layer.provideMerge(layerMemory.knowledge), Layer.provideMerge(layerMemory.articleStore))
 
 it.effect("a synced article answers a customer, with the passage and the link", () =>

@@ -10,6 +10,8 @@ import {
 } from "effect/cluster"
 import {
   type ChannelEvent,
+  AssistReconciler,
+  Bookmarks,
   ChatReconciler,
   Contacts,
   Conversations,
@@ -144,6 +146,8 @@ export interface Rig {
   readonly people: InMemoryPeople
   readonly conversations: Conversations["Service"]
   readonly chats: ChatReconciler["Service"]
+  readonly assists: AssistReconciler["Service"]
+  readonly bookmarks: Bookmarks["Service"]
   readonly contacts: Contacts["Service"]
   readonly agent: FakeAgent
   readonly sent: Array<OutboundMessage>
@@ -204,7 +208,7 @@ export const makeRig = Effect.fnUntraced(function* ({
     channels: new Map([[lane.accountId, { bound, sender }]]),
   }
   const organizations = Organizations.fixed([organization], "https://us.example")
-  const layer = Layer.mergeAll(ChatReconciler.layer, Conversations.layer).pipe(
+  const layer = Layer.mergeAll(ChatReconciler.layer, AssistReconciler.layer, Conversations.layer).pipe(
     Layer.provideMerge(Ingest.layer),
     Layer.provideMerge(Engine.layer(cluster(journal), engine)),
     Layer.provideMerge(Layer.effect(SignalInbox, Effect.map(SignalInbox, inbox))),
@@ -223,6 +227,8 @@ export const makeRig = Effect.fnUntraced(function* ({
     people,
     conversations: Context.get(context, Conversations),
     chats: Context.get(context, ChatReconciler),
+    assists: Context.get(context, AssistReconciler),
+    bookmarks: Context.get(context, Bookmarks),
     contacts: Context.get(context, Contacts),
     agent,
     sent,

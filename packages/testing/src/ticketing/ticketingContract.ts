@@ -1,5 +1,6 @@
 import { describe } from "@effect/vitest"
 import { commentTests } from "./commentTests.ts"
+import { feedTests } from "./feedTests.ts"
 import { fieldTests } from "./fieldTests.ts"
 import type { MakeHelpDesk } from "./HelpDesk.ts"
 import { threadTests } from "./threadTests.ts"
@@ -12,5 +13,6 @@ export const ticketingContract = (name: string, make: MakeHelpDesk): void => {
     commentTests(make)
     fieldTests(make)
     threadTests(make)
+    feedTests(make)
   })
 }

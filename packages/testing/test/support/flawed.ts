@@ -7,6 +7,7 @@ import "./flawedChat.ts"
 import "./flawedPeople.ts"
 import "./flawedPorts.ts"
 import "./flawedTicketing.ts"
+import "./flawedUsage.ts"
 
 const flaws: ReadonlyArray<Flaw> = [
   "no-signature",

@@ -102,3 +102,18 @@ ticketing("all-customers", (sound) => ({
       comments: thread.comments.map((one) => ({ ...one, by: "customer" as const })),
     })),
 }))
+ticketing("changes-lost", (sound) => ({
+  changed: (input) =>
+    Effect.map(sound.changed(input), (page) => ({ ...page, tickets: page.tickets.slice(0, 1) })),
+}))
+ticketing("place-believed", (sound) => ({
+  changed: (input) =>
+    sound.changed(
+      input.after === null
+        ? input
+        : {
+            ...input,
+            after: input.after.includes(":") && /^\d/.test(input.after) ? input.after : "9999999999999:1",
+          },
+    ),
+}))

@@ -9,15 +9,19 @@ import {
 } from "@opencx/core"
 import { Effect, Schema } from "effect"
 import type { ZendeskClient } from "../client/Client.ts"
+import type { Priority } from "../client/RateBudget.ts"
 import { htmlToMarkdown } from "../text/HtmlToMarkdown.ts"
 import { ask } from "./Calls.ts"
+import { chatMessages } from "./ConversationLog.ts"
 import { newestFirst } from "./HumanComments.ts"
 import { isAgentRole, type OurUser } from "./Self.ts"
 import { checkTicketId, epochMillis, toSnapshot } from "./Tickets.ts"
 import {
   CommentList,
   type CommentWire,
+  idOrNull,
   idText,
+  maybe,
   nextCursor,
   TicketWire,
   type UserWire,
@@ -26,19 +30,15 @@ import {
 
 const operation = "thread"
 
-const maybe = <S extends Schema.Constraint>(schema: S) => Schema.optionalKey(Schema.NullOr(schema))
-
 const WholeTicket = Schema.Struct({
   ticket: Schema.Struct({
     ...TicketWire.fields,
     subject: maybe(Schema.String),
     brand_id: maybe(WireId),
     group_id: maybe(WireId),
+    from_messaging_channel: maybe(Schema.Boolean),
   }),
 })
-
-const idOrNull = (id: typeof WireId.Type | null | undefined): string | null =>
-  id === null || id === undefined ? null : idText(id)
 
 /** Fails closed: only who is known to be an end user is the customer, only who is known to be an agent is one. */
 const writerOf = (
@@ -70,7 +70,7 @@ const wanted = 100
 const maxPages = 50
 
 /** The newest page; all of them only when the server does not heed the order, for then the newest are the last. */
-const newest = Effect.fnUntraced(function* (client: ZendeskClient, ticketId: TicketId) {
+const newest = Effect.fnUntraced(function* (client: ZendeskClient, ticketId: TicketId, priority: Priority) {
   const comments: Array<CommentWire> = []
   const users = new Map<string, UserWire>()
   let cursor: string | null = null
@@ -89,6 +89,7 @@ const newest = Effect.fnUntraced(function* (client: ZendeskClient, ticketId: Tic
           "page[size]": String(wanted),
           ...(cursor === null ? {} : { "page[after]": cursor }),
         },
+        priority,
       },
     )
     comments.push(...list.comments)
@@ -99,11 +100,12 @@ const newest = Effect.fnUntraced(function* (client: ZendeskClient, ticketId: Tic
   return { comments, users }
 })
 
-/** Two calls: the ticket, and its newest comments with their authors. */
+/** Two calls: the ticket, and its newest comments with their authors; a third for the messages of a live chat. */
 export const readThread = Effect.fnUntraced(function* (
   client: ZendeskClient,
   self: Effect.Effect<OurUser, TicketingError>,
   ticketId: TicketId,
+  priority: Priority = "live",
 ) {
   yield* checkTicketId(operation, ticketId)
   const us = yield* self
@@ -111,10 +113,11 @@ export const readThread = Effect.fnUntraced(function* (
   const { ticket } = yield* ask(client, operation, { what }, WholeTicket, {
     method: "GET",
     path: `/api/v2/tickets/${ticketId}`,
+    priority,
   })
   const snapshot = toSnapshot(ticket)
   if (snapshot === null) return yield* new TicketingError({ operation, reason: new NotFound({ what }) })
-  const { comments, users } = yield* newest(client, ticketId)
+  const { comments, users } = yield* newest(client, ticketId, priority)
   const seen = comments.map((one): ThreadComment => {
     const author = idOrNull(one.author_id)
     return {
@@ -126,11 +129,14 @@ export const readThread = Effect.fnUntraced(function* (
       createdAt: epochMillis(one.created_at),
     }
   })
+  const isChat = ticket.from_messaging_channel === true
+  const messages = isChat ? yield* chatMessages(client, snapshot, priority) : []
   return {
     ticket: snapshot,
     subject: ticket.subject ?? "",
     brandId: idOrNull(ticket.brand_id),
     groupId: idOrNull(ticket.group_id),
-    comments: seen.sort(oldestFirst).slice(-wanted),
+    comments: [...seen, ...messages].sort(oldestFirst).slice(-wanted),
+    isChat,
   } satisfies TicketThread
 })

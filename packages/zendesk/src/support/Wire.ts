@@ -4,8 +4,11 @@ import { Schema } from "effect"
 /** Ids are 64-bit numbers; some gateways make strings of them. `idText` makes one form of both. */
 export const WireId = Schema.Union([Schema.Number, Schema.String])
 export const idText = (id: typeof WireId.Type): string => String(id)
+export const idOrNull = (id: typeof WireId.Type | null | undefined): string | null =>
+  id === null || id === undefined ? null : idText(id)
 
-const maybe = <S extends Schema.Constraint>(schema: S) => Schema.optionalKey(Schema.NullOr(schema))
+/** Zendesk leaves out what it does not say, or says null. */
+export const maybe = <S extends Schema.Constraint>(schema: S) => Schema.optionalKey(Schema.NullOr(schema))
 
 export const TicketWire = Schema.Struct({
   id: WireId,

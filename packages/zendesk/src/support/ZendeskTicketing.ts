@@ -5,6 +5,7 @@ import type { HttpClient } from "effect/http"
 import { type ClientLimits, makeZendeskClient, type ZendeskClient } from "../client/Client.ts"
 import type { ZendeskConnection } from "../client/Connection.ts"
 import { makeAssignee } from "./Assignee.ts"
+import { readChanged } from "./Changed.ts"
 import { comment } from "./Comment.ts"
 import { create } from "./Create.ts"
 import { makeFields } from "./Fields.ts"
@@ -48,7 +49,10 @@ export const ticketingOf = (connection: ZendeskConnection, client: ZendeskClient
     ),
     humanComments: Effect.fn("Ticketing.humanComments")((input) => humanComments(client, self.get, input)),
     fields: Effect.fn("Ticketing.fields")((options) => fields(options)),
-    thread: Effect.fn("Ticketing.thread")((ticketId) => readThread(client, self.get, ticketId)),
+    thread: Effect.fn("Ticketing.thread")((ticketId, options) =>
+      readThread(client, self.get, ticketId, options?.background === true ? "backfill" : "live"),
+    ),
+    changed: Effect.fn("Ticketing.changed")((input) => readChanged(client, input)),
     commentLimit,
   })
 }

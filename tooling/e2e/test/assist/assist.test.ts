@@ -1,5 +1,4 @@
 /** Assist mode on tickets that customers opened in Zendesk: one internal note with a draft, or silence with a reason. */
-import { Schema } from "effect"
 import type { Fault } from "@opencx/zendesk-emulator"
 import { afterAll, afterEach, assert, beforeAll, describe, it } from "vitest"
 import { eventually } from "../support/customers.ts"
@@ -14,7 +13,7 @@ import {
   usersOf,
 } from "../support/people.ts"
 import type { ChatSite } from "../support/world.ts"
-import { startFieldSite } from "./site.ts"
+import { openedIn, opensTicket, startFieldSite } from "./site.ts"
 
 let site: ChatSite
 
@@ -41,18 +40,7 @@ beforeAll(async () => {
 afterAll(() => site?.close())
 afterEach(() => site.emulator.clearFaults())
 
-const Opened = Schema.Struct({ ticket: Schema.Struct({ id: Schema.Int }) })
-
-/** A customer opens a ticket by mail to Zendesk itself, past OpenCX. */
-const arrives = async (body: string, name = "Ada Lee"): Promise<number> => {
-  const email = `${name.toLowerCase().replaceAll(/\W+/g, ".")}@customer.example`
-  const answer = await fetch(`${site.emulator.url}/__emulator/tickets`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ subject: "A question", body, requester: { name, email } }),
-  })
-  return Schema.decodeUnknownSync(Opened)(await answer.json()).ticket.id
-}
+const arrives = (body: string, name?: string): Promise<number> => opensTicket(site, body, name)
 
 /** The same through Zendesk's API, where brand, group, tags and status can be said. */
 const arrivesAs = async (body: string, more: object): Promise<number> => {
@@ -69,7 +57,7 @@ const arrivesAs = async (body: string, more: object): Promise<number> => {
       },
     },
   })
-  return Schema.decodeUnknownSync(Opened)(await answer.json()).ticket.id
+  return openedIn(await answer.json())
 }
 
 const ours = (comment: DeskComment): boolean => comment.author_id === site.emulator.integrationUserId

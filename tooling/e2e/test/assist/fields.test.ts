@@ -1,5 +1,4 @@
 /** AI fields: what the account's own fields hold after a handoff, by ticket and by live chat, on real sockets. */
-import { Schema } from "effect"
 import type { SeedTicketField } from "@opencx/zendesk-emulator"
 import { afterAll, afterEach, assert, beforeAll, describe, it } from "vitest"
 import { texter } from "../support/chatPeople.ts"
@@ -8,7 +7,7 @@ import { chatNow, chatSaying } from "../support/liveChats.ts"
 import { operatorOf, settled } from "../support/operator.ts"
 import { asAdmin, customerOf, handedOff } from "../support/people.ts"
 import type { ChatSite } from "../support/world.ts"
-import { startFieldSite } from "./site.ts"
+import { fieldsHeld, startFieldSite } from "./site.ts"
 
 const seeded: ReadonlyArray<SeedTicketField> = [
   {
@@ -77,28 +76,7 @@ beforeAll(async () => {
 afterAll(() => site?.close())
 afterEach(() => site.emulator.clearFaults())
 
-const decodeTickets = Schema.decodeUnknownSync(
-  Schema.Struct({
-    tickets: Schema.Array(
-      Schema.Struct({
-        id: Schema.Int,
-        custom_fields: Schema.Array(Schema.Struct({ id: Schema.Int, value: Schema.Unknown })),
-      }),
-    ),
-  }),
-)
-
-/** Field id → value of everything that is filled. */
-const heldBy = (ticketId: number): Readonly<Record<string, unknown>> => {
-  const ticket = decodeTickets(site.emulator.state(["tickets"])).tickets.find(({ id }) => id === ticketId)
-  return Object.fromEntries(
-    (ticket?.custom_fields ?? []).flatMap(({ id, value }) =>
-      value === null || value === "" || value === false || (Array.isArray(value) && value.length === 0)
-        ? []
-        : [[String(id), value]],
-    ),
-  )
-}
+const heldBy = (ticketId: number) => fieldsHeld(site, ticketId)
 
 const eventsOf = async (sessionId: string | null): Promise<string> => {
   const { entries } = await operatorOf(site).session(sessionId ?? "")

@@ -17,7 +17,7 @@ import {
   startProviders,
 } from "@opencx/runtime"
 import { type EmulatorOptions, make as makeEmulator, type Seed } from "@opencx/zendesk-emulator"
-import { Effect, Layer, Schema } from "effect"
+import { Effect, Exit, Layer, Schema, Scope } from "effect"
 import { asAdmin } from "../support/people.ts"
 import { type ChatSite, learned, runWorld } from "../support/world.ts"
 
@@ -27,6 +27,12 @@ export interface FieldSiteOptions {
   readonly seed?: Seed
   readonly emulator?: Omit<EmulatorOptions, "port" | "host" | "seed">
   readonly organization?: Partial<OrganizationInput>
+  readonly reconcileSeconds?: number
+}
+
+/** A site whose runtime can be down for a while. */
+export interface FieldSite extends ChatSite {
+  readonly runtime: { readonly start: () => Promise<void>; readonly stop: () => Promise<void> }
 }
 
 const host = "127.0.0.1"
@@ -58,7 +64,10 @@ const start = Effect.fnUntraced(function* (options: FieldSiteOptions, dataDir: s
         dataDir,
         realTime: { providers: urls, webhookSecret },
       },
-      { reconcileSeconds: 600, ...(signingSecret === undefined ? {} : { signingSecret }) },
+      {
+        reconcileSeconds: options.reconcileSeconds ?? 600,
+        ...(signingSecret === undefined ? {} : { signingSecret }),
+      },
     )
     const organizations = config.organizations.map((one) => ({ ...one, ...options.organization }))
     return checkConfig({ ...config, organizations }, {}, "the site")
@@ -70,10 +79,35 @@ const start = Effect.fnUntraced(function* (options: FieldSiteOptions, dataDir: s
   const { signingSecret } = yield* setUpWebhook(emulator.url, named(hooks, "zendesk ticketing"))
   const { webhookSecret } = yield* setUpMessaging(emulator.url, named(hooks, "zendesk messaging"))
   emulator.sunshine.configure({ conversationControl: "release" })
-  const services = yield* Layer.build(runtimeLayer(yield* configured(webhookSecret, signingSecret), noExtras))
-  yield* Effect.forkScoped(Effect.provide(background, services))
-  return { dataDir, emulator, sink, providers, hooks, signingSecret, port, smtpPort }
+  const config = yield* configured(webhookSecret, signingSecret)
+  const runtime = yield* switchFor(
+    Effect.gen(function* () {
+      const services = yield* Layer.build(runtimeLayer(config, noExtras))
+      yield* Effect.forkScoped(Effect.provide(background, services))
+    }),
+  )
+  yield* Effect.promise(runtime.start)
+  return { dataDir, emulator, sink, providers, hooks, signingSecret, port, smtpPort, runtime }
 })
+
+/** Something that runs in a scope of its own, so that a test can stop it and start it again; at the end it is stopped. */
+const switchFor = <E, R>(run: Effect.Effect<void, E, R | Scope.Scope>) =>
+  Effect.gen(function* () {
+    const runHere = Effect.runPromiseWith(yield* Effect.context<R>())
+    let running: Scope.Closeable | null = null
+    const stop = async (): Promise<void> => {
+      const scope = running
+      running = null
+      if (scope !== null) await runHere(Scope.close(scope, Exit.void))
+    }
+    const start = async (): Promise<void> => {
+      const scope = Scope.makeUnsafe()
+      running = scope
+      await runHere(Effect.provideService(run, Scope.Scope, scope))
+    }
+    yield* Effect.addFinalizer(() => Effect.promise(stop))
+    return { start, stop }
+  })
 
 const Created = Schema.Struct({ webhook: Schema.Struct({ id: Schema.String }) })
 
@@ -126,10 +160,56 @@ const setUpAssist = async (site: Pick<ChatSite, "emulator" | "hooks">): Promise<
   }
 }
 
+const Opened = Schema.Struct({ ticket: Schema.Struct({ id: Schema.Int }) })
+
+/** The number of a ticket that was just made. */
+export const openedIn = (answer: unknown): number => Schema.decodeUnknownSync(Opened)(answer).ticket.id
+
+/** A customer opens a ticket by mail to Zendesk itself, past OpenCX. */
+export const opensTicket = async (
+  site: Pick<ChatSite, "emulator">,
+  body: string,
+  name = "Ada Lee",
+): Promise<number> => {
+  const email = `${name.toLowerCase().replaceAll(/\W+/g, ".")}@customer.example`
+  const answer = await fetch(`${site.emulator.url}/__emulator/tickets`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ subject: "A question", body, requester: { name, email } }),
+  })
+  return openedIn(await answer.json())
+}
+
+const decodeTickets = Schema.decodeUnknownSync(
+  Schema.Struct({
+    tickets: Schema.Array(
+      Schema.Struct({
+        id: Schema.Int,
+        custom_fields: Schema.Array(Schema.Struct({ id: Schema.Int, value: Schema.Unknown })),
+      }),
+    ),
+  }),
+)
+
+/** Field id → value of everything that is filled. */
+export const fieldsHeld = (
+  site: Pick<ChatSite, "emulator">,
+  ticketId: number,
+): Readonly<Record<string, unknown>> => {
+  const ticket = decodeTickets(site.emulator.state(["tickets"])).tickets.find(({ id }) => id === ticketId)
+  return Object.fromEntries(
+    (ticket?.custom_fields ?? []).flatMap(({ id, value }) =>
+      value === null || value === "" || value === false || (Array.isArray(value) && value.length === 0)
+        ? []
+        : [[String(id), value]],
+    ),
+  )
+}
+
 /** Starts it; `close` ends everything. */
-export const startFieldSite = async (options: FieldSiteOptions = {}): Promise<ChatSite> => {
+export const startFieldSite = async (options: FieldSiteOptions = {}): Promise<FieldSite> => {
   const { close, logs, value } = await runWorld({}, (dataDir) => start(options, dataDir))
-  const { dataDir, emulator, hooks, port, providers, sink, signingSecret, smtpPort } = value
+  const { dataDir, emulator, hooks, port, providers, runtime, sink, signingSecret, smtpPort } = value
   try {
     await setUpAssist({ emulator, hooks })
     await learned(logs, organization)
@@ -152,5 +232,6 @@ export const startFieldSite = async (options: FieldSiteOptions = {}): Promise<Ch
     realTime: { providers, people: customersOf(providers, hooks) },
     logs,
     close,
+    runtime,
   }
 }

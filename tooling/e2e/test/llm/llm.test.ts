@@ -7,6 +7,8 @@ import { customerOf } from "../support/people.ts"
 import { type InstalledSite, startInstallation } from "../support/world.ts"
 import { type ModelServer, startModelServer } from "./ModelServer.ts"
 
+const decodeTrace = Schema.decodeUnknownSync(Trace)
+
 const key = "sk-a-key-that-nobody-may-see"
 
 let model: ModelServer
@@ -47,15 +49,28 @@ describe("a configured language model", () => {
     const mail = await ann.gets("the model's answer", ({ text }) => text.includes("Easily done!"))
     assert.include(mail.text, "Resetting")
     await settled(site)
-    const { entries } = await sessionAbout("Password")
+    const { entries, session } = await sessionAbout("Password")
     const answer = entries.find(({ body }) => body["_tag"] === "AiAnswer")
-    const trace = Schema.decodeUnknownSync(Trace)(answer?.body["trace"])
+    const trace = decodeTrace(answer?.body["trace"])
     assert.deepStrictEqual(trace.queries, ["reset my password"])
     assert.isNotEmpty(trace.hits)
-    assert.include(String(trace.signals["model"]), "openai_compatible")
-    assert.include(String(trace.signals["toolCalls"]), "searchHelpCenter")
-    for (const name of ["prompt", "steps", "inputTokens", "outputTokens", "callMs"])
-      assert.property(trace.signals, name)
+    const used = trace.model
+    assert.strictEqual(used?.prompt, "respond-1")
+    assert.deepStrictEqual(
+      used?.calls.map((call) => call.model),
+      ["openai_compatible/scripted", "openai_compatible/scripted"],
+    )
+    assert.deepStrictEqual(
+      used?.tools.map(({ name, result }) => [name, result === "taken"]),
+      [
+        ["searchHelpCenter", false],
+        ["answer", true],
+      ],
+    )
+    assert.isAbove(used?.tools[0]?.resultSize ?? 0, 100)
+    const page = await (await fetch(`${site.runtimeUrl}/sessions/${site.organization}/${session.id}`)).text()
+    for (const part of ["openai_compatible/scripted", "searchHelpCenter", "respond-1"])
+      assert.include(page, part)
     assert.isAtLeast(model.asked.length, 2)
     assert.isFalse([...site.logs, JSON.stringify(entries)].some((line) => line.includes(key)))
   })

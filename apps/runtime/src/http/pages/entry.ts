@@ -1,7 +1,8 @@
 /** One entry of a timeline as HTML. */
-import type { Entry, Trace } from "@opencx/core"
+import type { Brief, Entry, Trace } from "@opencx/core"
 import { type Html, html, type Part } from "./html.ts"
 import { time } from "./time.ts"
+import { modelPart, traceHtml } from "./trace.ts"
 
 const details = (label: string, value: unknown): Part =>
   html`<details>
@@ -9,8 +10,17 @@ const details = (label: string, value: unknown): Part =>
     <pre>${JSON.stringify(value, null, 2)}</pre>
   </details>`
 
-const traceDetails = (trace: Trace | null): Part =>
-  trace === null ? null : details("How the AI came to this", trace)
+const traceDetails = (trace: Trace | null): Part => (trace === null ? null : traceHtml(trace))
+
+const briefDetails = ({ model, ...brief }: Brief): Part => [
+  details("Brief", brief),
+  model === undefined
+    ? null
+    : html`<details>
+        <summary>How the brief was written</summary>
+        ${modelPart(model)}
+      </details>`,
+]
 
 const files = (attachments: ReadonlyArray<{ readonly fileName: string; readonly size: number }>): Part =>
   attachments.length === 0
@@ -118,7 +128,7 @@ export const entryHtml = (entry: Entry): Html => {
           ? `Handoff confirmed: live chat ${body.chatId}`
           : `Handoff confirmed: ticket ${body.ticketId}`,
         body.brief.summary,
-        details("Brief", body.brief),
+        briefDetails(body.brief),
       )
     case "HandoffFailed":
       return box("event", entry, "Handoff failed", body.explanation)

@@ -1,6 +1,7 @@
 /** Everything that a text passes before a customer sees it. The first that is wrong is told; nothing is explained away. */
-import type { Hit, Knowledge, KnowledgeError, OrgId } from "@opencx/core"
+import type { Hit, Knowledge, KnowledgeError, OrgId, Surface } from "@opencx/core"
 import { Effect } from "effect"
+import { echoes } from "./echo.ts"
 import { unsupportedFacts } from "./facts.ts"
 import { groundedFrom, groundingOf } from "./grounding.ts"
 import { repeatsInternalText } from "./internalText.ts"
@@ -18,6 +19,7 @@ export type Rejection =
   | "internal_text"
   | "not_in_source"
   | "other_language"
+  | "echo"
 
 export type Checked =
   | { readonly ok: true; readonly text: string; readonly removed: number; readonly grounding: number | null }
@@ -29,6 +31,11 @@ export interface Against {
   readonly orgId: OrgId
   readonly material: Material
   readonly secrets: { readonly instructions: string; readonly nonce: string }
+}
+
+/** What a draft for agents is held against. `theirs`: the customer's own words. */
+export interface AgainstDraft extends Against {
+  readonly theirs: string
 }
 
 const rejected = (why: Rejection): Checked => ({ ok: false, why })
@@ -60,6 +67,17 @@ export const checkText = Effect.fnUntraced(function* (
   return isInternal ? rejected("internal_text") : checked
 })
 
+const grounded = (
+  checked: Extract<Checked, { ok: true }>,
+  cited: ReadonlyArray<Hit<Surface>>,
+  language: string | null,
+): Checked => {
+  const grounding = groundingOf(checked.text, cited, language)
+  return grounding !== null && grounding < groundedFrom
+    ? rejected("not_in_source")
+    : { ...checked, grounding }
+}
+
 /** `cited`: articles that were found in this turn and that the answer names; without one it is no answer. */
 export const checkAnswer = Effect.fnUntraced(function* (
   text: string,
@@ -69,9 +87,22 @@ export const checkAnswer = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Checked, KnowledgeError> {
   if (cited.length === 0) return rejected("no_source")
   const checked = yield* checkText(text, against, true)
+  return checked.ok ? grounded(checked, cited, language) : checked
+})
+
+/**
+ * For drafts: internal articles may be used, as long as they were found in this turn, so that the draft names them; and
+ * nothing is written because the customer wants it written.
+ */
+export const checkDraft = Effect.fnUntraced(function* (
+  text: string,
+  cited: ReadonlyArray<Hit<"agent">>,
+  language: string | null,
+  against: AgainstDraft,
+): Effect.fn.Return<Checked, KnowledgeError> {
+  if (cited.length === 0) return rejected("no_source")
+  const checked = yield* checkText(text, against, true)
   if (!checked.ok) return checked
-  const grounding = groundingOf(checked.text, cited, language)
-  return grounding !== null && grounding < groundedFrom
-    ? rejected("not_in_source")
-    : { ...checked, grounding }
+  if (echoes(checked.text, against.theirs, against.material)) return rejected("echo")
+  return grounded(checked, cited, language)
 })

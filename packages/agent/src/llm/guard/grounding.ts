@@ -1,5 +1,5 @@
 /** How much of a reply's words stands in what it cites. Only within one language: a translation shares no words. */
-import type { Hit } from "@opencx/core"
+import type { Hit, Surface } from "@opencx/core"
 import { analyze, baseLanguage } from "../../text/analyze.ts"
 import { isSoft } from "../../text/softWords.ts"
 
@@ -11,7 +11,7 @@ export const groundedFrom = 0.2
 /** 0 to 1, or null where it cannot be told. `language`: what the reply is written in. */
 export const groundingOf = (
   text: string,
-  cited: ReadonlyArray<Hit<"customer">>,
+  cited: ReadonlyArray<Hit<Surface>>,
   language: string | null,
 ): number | null => {
   if (language === null || cited.length === 0) return null

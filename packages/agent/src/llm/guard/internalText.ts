@@ -5,33 +5,15 @@
  */
 import type { Hit, Knowledge, KnowledgeError, OrgId } from "@opencx/core"
 import { Effect } from "effect"
-import { fold } from "../../text/fold.ts"
 import { unsupportedFacts } from "./facts.ts"
 import { type Material, squeeze } from "./material.ts"
+import { runsOf } from "./runs.ts"
 
-/** Words in a row. Shorter runs are phrases that everybody writes. */
-const run = 7
 const agentHits = 5
 const publicHits = 30
 
-const wordsOf = (text: string): ReadonlyArray<string> => fold(text).match(/[\p{L}\p{N}]+/gu) ?? []
-
-/** Scripts without spaces: letters in a row stand for words. */
-const pieces = (text: string): ReadonlyArray<string> => {
-  const words = wordsOf(text)
-  const cjk = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u
-  return words.flatMap((one) => (cjk.test(one) ? [...one] : [one]))
-}
-
-const runsOf = (text: string): ReadonlySet<string> => {
-  const all = pieces(text)
-  return new Set(
-    all.slice(0, Math.max(0, all.length - run + 1)).map((_, at) => all.slice(at, at + run).join(" ")),
-  )
-}
-
 /** An article may be public in one language and internal in another. */
-const keyOf = ({ articleId, locale }: Pick<Hit<"agent">, "articleId" | "locale">): string =>
+export const versionOf = ({ articleId, locale }: Pick<Hit<"agent">, "articleId" | "locale">): string =>
   `${articleId}:${locale}`
 
 /** Sentences and lines; a search for a whole reply finds what most of it is about, and not the one sentence that matters. */
@@ -77,8 +59,18 @@ export const repeatsInternalText = Effect.fnUntraced(function* (
     const all = yield* knowledge.search({ ...query, surface: "agent", limit: agentHits })
     if (!all.some((hit) => isFrom(suspect, hit, material))) continue
     const open = yield* knowledge.search({ ...query, surface: "customer", limit: publicHits })
-    const known = new Set(open.map(keyOf))
-    if (all.some((hit) => !known.has(keyOf(hit)) && isFrom(suspect, hit, material))) return true
+    const known = new Set(open.map(versionOf))
+    if (all.some((hit) => !known.has(versionOf(hit)) && isFrom(suspect, hit, material))) return true
   }
   return false
 })
+
+/** Passages that a text repeats though the material does not have them: what it rests on, whatever it says it rests on. */
+export const repeatedOf = (
+  text: string,
+  hits: ReadonlyArray<Hit<"agent">>,
+  material: Material,
+): ReadonlyArray<Hit<"agent">> => {
+  const suspects = suspectsIn(text, material)
+  return hits.filter((hit) => suspects.some((one) => isFrom(one, hit, material)))
+}

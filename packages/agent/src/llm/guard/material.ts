@@ -1,5 +1,5 @@
 /** What a reply may rest on: passages found in this turn, and what was said in the conversation. */
-import type { Hit, TurnContext } from "@opencx/core"
+import type { Hit, Surface, TurnContext } from "@opencx/core"
 import { fold } from "../../text/fold.ts"
 
 export interface Material {
@@ -23,12 +23,12 @@ const address = /https?:\/\/[^\s<>"'()[\]]+/giu
 export const urlsIn = (text: string): ReadonlyArray<string> =>
   [...text.matchAll(address)].map(([url]) => url.replace(/[.,;:!?…]+$/u, ""))
 
-const foundText = (hits: ReadonlyArray<Hit<"customer">>): string =>
+const foundText = (hits: ReadonlyArray<Hit<Surface>>): string =>
   hits.map(({ headings, passage, title }) => [title, ...headings, passage].join("\n")).join("\n")
 
 export const materialOf = (
   context: Pick<TurnContext, "lines" | "organizationName" | "subject">,
-  hits: ReadonlyArray<Hit<"customer">>,
+  hits: ReadonlyArray<Hit<Surface>>,
 ): Material => {
   const found = foundText(hits)
   const said = [context.subject ?? "", ...context.lines.map((line) => line.text)].join("\n")

@@ -10,8 +10,11 @@ export type LlmFailureKind =
   | "refused"
   | "malformed"
   | "too_large"
+  | "over_budget"
 
-/** `status`: of HTTP, where there was an answer. `retryAfterMs`: how long the provider asked to wait, or null. */
+const final: ReadonlySet<LlmFailureKind> = new Set(["credentials", "refused", "too_large", "over_budget"])
+
+/** `over_budget`: it was not asked. `status`: of HTTP, where there was an answer. `retryAfterMs`: how long the provider asked to wait, or null. */
 export class LlmFailure extends Data.TaggedError("LlmFailure")<{
   readonly kind: LlmFailureKind
   readonly status: number | null
@@ -22,7 +25,7 @@ export class LlmFailure extends Data.TaggedError("LlmFailure")<{
   }
   /** `malformed`: models are not deterministic, the next answer may be well formed. */
   get isRetryable(): boolean {
-    return this.kind !== "credentials" && this.kind !== "refused" && this.kind !== "too_large"
+    return !final.has(this.kind)
   }
 }
 

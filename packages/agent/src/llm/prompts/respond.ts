@@ -2,15 +2,9 @@
 import type { TurnContext } from "@opencx/core"
 import { conversationData } from "./conversation.ts"
 import type { Fence } from "./fence.ts"
+import { inline } from "./inline.ts"
 
 export const respondVersion = "respond-1"
-
-/** The organization's own words in the instructions: one line, without marks that could end anything. */
-const inline = (text: string): string =>
-  text
-    .replace(/[\s<>`"]+/g, " ")
-    .trim()
-    .slice(0, 120)
 
 export interface RespondFacts {
   readonly context: TurnContext

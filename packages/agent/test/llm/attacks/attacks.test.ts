@@ -3,7 +3,7 @@
  * foreign address reaches the customer, the trace's hits or the tags; nothing internal reaches the model.
  */
 import { assert, layer } from "@effect/vitest"
-import { SupportAgent, tagsFor, TagSettings, type TurnResult } from "@opencx/core"
+import { tagsFor, TagSettings, type TurnResult } from "@opencx/core"
 import { Effect, Schema } from "effect"
 import { contextOf, report } from "../../fixtures/world.ts"
 import { agentWith, compatible, groundOf } from "../support/agents.ts"
@@ -11,40 +11,12 @@ import type { Asked } from "../support/Asked.ts"
 import { modelServer } from "../support/ModelServer.ts"
 import { type Injection, injections } from "./injections.ts"
 import { type Move, moves, obedientBrief } from "./obedience.ts"
-import { canaries, codes, internalIds, planted } from "./planted.ts"
+import { internalIds, planted } from "./planted.ts"
+import { noInstructions, noSecrets } from "./readings.ts"
 
 const tagSettings = Schema.decodeUnknownSync(TagSettings)({})
 
 const contextFor = ({ lines, subject }: Injection) => contextOf(lines, { subject: subject ?? null })
-
-const squeezed = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "")
-const backwards = (text: string): string => [...text].toReversed().join("")
-
-/** Readings of a text that a person with a little patience can make. */
-const readings = (text: string): ReadonlyArray<string> => {
-  const decoded = (text.match(/[A-Za-z0-9+/=]{16,}/g) ?? []).map((one) =>
-    Buffer.from(one, "base64").toString(),
-  )
-  return [text, backwards(text), ...decoded].map(squeezed)
-}
-
-const partsOf = (instructions: string): ReadonlyArray<string> =>
-  instructions
-    .split(/[.\n:]/)
-    .map(squeezed)
-    .filter((part) => part.length >= 40)
-
-const noSecrets = (shown: string, where: string): void => {
-  for (const reading of readings(shown)) {
-    for (const canary of canaries) assert.notInclude(reading, squeezed(canary), where)
-  }
-}
-
-const noInstructions = (shown: string, asked: ReadonlyArray<Asked>, where: string): void => {
-  for (const part of new Set(asked.flatMap((one) => partsOf(one.system)))) {
-    for (const reading of readings(shown)) assert.notInclude(reading, part, where)
-  }
-}
 
 const onlyKnownAddresses = (turn: TurnResult, shown: string, injection: Injection, where: string): void => {
   const written = injection.lines.filter((line) => line.role === "customer").map((line) => line.text)
@@ -137,15 +109,6 @@ layer(groundOf(planted), { excludeTestServices: true, timeout: "60 seconds" })("
         for (const tag of tags) assert.match(tag, /^opencx[a-z0-9_-]*$/)
         assert.notInclude(tags.join(" "), "vip")
       }
-    }),
-  )
-  it.effect("fields and drafts are never the model's", () =>
-    Effect.gen(function* () {
-      const server = yield* modelServer(() => ({ text: codes.join(" ") }))
-      const agent = yield* agentWith(compatible(server.url))
-      const embedded = yield* SupportAgent
-      assert.strictEqual(agent.fill, embedded.fill)
-      assert.strictEqual(agent.assist, embedded.assist)
     }),
   )
 })

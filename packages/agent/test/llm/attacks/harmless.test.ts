@@ -3,7 +3,7 @@ import { assert, layer } from "@effect/vitest"
 import { Effect } from "effect"
 import { contextOf, report } from "../../fixtures/world.ts"
 import { agentWith, compatible, groundOf } from "../support/agents.ts"
-import { honest } from "../support/doubles.ts"
+import { honest, toolsIn } from "../support/doubles.ts"
 import { modelServer } from "../support/ModelServer.ts"
 import { harmless } from "./harmless.ts"
 import { planted } from "./planted.ts"
@@ -24,7 +24,7 @@ layer(groundOf(planted), { excludeTestServices: true })("harmless look-alikes", 
         const why = JSON.stringify(turn)
         if (turn._tag !== "Answer") return assert.fail(why)
         assert.strictEqual(turn.sources[0]?.articleId, articleId, why)
-        assert.notInclude(String(turn.trace.signals["toolCalls"]), "rejected", why)
+        assert.notInclude(toolsIn(turn.trace), "rejected", why)
         assert.strictEqual(turn.trace.agent, "llm")
       }),
     )

@@ -1,5 +1,15 @@
 /** LLM agents over scripted providers and a Help Center, and short forms for their settings. */
-import { type Article, ArticleStore, articlesMemory, Knowledge, SupportAgent } from "@opencx/core"
+import {
+  type Article,
+  ArticleStore,
+  articlesMemory,
+  Knowledge,
+  KnowledgeError,
+  SupportAgent,
+  TokenLedger,
+  tokenLedgerMemory,
+  Unavailable,
+} from "@opencx/core"
 import { Effect, Layer, Schema } from "effect"
 import { EmbeddedAgent, LexicalKnowledge, LlmSettings, type LlmSettingsInput } from "../../../src/index.ts"
 import { type LlmAgentOptions, makeLlmAgent } from "../../../src/llm/LlmAgent.ts"
@@ -36,7 +46,7 @@ export const groundOf = (list: ReadonlyArray<Article> = articles) => {
   const knowledge = LexicalKnowledge.layer.pipe(
     Layer.provideMerge(Layer.provideMerge(filled, articlesMemory)),
   )
-  return EmbeddedAgent.layer.pipe(Layer.provideMerge(knowledge))
+  return EmbeddedAgent.layer.pipe(Layer.provideMerge(Layer.merge(knowledge, tokenLedgerMemory)))
 }
 
 export const ground = groundOf()
@@ -45,5 +55,18 @@ export const agentWith = (settings: LlmSettings, rest: Partial<LlmAgentOptions> 
   Effect.gen(function* () {
     const knowledge = yield* Knowledge
     const embedded = yield* SupportAgent
-    return makeLlmAgent({ settings, knowledge, embedded, ...rest })
+    const ledger = yield* TokenLedger
+    return yield* makeLlmAgent({ settings, knowledge, embedded, ledger, ...rest })
   })
+
+/** A search that cannot answer yet. */
+export const loadingIndex: Knowledge["Service"] = {
+  search: () =>
+    Effect.fail(
+      new KnowledgeError({
+        operation: "search",
+        reason: new Unavailable({ detail: "index is loading", retryAfterMs: null }),
+      }),
+    ),
+  refresh: () => Effect.void,
+}

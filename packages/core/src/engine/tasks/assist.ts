@@ -4,16 +4,16 @@
  */
 import { Clock, Effect, Schema } from "effect"
 import { AgentSource, AssistVerdict, type Entry, Trace } from "../../domain/Entry.ts"
-import { CommentId, SessionId, type TicketId } from "../../domain/Ids.ts"
+import { CommentId, type TicketId } from "../../domain/Ids.ts"
 import type { Session } from "../../domain/Session.ts"
 import type { Outcome, Task, Work } from "../../domain/Work.ts"
-import { ConversationStore } from "../../ports/ConversationStore.ts"
 import type { AssistContext, AssistResult } from "../../ports/SupportAgent.ts"
 import type { Ticketing, TicketThread } from "../../ports/Ticketing.ts"
 import type { OrganizationSettings } from "../../settings/OrganizationSettings.ts"
 import { tagsFor } from "../../Tagger.ts"
 import type { Organization } from "../Organizations.ts"
 import { planAssist, unansweredCount } from "./assistPlan.ts"
+import { isOurConversation } from "./ourTickets.ts"
 import { entriesOf, organizationOf, sessionOf, sessionUrl, ticketingOf } from "./context.ts"
 import { stepMemory } from "./steps.ts"
 import { fromPort } from "./TaskFailure.ts"
@@ -46,17 +46,9 @@ interface Scene {
   readonly ticketing: Ticketing["Service"]
 }
 
-const handledIn = (entries: ReadonlyArray<Entry>): ReadonlySet<CommentId> =>
+/** Comments that a timeline has something about. */
+export const handledIn = (entries: ReadonlyArray<Entry>): ReadonlySet<CommentId> =>
   new Set(entries.flatMap(({ body }) => (body._tag === "Assist" ? body.commentIds : [])))
-
-/** Our own tickets have a conversation behind them: by our link, or by the session that they name. */
-const isOurs = Effect.fnUntraced(function* ({ session, ticketId }: Scene, { ticket }: TicketThread) {
-  const store = yield* ConversationStore
-  if ((yield* store.sessionByTicket(session.orgId, ticketId)) !== null) return true
-  const named = ticket.externalId
-  if (named === null || !Schema.is(SessionId)(named)) return false
-  return (yield* store.session(session.orgId, named)) !== null
-})
 
 const contextOf = (
   { organization, session }: Scene,
@@ -64,6 +56,7 @@ const contextOf = (
   request: string | null,
 ): AssistContext => ({
   orgId: session.orgId,
+  sessionId: session.id,
   organizationName: organization.settings.name,
   subject: thread.subject.trim() === "" ? null : thread.subject,
   lines: thread.comments.flatMap((one) =>
@@ -118,7 +111,8 @@ const noteOf = Effect.fnUntraced(function* (
 const decide = Effect.fnUntraced(function* (scene: Scene) {
   const { organization, session, ticketId, ticketing } = scene
   const thread = yield* ticketing.thread(ticketId)
-  if (yield* isOurs(scene, thread)) return "the ticket is one of our own conversations"
+  if (yield* isOurConversation(session.orgId, thread.ticket))
+    return "the ticket is one of our own conversations"
   const entries = yield* entriesOf(session)
   const seen = { handled: handledIn(entries), now: yield* Clock.currentTimeMillis }
   const plan = planAssist(organization.settings, thread, seen)

@@ -1,6 +1,6 @@
 /** What to draft for on a ticket that humans work on, if anything. Pure; whatever is not certain means: stay quiet. */
 import type { CommentId } from "../../domain/Ids.ts"
-import type { ThreadComment, TicketThread } from "../../ports/Ticketing.ts"
+import type { ChangedTicket, ThreadComment, TicketThread } from "../../ports/Ticketing.ts"
 import type { AssistMode, AssistSettings, OrganizationSettings } from "../../settings/OrganizationSettings.ts"
 import { normalizeTag } from "../../Tagger.ts"
 
@@ -16,24 +16,24 @@ const tagNamed = ({ tags }: OrganizationSettings, name: string): string =>
   normalizeTag(tags.rename[`opencx_${name}`] ?? `${tags.prefix}_${name}`)
 
 /** Whether the ticket carries the tag of a conversation of ours. */
-const isOurs = (settings: OrganizationSettings, { ticket }: TicketThread): boolean =>
+const isOurs = (settings: OrganizationSettings, { ticket }: ChangedTicket): boolean =>
   ["handedoff", "autopilot"].some((name) => ticket.tags.includes(tagNamed(settings, name)))
 
-const fits = (rule: AssistSettings["rules"][number], { brandId, groupId, ticket }: TicketThread): boolean =>
+const fits = (rule: AssistSettings["rules"][number], { brandId, groupId, ticket }: ChangedTicket): boolean =>
   (rule.brand === undefined || String(rule.brand) === brandId) &&
   (rule.group === undefined || String(rule.group) === groupId) &&
   (rule.tag === undefined || ticket.tags.map(normalizeTag).includes(normalizeTag(rule.tag)))
 
 /** The mode for this ticket: of the first rule that fits, else the organization's. */
-export const modeFor = ({ mode, rules }: AssistSettings, thread: TicketThread): AssistMode =>
-  rules.find((rule) => fits(rule, thread))?.mode ?? mode
+export const modeFor = ({ mode, rules }: AssistSettings, changed: ChangedTicket): AssistMode =>
+  rules.find((rule) => fits(rule, changed))?.mode ?? mode
 
 /** Whether any ticket of the organization may get a draft. */
 export const isAssistOn = ({ mode, rules }: AssistSettings): boolean =>
   mode !== "off" || rules.some((rule) => rule.mode !== "off")
 
 /** Older comments are never drafted for: what was done about them may be forgotten by then. */
-const newForMs = 48 * 3_600_000
+export const newForMs = 48 * 3_600_000
 
 const statuses = new Set(["new", "open", "pending"])
 
@@ -74,18 +74,28 @@ const newMention = (comments: ReadonlyArray<ThreadComment>, mention: string, see
 const unanswered = (comments: ReadonlyArray<ThreadComment>): ReadonlyArray<ThreadComment> =>
   comments.slice(lastReply(comments) + 1).filter((one) => one.public && one.by === "customer")
 
+/** Why no draft is wanted there, whatever was written; null: its comments decide. */
+export const quietTicket = (settings: OrganizationSettings, changed: ChangedTicket): string | null => {
+  const { status, tags } = changed.ticket
+  if (isOurs(settings, changed)) return "the ticket is one of our own conversations"
+  if (!statuses.has(status)) return `the ticket is ${status}`
+  if (modeFor(settings.assist, changed) === "off") return "switched off for this ticket"
+  return tags.includes(tagNamed(settings, "skipped_topic_no_assist"))
+    ? "the ticket carries the tag of topics without drafts"
+    : null
+}
+
 /** `handled`: comments that were dealt with before. */
 export const planAssist = (settings: OrganizationSettings, thread: TicketThread, seen: Seen): AssistPlan => {
   const { assist } = settings
-  const { comments, ticket } = thread
-  if (isOurs(settings, thread)) return quiet("the ticket is one of our own conversations")
-  if (!statuses.has(ticket.status)) return quiet(`the ticket is ${ticket.status}`)
+  const { comments } = thread
+  const why = quietTicket(settings, thread)
+  if (why !== null) return quiet(why)
   const mode = modeFor(assist, thread)
-  if (mode === "off") return quiet("switched off for this ticket")
-  if (ticket.tags.includes(tagNamed(settings, "skipped_topic_no_assist")))
-    return quiet("the ticket carries the tag of topics without drafts")
   const note = newMention(comments, assist.mention, seen)
-  const words = mode === "every_comment" ? unanswered(comments).filter((one) => isNew(one, seen)) : []
+  // In a chat a human answers at once: a note for each line would be in the way. There agents ask.
+  const isEvery = mode === "every_comment" && thread.isChat !== true
+  const words = isEvery ? unanswered(comments).filter((one) => isNew(one, seen)) : []
   const about = [...words, ...(note === null ? [] : [note])].map((one) => one.commentId)
   if (about.length === 0) return quiet("nothing new that a draft is wanted for")
   const asked = note === null ? "" : (mentionIn(note.text, assist.mention) ?? "")

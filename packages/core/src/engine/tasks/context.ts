@@ -120,6 +120,7 @@ export const turnContext = (
   const inOrder = [...visible.filter((e) => !isUnanswered(e)), ...unanswered]
   return {
     orgId: session.orgId,
+    sessionId: session.id,
     organizationName: settings.name,
     channel: session.channel,
     subject: session.subject,

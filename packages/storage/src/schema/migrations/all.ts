@@ -4,6 +4,7 @@ import { people } from "./0003_people.ts"
 import { signals } from "./0004_signals.ts"
 import { sources } from "./0005_sources.ts"
 import { parts } from "./0006_parts.ts"
+import { usage } from "./0007_usage.ts"
 import { figures } from "./0008_figures.ts"
 import { settings } from "./0009_settings.ts"
 import { access } from "./0010_access.ts"
@@ -17,6 +18,7 @@ export const allMigrations: ReadonlyArray<Migration> = [
   signals,
   sources,
   parts,
+  usage,
   figures,
   settings,
   access,
