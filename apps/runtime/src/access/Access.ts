@@ -126,7 +126,8 @@ const makePrincipals = Effect.gen(function* () {
 
 /** A change that a browser sends must come from our own pages: a session's cookie alone proves nothing about that. */
 const isMeant = (principal: Principal, request: HttpServerRequest, publicUrl: string): boolean => {
-  if (safeMethods.has(request.method) || request.headers["authorization"] !== undefined) return true
+  // A bearer token is sent by programs alone; a browser may be made to send a password of its own making.
+  if (safeMethods.has(request.method) || bearerOf(request) !== undefined) return true
   if (principal.csrfToken === null) return isOfOurPages(request, publicUrl) !== false
   const shown = request.headers["x-csrf-token"]
   if (shown !== undefined) return isSame(shown, principal.csrfToken)

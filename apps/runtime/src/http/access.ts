@@ -20,7 +20,7 @@ export const allowed = Effect.fnUntraced(function* (
 
 /** A browser's form post must come from our own pages. */
 export const fromOwnPages = Effect.fnUntraced(function* (request: HttpServerRequest) {
-  if (request.headers["authorization"] !== undefined) return true
+  if (/^Bearer /i.test(request.headers["authorization"] ?? "")) return true
   const { publicUrl } = yield* Settings
   return isOfOurPages(request, publicUrl) !== false
 })

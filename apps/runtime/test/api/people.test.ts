@@ -154,6 +154,8 @@ describe("oneself", () => {
       server().ask("/api/me/sessions", { method: "DELETE", headers: { cookie, ...headers } })
     assert.strictEqual((await end({})).status, 403)
     assert.strictEqual((await end({ "x-csrf-token": `${me.csrfToken}x` })).status, 403)
+    // A page elsewhere can make a browser send a password of its own making: that proves nothing either.
+    assert.strictEqual((await end({ authorization: "Basic eDp5" })).status, 403)
     assert.strictEqual((await end({ "x-csrf-token": me.csrfToken })).status, 204)
     assert.strictEqual((await server().ask("/api/me", { headers: { cookie } })).status, 401)
   })
