@@ -14,7 +14,9 @@ const listing = "/api/v2/incremental/tickets/cursor"
 beforeAll(async () => {
   site = await startFieldSite({
     emulator: { timeScale: 0.1 },
-    organization: { assist: { mode: "every_comment", rules: [{ tag: "hands_off", mode: "off" }] } },
+    organization: {
+      assist: { mode: "every_comment", reviewMinutes: [], rules: [{ tag: "hands_off", mode: "off" }] },
+    },
     reconcileSeconds: 1,
   })
 })

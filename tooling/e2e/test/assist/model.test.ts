@@ -31,7 +31,7 @@ beforeAll(async () => {
       ],
     },
     organization: {
-      assist: { mode: "every_comment" },
+      assist: { mode: "every_comment", reviewMinutes: [] },
       fields: [{ id: 9001 }],
       llm: {
         provider: "openai_compatible",

@@ -60,6 +60,7 @@ describe("with drafts for every comment, and rules", () => {
       organization: {
         assist: {
           mode: "every_comment",
+          reviewMinutes: [],
           rules: [
             { brand: outlet, mode: "off" },
             { group: legal, mode: "off" },
@@ -117,7 +118,9 @@ describe("switched off for the organization", () => {
     site = await startFieldSite({
       emulator: { timeScale: 0.1 },
       seed,
-      organization: { assist: { mode: "off", rules: [{ tag: "pilot", mode: "every_comment" }] } },
+      organization: {
+        assist: { mode: "off", reviewMinutes: [], rules: [{ tag: "pilot", mode: "every_comment" }] },
+      },
     })
     await opensTicket(site, question)
   })
