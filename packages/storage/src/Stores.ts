@@ -3,10 +3,12 @@ import type {
   ArticleStore,
   Blobs,
   Consents,
+  ContactRecords,
   Contacts,
   ConversationStore,
   DeliveryParts,
   Secrets,
+  SessionSearch,
   SignalInbox,
   Threads,
 } from "@opencx/core"
@@ -18,6 +20,8 @@ import * as ConsentsSql from "./consents/ConsentsSql.ts"
 import * as ContactsSql from "./contacts/ContactsSql.ts"
 import * as Conversations from "./conversations/ConversationStoreSql.ts"
 import * as DeliveryPartsSql from "./deliveries/DeliveryPartsSql.ts"
+import * as Records from "./records/ContactRecordsSql.ts"
+import * as Search from "./search/SessionSearchSql.ts"
 import type { MasterKey } from "./secrets/MasterKey.ts"
 import * as SecretsSql from "./secrets/SecretsSql.ts"
 import * as Signals from "./signals/SignalInboxSql.ts"
@@ -34,6 +38,8 @@ export type Stores =
   | ArticleStore
   | Secrets
   | SignalInbox
+  | SessionSearch
+  | ContactRecords
 
 /** All repositories. The schema must be there: provide it on top of `Migrations.layer`. */
 export const layer = (
@@ -49,4 +55,6 @@ export const layer = (
     Articles.layer,
     SecretsSql.layer,
     Signals.layer,
+    Search.layer,
+    Records.layer,
   )
