@@ -6,7 +6,7 @@ import { randomUUID } from "node:crypto"
 import { afterAll } from "vitest"
 import { conversation, person } from "./support/conversations.ts"
 import { postgresStores, sqliteStores, temporaryDirectory } from "./support/databases.ts"
-import { message, newLane } from "./support/fixtures.ts"
+import { deliver, message, newLane } from "./support/fixtures.ts"
 
 const directory = temporaryDirectory()
 const postgres = await acquirePostgres()
@@ -62,7 +62,16 @@ const suite = (
         assert.deepStrictEqual(yield* found(orgId, { states: ["human"] }), [one.id])
         assert.deepStrictEqual(yield* found(orgId, { states: [] }), [])
         assert.deepStrictEqual(yield* found(orgId, { since: 2_500 }), [one.id])
-        assert.deepStrictEqual(yield* found(orgId, { until: 3_000, states: ["ai"] }), [two.id])
+        const search = yield* SessionSearch
+        const order = deliver(1)
+        const busy = yield* conversation(sms, ben, [message("x")], { updatedAt: 1_000 }, [order])
+        assert.deepStrictEqual(
+          (yield* search.work(orgId, busy.id)).map(({ id, status }) => [id, status]),
+          [[order.id, "pending"]],
+        )
+        assert.deepStrictEqual(yield* search.work(newOrg(), busy.id), [])
+        assert.include(yield* search.organizations, orgId)
+        assert.deepStrictEqual(yield* found(orgId, { until: 3_000, states: ["ai"] }), [two.id, busy.id])
         assert.deepStrictEqual(yield* found(orgId, { states: ["human"], contact: "ben@example.com" }), [])
       }).pipe(Effect.provide(stores)),
     )

@@ -1,10 +1,12 @@
 import { connect } from "./connect.ts"
+import { deadLetters } from "./deadLetters.ts"
 import { demo } from "./demo.ts"
 import { demoSend } from "./demoSend.ts"
 import { disconnect } from "./disconnect.ts"
 import { report } from "./report.ts"
 import { serve } from "./serve.ts"
 import { setup } from "./setup.ts"
+import { sessions } from "./sessions.ts"
 import { sync } from "./sync.ts"
 import { tour } from "./tour.ts"
 import { urls } from "./urls.ts"
@@ -24,4 +26,6 @@ export const commands = [
   verifyE2e,
   setup,
   disconnect,
+  deadLetters,
+  sessions,
 ] as const

@@ -4,9 +4,11 @@ import type {
   Blobs,
   Consents,
   DeliveryParts,
+  ContactRecords,
   Contacts,
   ConversationStore,
   Secrets,
+  SessionSearch,
   SignalInbox,
   Threads,
 } from "@opencx/core"
@@ -14,6 +16,8 @@ import {
   Exclusive,
   Journal,
   type JournalUpkeep,
+  type KeyUpkeep,
+  KeyUpkeeps,
   type MasterKey,
   MasterKeys,
   Migrations,
@@ -58,6 +62,9 @@ export type Database =
   | ArticleStore
   | Secrets
   | SignalInbox
+  | SessionSearch
+  | ContactRecords
+  | KeyUpkeep
   | JournalUpkeep
 
 /** Refuses to start beside another runtime on the same data: both would do everything. */
@@ -73,6 +80,7 @@ export const OnlyRuntime = Layer.unwrap(
 export const DatabaseLive: Layer.Layer<Database, ConfigurationError, Settings> = Layer.mergeAll(
   Stores.layer(),
   Journal.layer,
+  KeyUpkeeps.layer,
 ).pipe(
   Layer.provideMerge(Keys),
   Layer.provideMerge(Migrations.layer),

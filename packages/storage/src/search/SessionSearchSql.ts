@@ -1,17 +1,20 @@
 /** `SessionSearch` over SQL: walks the organization's sessions from the newest, so that it stops when a page is full. */
 import {
   type OrgId,
+  OrgId as OrgIdSchema,
   type Session,
+  type SessionId,
   type SessionCursor,
   type SessionPage,
   type SessionQuery,
   SessionSearch,
 } from "@opencx/core"
-import { Effect, Layer } from "effect"
+import { Effect, Layer, Schema } from "effect"
 import type { SqlClient, Statement } from "effect/sql"
-import { entryRows, sessionRows } from "../conversations/rows.ts"
+import { entryRows, sessionRows, workColumns, workRows } from "../conversations/rows.ts"
 import { type Database, database } from "../sql/Database.ts"
 import { keyOf } from "../sql/keys.ts"
+import { decoderOf } from "../sql/rows.ts"
 import { inJson, startingWith, textsIn, wholeInJson } from "./patterns.ts"
 
 /** Lines of one session that are read to see whether words stand in them, and not in the names of fields. */
@@ -102,7 +105,30 @@ const makeSearch = (db: Database): SessionSearch["Service"]["search"] => {
   }, db.run("SessionSearch.search"))
 }
 
+const makeWork = ({ run, sql }: Database): SessionSearch["Service"]["work"] =>
+  Effect.fn("SessionSearch.work")(function* (orgId: OrgId, id: SessionId) {
+    return yield* workRows.all(
+      yield* sql`SELECT ${sql.literal(workColumns)} FROM opencx_work
+        WHERE org_id = ${orgId} AND session_id = ${id} ORDER BY position`,
+    )
+  }, run("SessionSearch.work"))
+
+const organizations = decoderOf(Schema.Struct({ org_id: OrgIdSchema }))
+
+const makeOrganizations = ({ run, sql }: Database): SessionSearch["Service"]["organizations"] =>
+  Effect.suspend(() => sql`SELECT DISTINCT org_id FROM opencx_sessions ORDER BY org_id`).pipe(
+    Effect.flatMap(organizations.all),
+    Effect.map((rows) => rows.map((row) => row.org_id)),
+    run("SessionSearch.organizations"),
+  )
+
 export const layer: Layer.Layer<SessionSearch, never, SqlClient.SqlClient> = Layer.effect(
   SessionSearch,
-  Effect.map(database, (db) => SessionSearch.of({ search: makeSearch(db) })),
+  Effect.map(database, (db) =>
+    SessionSearch.of({
+      search: makeSearch(db),
+      work: makeWork(db),
+      organizations: makeOrganizations(db),
+    }),
+  ),
 )
