@@ -1,4 +1,6 @@
 import { connect } from "./connect.ts"
+import { backup, restore } from "./backup.ts"
+import { contacts } from "./contacts.ts"
 import { deadLetters } from "./deadLetters.ts"
 import { demo } from "./demo.ts"
 import { demoSend } from "./demoSend.ts"
@@ -6,6 +8,7 @@ import { disconnect } from "./disconnect.ts"
 import { report } from "./report.ts"
 import { serve } from "./serve.ts"
 import { setup } from "./setup.ts"
+import { keys } from "./keys.ts"
 import { sessions } from "./sessions.ts"
 import { sync } from "./sync.ts"
 import { tour } from "./tour.ts"
@@ -28,4 +31,8 @@ export const commands = [
   disconnect,
   deadLetters,
   sessions,
+  contacts,
+  keys,
+  backup,
+  restore,
 ] as const
