@@ -8,6 +8,7 @@ import { Effect } from "effect"
 import * as HttpRouter from "effect/http/HttpRouter"
 import type { HttpServerRequest } from "effect/http/HttpServerRequest"
 import { Settings } from "../layers/Settings.ts"
+import { webhookSeen } from "./hookMetrics.ts"
 import { answering, ok, unauthorized } from "./answers.ts"
 import { isByUs, organizationNamed, signalIn, signalKeyOf } from "./zendeskRequest.ts"
 
@@ -18,10 +19,9 @@ const handle = Effect.fnUntraced(function* (request: HttpServerRequest, token: s
   const organization = (yield* Settings).config.organizations.find(({ id }) => id === orgId)
   if (orgId === null || organization === undefined)
     return unauthorized("This webhook URL is not valid (any more); copy the current one from OpenCX.")
-  const signal = yield* signalIn(
-    { orgId, name: storedNames.assist, configured: [organization.assistSigningSecret] },
-    request,
-  )
+  const configured = [organization.assistSigningSecret, organization.previousAssistSigningSecret]
+  const signal = yield* signalIn({ orgId, name: storedNames.assist, configured }, request)
+  yield* webhookSeen(orgId, "zendesk_assist")
   // A switch that is off keeps no journal of other people's tickets.
   if (!isAssistOn(organization.assist) || (yield* isByUs(orgId, signal))) return ok("ignored")
   yield* (yield* Engine).accept({
@@ -34,5 +34,5 @@ const handle = Effect.fnUntraced(function* (request: HttpServerRequest, token: s
 })
 
 export const AssistHooks = HttpRouter.add("POST", "/hooks/zendesk/assist/:token", (request) =>
-  Effect.flatMap(HttpRouter.params, ({ token = "" }) => answering(handle(request, token))),
+  Effect.flatMap(HttpRouter.params, ({ token = "" }) => answering("zendesk_assist", handle(request, token))),
 )

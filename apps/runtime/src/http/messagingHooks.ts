@@ -18,6 +18,7 @@ import { type MessagingAccount, MessagingAccounts } from "../layers/MessagingAcc
 import { Signing } from "../layers/Signing.ts"
 import { WebhookSecrets } from "../layers/WebhookSecrets.ts"
 import { takeChatEvent } from "../messaging/takeChatEvent.ts"
+import { webhookSeen } from "./hookMetrics.ts"
 import { answering, ok, unauthorized } from "./answers.ts"
 import { rawBody } from "./body.ts"
 
@@ -46,6 +47,7 @@ const handle = Effect.fnUntraced(function* (request: HttpServerRequest, token: s
     return unauthorized("This webhook URL is not valid (any more); copy the current one from OpenCX.")
   yield* verify(ref[0], account, request)
   const events = yield* decodeMessagingEvents(yield* rawBody(request, maxMessagingBytes))
+  yield* webhookSeen(ref[0], "zendesk_messaging")
   // In order: what a batch tells of one conversation builds on what it told before.
   for (const event of events)
     yield* takeChatEvent({ orgId: ref[0], account }, chatEventOf(event, account.connection))
@@ -53,5 +55,7 @@ const handle = Effect.fnUntraced(function* (request: HttpServerRequest, token: s
 })
 
 export const MessagingHooks = HttpRouter.add("POST", "/hooks/zendesk/messaging/:token", (request) =>
-  Effect.flatMap(HttpRouter.params, ({ token = "" }) => answering(handle(request, token))),
+  Effect.flatMap(HttpRouter.params, ({ token = "" }) =>
+    answering("zendesk_messaging", handle(request, token)),
+  ),
 )

@@ -9,6 +9,7 @@ import { Effect, Layer } from "effect"
 import * as HttpRouter from "effect/http/HttpRouter"
 import type { HttpServerRequest } from "effect/http/HttpServerRequest"
 import { ZendeskAccounts } from "../layers/ZendeskAccounts.ts"
+import { webhookSeen } from "./hookMetrics.ts"
 import { answering, ok, unauthorized } from "./answers.ts"
 import { AssistHooks } from "./assistHooks.ts"
 import { isByUs, organizationNamed, signalIn, signalKeyOf } from "./zendeskRequest.ts"
@@ -19,8 +20,10 @@ const handle = Effect.fnUntraced(function* (request: HttpServerRequest, token: s
   const orgId = yield* organizationNamed(ticketingPurpose, token)
   if (orgId === null)
     return unauthorized("This webhook URL is not valid (any more); copy the current one from OpenCX.")
-  const configured = [(yield* ZendeskAccounts).get(orgId)?.connection.webhookSigningSecret]
+  const connection = (yield* ZendeskAccounts).get(orgId)?.connection
+  const configured = [connection?.webhookSigningSecret, connection?.previousWebhookSigningSecret]
   const signal = yield* signalIn({ orgId, name: storedNames.ticketing, configured }, request)
+  yield* webhookSeen(orgId, "zendesk_ticketing")
   const isOver = signal.statusHint !== null && /solved|closed/.test(signal.statusHint)
   if (!isOver && (yield* isByUs(orgId, signal))) return ok("ignored")
   const ingest = yield* Ingest
@@ -35,7 +38,9 @@ const handle = Effect.fnUntraced(function* (request: HttpServerRequest, token: s
 })
 
 const TicketingHooks = HttpRouter.add("POST", "/hooks/zendesk/ticketing/:token", (request) =>
-  Effect.flatMap(HttpRouter.params, ({ token = "" }) => answering(handle(request, token))),
+  Effect.flatMap(HttpRouter.params, ({ token = "" }) =>
+    answering("zendesk_ticketing", handle(request, token)),
+  ),
 )
 
 /** Every webhook of Zendesk Support. */

@@ -14,6 +14,7 @@ import type {
 } from "@opencx/core"
 import {
   Exclusive,
+  Figures,
   Journal,
   type JournalUpkeep,
   type KeyUpkeep,
@@ -24,6 +25,7 @@ import {
   Postgres,
   Sqlite,
   Stores,
+  type WorkFigures,
 } from "@opencx/storage"
 import { Effect, Layer } from "effect"
 import type { SqlClient } from "effect/sql"
@@ -65,6 +67,7 @@ export type Database =
   | SessionSearch
   | ContactRecords
   | KeyUpkeep
+  | WorkFigures
   | JournalUpkeep
 
 /** Refuses to start beside another runtime on the same data: both would do everything. */
@@ -81,6 +84,7 @@ export const DatabaseLive: Layer.Layer<Database, ConfigurationError, Settings> =
   Stores.layer(),
   Journal.layer,
   KeyUpkeeps.layer,
+  Figures.layer,
 ).pipe(
   Layer.provideMerge(Keys),
   Layer.provideMerge(Migrations.layer),
