@@ -80,6 +80,23 @@ export const OnlyRuntime = Layer.unwrap(
   }),
 )
 
+/**
+ * Waits until no other runtime has this data: for one that is started before its predecessor stops. Nothing of the database
+ * is touched meanwhile, its schema neither.
+ */
+export const untilAlone = Effect.gen(function* () {
+  const look = Effect.scoped(Effect.asVoid(Layer.build(OnlyRuntime.pipe(Layer.provide(Connection)))))
+  for (let waited = false; ; waited = true) {
+    const busy = yield* look.pipe(
+      Effect.as(false),
+      Effect.catchTag("AlreadyRunning", () => Effect.succeed(true)),
+    )
+    if (!busy) return
+    if (!waited) yield* Effect.logInfo("Another runtime has this data; waiting until it stops")
+    yield* Effect.sleep("500 millis")
+  }
+})
+
 export const DatabaseLive: Layer.Layer<Database, ConfigurationError, Settings> = Layer.mergeAll(
   Stores.layer(),
   Journal.layer,
