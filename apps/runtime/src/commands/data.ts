@@ -1,11 +1,12 @@
 /** Commands that work on the data: with the configuration, and beside a runtime that is up. */
 import { OrgId } from "@opencx/core"
-import { Effect, Layer, Option } from "effect"
+import { Effect, Option } from "effect"
 import { Flag } from "effect/cli"
 import { loadConfig } from "../config/load.ts"
 import type { RuntimeConfig } from "../config/RuntimeConfig.ts"
-import { type Database, DatabaseLive } from "../layers/Database.ts"
-import { Settings } from "../layers/Settings.ts"
+import type { Database } from "../layers/Database.ts"
+import type { Settings } from "../layers/Settings.ts"
+import { onData } from "../operate/onData.ts"
 import { environment } from "./environment.ts"
 
 /** The configuration that a command is to use. */
@@ -13,10 +14,6 @@ export const configured = (file: Option.Option<string>) =>
   loadConfig(Option.getOrUndefined(file), environment)
 
 /** Runs something on the database of a configuration, which is closed afterwards. */
-export const onData = <A, E, R>(config: RuntimeConfig, use: Effect.Effect<A, E, R | Database | Settings>) =>
-  Effect.provide(use, DatabaseLive.pipe(Layer.provideMerge(Settings.layer(config))))
-
-/** The same from the `--config` flag. */
 export const withData = <A, E, R>(
   file: Option.Option<string>,
   use: (config: RuntimeConfig) => Effect.Effect<A, E, R | Database | Settings>,

@@ -3,9 +3,10 @@ import { KeyUpkeep, KeyUpkeeps } from "@opencx/storage"
 import { Console, DateTime, Effect } from "effect"
 import { Command, Flag } from "effect/cli"
 import { ConfigurationError } from "../config/ConfigError.ts"
-import type { RuntimeConfig } from "../config/RuntimeConfig.ts"
+import { type Resealing, reseal, rotateMasterKey } from "../operate/keys.ts"
+import { onData } from "../operate/onData.ts"
 import { rotateKeys } from "../signing/keys.ts"
-import { configured, onData, withData } from "./data.ts"
+import { configured, withData } from "./data.ts"
 import { environment } from "./environment.ts"
 import { configFlag, jsonFlag } from "./flags.ts"
 import { printJson } from "./output.ts"
@@ -26,15 +27,7 @@ const status = Command.make("status", flags, ({ config, json }) =>
   ),
 ).pipe(Command.withDescription("Which master key seals, and how many secrets lie under which"))
 
-const reseal = Effect.gen(function* () {
-  const done = yield* (yield* upkeep).reseal
-  const use = yield* (yield* upkeep).use
-  return { ...done, current: use.current }
-})
-
-type Done = Effect.Success<typeof reseal>
-
-const tell = Effect.fnUntraced(function* ({ broken, current, resealed }: Done, json: boolean) {
+const tell = Effect.fnUntraced(function* ({ broken, current, resealed }: Resealing, json: boolean) {
   if (json) yield* printJson({ current, resealed, broken })
   else yield* Console.log(`${resealed} secrets sealed anew under ${current}.`)
   if (broken.length > 0)
@@ -56,18 +49,10 @@ const inFile = Effect.suspend(() =>
     : Effect.void,
 )
 
-/** Two steps, and between them every key opens what it sealed: a stop anywhere is mended by running it again. */
-const rotateMaster = (config: RuntimeConfig) =>
-  Effect.andThen(
-    // Opened first, so that no key is added beside a database that cannot be used.
-    Effect.andThen(onData(config, Effect.asVoid(upkeep)), KeyUpkeeps.addKeyToFile(config.dataDir)),
-    onData(config, reseal),
-  )
-
 const rotate = Command.make("rotate", flags, ({ config, json }) =>
   Effect.gen(function* () {
     yield* inFile
-    yield* tell(yield* rotateMaster(yield* configured(config)), json)
+    yield* tell(yield* rotateMasterKey(yield* configured(config)), json)
     if (!json)
       yield* Console.log(
         "A runtime that is up reads the new key by itself. The old key stays in the file: back the file up anew, and run `opencx keys forget` when no older backup is needed.",

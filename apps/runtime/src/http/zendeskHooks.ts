@@ -24,6 +24,11 @@ const handle = Effect.fnUntraced(function* (request: HttpServerRequest, token: s
   const configured = [connection?.webhookSigningSecret, connection?.previousWebhookSigningSecret]
   const signal = yield* signalIn({ orgId, name: storedNames.ticketing, configured }, request)
   yield* webhookSeen(orgId, "zendesk_ticketing")
+  // What follows is taken up later, in traces of its own: the session's id is what leads from this one to them.
+  yield* Effect.annotateCurrentSpan({
+    "opencx.session": signal.externalId ?? "",
+    "zendesk.ticket": signal.ticketId,
+  })
   const isOver = signal.statusHint !== null && /solved|closed/.test(signal.statusHint)
   if (!isOver && (yield* isByUs(orgId, signal))) return ok("ignored")
   const ingest = yield* Ingest

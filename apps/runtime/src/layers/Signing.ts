@@ -5,7 +5,7 @@ import { makeSigners, readKeys, readOrMakeKeys } from "../signing/keys.ts"
 import type { makeAccountSigner, UrlSigner } from "../signing/tokens.ts"
 
 /** A rotation by another process is taken over within this time. */
-const lookEvery = "10 seconds"
+const lookEvery = "3 seconds"
 
 export class Signing extends Context.Service<
   Signing,
