@@ -1,7 +1,7 @@
 /** The installation's master key: from the environment, or from a file that is made at the first start. */
-import { Config, Context, Effect, Exit, Layer, Option, Redacted, Schema } from "effect"
+import { Config, Context, Effect, Layer, Option, Redacted, Schema } from "effect"
 import { type KeyRing, keyIdOf, keyRing, type Label, open, parseKey, seal } from "./cipher.ts"
-import { keyFileIn, keyLines, readOrCreateKeyFile } from "./keyFile.ts"
+import { keyFileIn, keyLines, readKeyFile, readOrCreateKeyFile } from "./keyFile.ts"
 
 /** There is no usable master key. Nothing was started. `hint` says what to do. */
 export class MasterKeyRejected extends Schema.TaggedError<MasterKeyRejected>(
@@ -73,6 +73,15 @@ const make = (first: Rings, again: () => Rings | null): MasterKey["Service"] => 
 
 const noMore = () => null
 
+/** The keys of a key file; null when one of its lines is no key, or there is none. */
+const ringsIn = (text: string): Rings | null => {
+  const [first, ...older] = keyLines(text).flatMap((line) => {
+    const key = parseKey(line)
+    return key === null ? [] : [keyRing(key)]
+  })
+  return first === undefined || older.length + 1 < keyLines(text).length ? null : [first, ...older]
+}
+
 const ringFrom = (text: string, source: string) => {
   const key = parseKey(text)
   return key === null
@@ -95,13 +104,8 @@ const fromFile = Effect.fnUntraced(function* (file: string) {
       `Run: chmod 600 ${file}`,
     )
   }
-  const [first, ...older] = keyLines(found.text)
-  const source = `What the file ${file} holds`
-  const rings: Rings = [
-    yield* ringFrom(first ?? "", source),
-    ...(yield* Effect.forEach(older, (text) => ringFrom(text, source))),
-  ]
-  return rings
+  const rings = ringsIn(found.text)
+  return rings ?? (yield* reject(`What the file ${file} holds is not a master key`, howToMakeOne))
 })
 
 const settings = Config.all({
@@ -115,9 +119,11 @@ export const layerFromBytes = (
   previous: ReadonlyArray<Uint8Array> = [],
 ): Layer.Layer<MasterKey> => Layer.succeed(MasterKey, make([keyRing(key), ...previous.map(keyRing)], noMore))
 
-/** Read again without waiting: what is sealed under a key that came later is opened by a process that came earlier. */
-const rereadFile = (file: string) => (): Rings | null =>
-  Exit.getSuccess(Effect.runSyncExit(fromFile(file))).pipe(Option.getOrNull)
+/** What is sealed under a key that came later is opened by a process that came earlier. */
+const rereadFile = (file: string) => (): Rings | null => {
+  const text = readKeyFile(file)
+  return text === null ? null : ringsIn(text)
+}
 
 /**
  * `OPENCX_MASTER_KEY`, else the file `master.key` in the data directory (made with mode 600 when there is none; refused

@@ -40,6 +40,16 @@ const read = (file: string): KeyFileText => {
   }
 }
 
+/** The key file's text; null when there is none, or none that we may use. */
+export const readKeyFile = (file: string): string | null => {
+  try {
+    const found = read(file)
+    return found.ok ? found.text : null
+  } catch {
+    return null // missed for now; whoever asks says so
+  }
+}
+
 /** The keys in a key file, the one that seals first. */
 export const keyLines = (text: string): ReadonlyArray<string> =>
   text.split("\n").filter((line) => line.trim() !== "")
