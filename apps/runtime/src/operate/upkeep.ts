@@ -1,5 +1,11 @@
 /** Clears away what is older than the retention settings keep. */
-import { ContactRecords, ConversationStore, DeliveryParts, SessionSearch, type StoreError } from "@opencx/core"
+import {
+  ContactRecords,
+  ConversationStore,
+  DeliveryParts,
+  SessionSearch,
+  type StoreError,
+} from "@opencx/core"
 import { JournalUpkeep } from "@opencx/storage"
 import { Clock, Effect } from "effect"
 import { Settings } from "../layers/Settings.ts"

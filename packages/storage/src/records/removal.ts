@@ -69,6 +69,9 @@ const removeJournal = Effect.fnUntraced(function* (
 const removeSessions = Effect.fnUntraced(function* (db: Database, sessions: ReadonlyArray<Session>) {
   const { sql } = db
   yield* removeThreads(db, yield* lonely(db, sessions))
+  yield* sql`DELETE FROM opencx_delivery_parts WHERE (org_id, delivery_id) IN (
+    SELECT org_id, delivery_id FROM opencx_entries
+    WHERE session_id IN ${sql.in(idsOf(sessions))} AND delivery_id IS NOT NULL)`
   for (const table of yield* tablesWith(db, "session_id"))
     yield* sql`DELETE FROM ${sql(table)} WHERE session_id IN ${sql.in(idsOf(sessions))}`
   yield* sql`DELETE FROM opencx_sessions WHERE id IN ${sql.in(idsOf(sessions))}`
