@@ -1,9 +1,10 @@
 /** Sessions and timelines as lines for a terminal. */
 import type { Entry, Session, Work } from "@opencx/core"
+import { DateTime } from "effect"
 import type { SessionStory } from "../operate/sessionStory.ts"
 import { printable } from "./data.ts"
 
-const iso = (ms: number): string => new Date(ms).toISOString()
+const iso = (ms: number): string => DateTime.formatIso(DateTime.makeUnsafe(ms))
 
 const linked = ({ chat, ticket }: Session): string =>
   [

@@ -41,10 +41,9 @@ export const exportRecord = Effect.fnUntraced(function* (record: ContactRecord, 
   const blobs = yield* Blobs
   const write = Effect.gen(function* () {
     yield* fs.makeDirectory(path.join(directory, "files"), { recursive: true, mode: 0o700 })
-    yield* fs.writeFileString(path.join(directory, "contact.json"), JSON.stringify(record, null, 2), {
-      flag: "wx",
-      mode: 0o600,
-    })
+    // @effect-diagnostics-next-line preferSchemaOverJson:off -- indented, because people read it
+    const text = JSON.stringify(record, null, 2)
+    yield* fs.writeFileString(path.join(directory, "contact.json"), text, { flag: "wx", mode: 0o600 })
     let written = 0
     for (const { blobId, fileName } of record.files) {
       const bytes = yield* blobs.get(record.contact.orgId, blobId)

@@ -3,7 +3,7 @@
  * wrote. Ids stay, because they are what one looks for in Zendesk and at providers.
  */
 import type { Work } from "@opencx/core"
-import { Option, Schema } from "effect"
+import { DateTime, Option, Schema } from "effect"
 
 const json = Schema.decodeUnknownOption(Schema.fromJsonString(Schema.Unknown))
 
@@ -47,7 +47,7 @@ export interface DeadLetter {
   readonly updatedAt: string
 }
 
-const iso = (ms: number): string => new Date(ms).toISOString()
+const iso = (ms: number): string => DateTime.formatIso(DateTime.makeUnsafe(ms))
 
 const stepOf = ({ step }: Work): unknown =>
   step === null
