@@ -23,7 +23,7 @@ const serve = async () => {
 beforeAll(async () => {
   stage = await setStage()
   await serve()
-}, 40_000)
+}, 120_000)
 afterAll(async () => {
   running.send("SIGKILL")
   await running.ended
