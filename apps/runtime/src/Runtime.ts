@@ -1,15 +1,15 @@
 /** Puts the parts together: this is the one place where layers are provided. */
 import { NodeServices } from "@effect/platform-node"
 import { EmbeddedAgent } from "@opencx/agent"
-import { ConversationStore, DeliveryParts, Engine, Reconciler } from "@opencx/core"
-import { JournalUpkeep } from "@opencx/storage"
-import { Clock, Effect, Layer, Schedule } from "effect"
+import { Engine, Reconciler } from "@opencx/core"
+import { Effect, Layer, Schedule } from "effect"
 import { FetchHttpClient, type HttpRouter } from "effect/http"
 import * as Access from "./access/Access.ts"
 import * as SignOn from "./access/oidc/signOn.ts"
 import type { RuntimeConfig } from "./config/RuntimeConfig.ts"
 import { Banner } from "./http/pages/Banner.ts"
 import type { Part } from "./http/pages/html.ts"
+import { measure } from "./http/measure.ts"
 import { serverLayer } from "./http/Server.ts"
 import { DatabaseLive, OnlyRuntime } from "./layers/Database.ts"
 import { EngineLive } from "./layers/EngineLive.ts"
@@ -22,6 +22,7 @@ import { Sync } from "./layers/Sync.ts"
 import { WebhookSecrets } from "./layers/WebhookSecrets.ts"
 import { ZendeskAccounts } from "./layers/ZendeskAccounts.ts"
 import * as LiveOrganizations from "./organizations/LiveOrganizations.ts"
+import { upkeep } from "./operate/upkeep.ts"
 
 const AgentLive = EmbeddedAgent.layer.pipe(Layer.provideMerge(KnowledgeLive))
 
@@ -57,20 +58,6 @@ export const runtimeLayer = (config: RuntimeConfig, extras: Extras) =>
     Layer.provideMerge(Layer.succeed(Banner, extras.banner)),
   )
 
-/** Finished work and event keys are kept for 14 days: twice the longest time that a provider retries. */
-const keepMs = 14 * 86_400_000
-
-const purge = Effect.gen(function* () {
-  const store = yield* ConversationStore
-  const journal = yield* JournalUpkeep
-  const before = (yield* Clock.currentTimeMillis) - keepMs
-  const removed =
-    (yield* store.purge(before)) +
-    (yield* journal.purge(before)) +
-    (yield* (yield* DeliveryParts).purge(before))
-  if (removed > 0) yield* Effect.logInfo(`Removed ${removed} rows of finished work`)
-})
-
 /** Says at the start whether each Zendesk account takes us, and what to do if not; the runtime runs on either way. */
 const sayWhoWeAre = Effect.gen(function* () {
   for (const [orgId, { connection, ticketing }] of (yield* ZendeskAccounts).all) {
@@ -96,7 +83,8 @@ export const background = Effect.gen(function* () {
   yield* Effect.forkScoped(sayWhoWeAre)
   yield* Effect.forkScoped(sync.schedule)
   yield* Effect.forkScoped(Reconciler.every(`${config.reconcileSeconds} seconds`))
-  yield* Effect.forkScoped(Effect.repeat(Effect.ignore(purge), Schedule.spaced("6 hours")))
+  yield* Effect.forkScoped(Effect.repeat(upkeep, Schedule.spaced("6 hours")))
+  yield* Effect.forkScoped(Effect.repeat(measure, Schedule.spaced("15 seconds")))
   return yield* engine.untilBroken
   // Scoped: a stop waits until each of them has stopped, before the database is closed under them.
 }).pipe(Effect.scoped)

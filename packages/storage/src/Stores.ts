@@ -4,10 +4,12 @@ import type {
   Blobs,
   Bookmarks,
   Consents,
+  ContactRecords,
   Contacts,
   ConversationStore,
   DeliveryParts,
   Secrets,
+  SessionSearch,
   SignalInbox,
   Threads,
   TokenLedger,
@@ -20,6 +22,8 @@ import * as ConsentsSql from "./consents/ConsentsSql.ts"
 import * as ContactsSql from "./contacts/ContactsSql.ts"
 import * as Conversations from "./conversations/ConversationStoreSql.ts"
 import * as DeliveryPartsSql from "./deliveries/DeliveryPartsSql.ts"
+import * as Records from "./records/ContactRecordsSql.ts"
+import * as Search from "./search/SessionSearchSql.ts"
 import type { MasterKey } from "./secrets/MasterKey.ts"
 import * as SecretsSql from "./secrets/SecretsSql.ts"
 import * as Signals from "./signals/SignalInboxSql.ts"
@@ -40,6 +44,8 @@ export type Stores =
   | SignalInbox
   | TokenLedger
   | Bookmarks
+  | SessionSearch
+  | ContactRecords
 
 /** All repositories. The schema must be there: provide it on top of `Migrations.layer`. */
 export const layer = (
@@ -57,4 +63,6 @@ export const layer = (
     Signals.layer,
     TokenLedgerSql.layer,
     BookmarksSql.layer,
+    Search.layer,
+    Records.layer,
   )

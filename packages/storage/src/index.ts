@@ -25,3 +25,9 @@ export {
   OrganizationDocuments,
   VersionConflict,
 } from "./settings/OrganizationDocuments.ts"
+export * as KeyUpkeeps from "./secrets/KeyUpkeep.ts"
+export { KeyUpkeep, type KeyUse, type Resealed } from "./secrets/KeyUpkeep.ts"
+export * as Backup from "./backup/Backup.ts"
+export type { BackupFailed, Manifest as BackupManifest } from "./backup/Backup.ts"
+export * as Figures from "./Figures.ts"
+export { type DeadFigure, type QueueFigure, WorkFigures } from "./Figures.ts"

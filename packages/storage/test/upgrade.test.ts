@@ -157,7 +157,7 @@ const readsAll = Effect.gen(function* () {
   assert.deepStrictEqual(yield* store.sessionsOfLane(lane, 5), [expected])
   assert.deepStrictEqual(yield* store.watched(lane.orgId, 5), [expected])
   const [confirmed, reply] = yield* store.timeline(session.id)
-  assert.deepStrictEqual<unknown>(confirmed?.body, { ...bodies[0], chatId: null })
+  assert.deepStrictEqual<unknown>(confirmed?.body, { ...bodies[0], chatId: null, tags: [] })
   assert.deepStrictEqual<unknown>(reply?.body, { ...bodies[1], chatMessageId: null, byDesk: false })
   const period = { from: 0, to: 10_000, quietSince: 3_000 }
   const [figure, ...more] = yield* store.figures(lane.orgId, period)

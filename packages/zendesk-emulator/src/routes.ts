@@ -17,6 +17,7 @@ import { sunshineSurface } from "./sunshine/surface.ts"
 import { MessagingStore } from "./sunshine/world/MessagingStore.ts"
 import { accountRoutes } from "./support/accountRoutes.ts"
 import { commentRoutes } from "./support/commentRoutes.ts"
+import { erasureRoutes } from "./support/erasureRoutes.ts"
 import { identityRoutes } from "./support/identityRoutes.ts"
 import { incrementalRoutes } from "./support/incrementalRoutes.ts"
 import { jobRoutes } from "./support/jobRoutes.ts"
@@ -76,6 +77,7 @@ export const liveAccount = (
     ...tagRoutes(world),
     ...userRoutes(world),
     ...identityRoutes(world),
+    ...erasureRoutes(world),
     ...uploadRoutes(world),
     ...accountRoutes(world),
     ...incrementalRoutes(world),

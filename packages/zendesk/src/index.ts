@@ -81,3 +81,4 @@ export {
 } from "./sunshine/identity/decideMerge.ts"
 export { type IdentityMergeParts, identityMergeOf } from "./sunshine/identity/SunshineIdentityMerge.ts"
 export { messagingOf, type SunshineMessaging } from "./sunshine/SunshineMessaging.ts"
+export { type ErasedInZendesk, eraseInZendesk } from "./erasure/eraseInZendesk.ts"

@@ -1,10 +1,15 @@
 import { connect } from "./connect.ts"
+import { backup, restore } from "./backup.ts"
+import { contacts } from "./contacts.ts"
+import { deadLetters } from "./deadLetters.ts"
 import { demo } from "./demo.ts"
 import { demoSend } from "./demoSend.ts"
 import { disconnect } from "./disconnect.ts"
 import { report } from "./report.ts"
 import { serve } from "./serve.ts"
 import { setup } from "./setup.ts"
+import { keys } from "./keys.ts"
+import { sessions } from "./sessions.ts"
 import { sync } from "./sync.ts"
 import { tour } from "./tour.ts"
 import { urls } from "./urls.ts"
@@ -24,4 +29,10 @@ export const commands = [
   verifyE2e,
   setup,
   disconnect,
+  deadLetters,
+  sessions,
+  contacts,
+  keys,
+  backup,
+  restore,
 ] as const

@@ -1,8 +1,9 @@
 /** `opencx serve`: the runtime with a configuration, until it is told to stop. */
 import { Console, Effect, Layer, Option } from "effect"
-import { Command } from "effect/cli"
+import { Command, Flag } from "effect/cli"
 import { firstStart } from "../access/firstStart.ts"
 import { loadConfig } from "../config/load.ts"
+import { untilAlone } from "../layers/Database.ts"
 import { hookUrls } from "../layers/HookUrls.ts"
 import { Listeners } from "../layers/Listeners.ts"
 import { Settings } from "../layers/Settings.ts"
@@ -24,11 +25,21 @@ const sayReady = Effect.fnUntraced(function* (json: boolean) {
   if (setupUrl !== null) yield* Console.log(`Make the first administrator (good for 72 hours): ${setupUrl}`)
 })
 
+const flags = {
+  config: configFlag,
+  json: jsonFlag,
+  wait: Flag.Boolean("wait").pipe(
+    Flag.withDescription("Wait while another runtime has the data, and take over when it stops"),
+    Flag.withDefault(false),
+  ),
+}
+
 /** Runs until interrupted; what is in flight is finished, or left in the journal for the next start. */
-export const serve = Command.make("serve", { config: configFlag, json: jsonFlag }, ({ config: file, json }) =>
+export const serve = Command.make("serve", flags, ({ config: file, json, wait }) =>
   Effect.scoped(
     Effect.gen(function* () {
       const config = yield* loadConfig(Option.getOrUndefined(file), environment)
+      if (wait) yield* Effect.provide(untilAlone, Settings.layer(config))
       const services = yield* Layer.build(runtimeLayer(config, noExtras))
       yield* Effect.provide(sayReady(json), services)
       return yield* Effect.provide(background, services)

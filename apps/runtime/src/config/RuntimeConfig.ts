@@ -33,6 +33,8 @@ export const OrganizationConfig = Schema.Struct({
   zendesk: Schema.optionalKey(Schema.Unknown),
   /** Signing secret of the webhook for assist mode; Zendesk gives each webhook one of its own. */
   assistSigningSecret: Schema.optionalKey(Schema.RedactedFromValue(Schema.NonEmptyString)),
+  /** Stays good while that one is rotated. */
+  previousAssistSigningSecret: Schema.optionalKey(Schema.RedactedFromValue(Schema.NonEmptyString)),
   /** Another model for this organization than the installation's. */
   llm: Schema.optionalKey(LlmSettings),
   /** Connection to Zendesk Messaging (Sunshine Conversations); without it real-time channels hand over by ticket. */
@@ -48,6 +50,14 @@ export const SearchConfig = Schema.Struct({
   keep: withDefault(Schema.Boolean, true),
   /** The model that lets search go by meaning, too; texts of articles and questions go there. Without one, by words alone. */
   embedding: Schema.optionalKey(EmbeddingSettings),
+})
+
+/** In days. */
+export const RetentionConfig = Schema.Struct({
+  /** Finished work and the keys of events. Zendesk and providers repeat for up to a week. */
+  journalDays: withDefault(Schema.Number.check(Schema.isGreaterThanOrEqualTo(7)), 14),
+  /** Closed conversations that nothing has happened in since, with their files; absent: kept. */
+  transcriptDays: Schema.optionalKey(Schema.Number.check(Schema.isGreaterThanOrEqualTo(1))),
 })
 
 export const RuntimeConfig = Schema.Struct({
@@ -75,6 +85,8 @@ export const RuntimeConfig = Schema.Struct({
   search: withDefault(SearchConfig, {}),
   /** Seconds between looks at tickets whose webhook may have been lost. */
   reconcileSeconds: withDefault(Schema.Number.check(Schema.isGreaterThan(0)), 60),
+  /** How long things are kept. */
+  retention: withDefault(RetentionConfig, {}),
   /** Opens the session pages and metrics to people who know it. Needed when `http.host` is not loopback. */
   operatorToken: Schema.optionalKey(Schema.String.check(Schema.isMinLength(16))),
   /** Made at the first start, while there is no user; without it a link to make one is printed. */

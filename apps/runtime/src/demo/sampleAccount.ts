@@ -61,7 +61,7 @@ export const setUpWebhook = Effect.fn("setUpWebhook")((emulatorUrl: string, hook
 
 /** The same for drafts on tickets that humans work on. */
 export const setUpAssist = Effect.fn("setUpAssist")((emulatorUrl: string, hookUrl: string) =>
-  setUp(emulatorUrl, { endpoint: hookUrl, name: "OpenCX drafts" }, (webhookId) => {
+  setUp(emulatorUrl, { endpoint: hookUrl, name: "OpenCX assist" }, (webhookId) => {
     const { customerComments, mentions } = assistTriggerRequests({ webhookId })
     return [customerComments, mentions]
   }),

@@ -3,6 +3,7 @@ import type { MalformedInput, SignatureRejected, StoreError } from "@opencx/core
 import { Effect, Schema } from "effect"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import type { BodyBroken, BodyTooLarge } from "./body.ts"
+import { countedAs } from "./hookMetrics.ts"
 
 const json = (
   status: number,
@@ -39,9 +40,12 @@ type Refusal = NotNow | SignatureRejected | MalformedInput | BodyTooLarge | Body
 
 /**
  * Turns every foreseen refusal of a webhook into its answer. Nothing of ours may end as a bare 500: whatever is not
- * foreseen is "come again".
+ * foreseen is "come again". `hook` names it in the figures.
  */
-export const answering = <R>(handler: Effect.Effect<HttpServerResponse.HttpServerResponse, Refusal, R>) =>
+export const answering = <R>(
+  hook: string,
+  handler: Effect.Effect<HttpServerResponse.HttpServerResponse, Refusal, R>,
+) =>
   handler.pipe(
     Effect.catchTags({
       SignatureRejected: (error) =>
@@ -54,4 +58,5 @@ export const answering = <R>(handler: Effect.Effect<HttpServerResponse.HttpServe
         Effect.as(Effect.logWarning("A webhook was not taken", error.message), comeAgain),
     }),
     Effect.catchCause((cause) => Effect.as(Effect.logError("A webhook handler failed", cause), comeAgain)),
+    countedAs(hook),
   )

@@ -9,6 +9,7 @@ import * as HttpRouter from "effect/http/HttpRouter"
 import type { HttpServerRequest } from "effect/http/HttpServerRequest"
 import { LiveOrganizations } from "../organizations/LiveOrganizations.ts"
 import { assistPurpose } from "../signing/purposes.ts"
+import { webhookSeen } from "./hookMetrics.ts"
 import { answering, ok, unauthorized } from "./answers.ts"
 import { isByUs, organizationNamed, staleUrl, signalIn, signalKeyOf } from "./zendeskRequest.ts"
 
@@ -16,10 +17,9 @@ const handle = Effect.fnUntraced(function* (request: HttpServerRequest, token: s
   const orgId = yield* organizationNamed(assistPurpose, token)
   const organization = orgId === null ? undefined : (yield* LiveOrganizations).get(orgId)?.live?.config
   if (orgId === null || organization === undefined) return unauthorized(staleUrl)
-  const signal = yield* signalIn(
-    { orgId, name: storedNames.assist, configured: [organization.assistSigningSecret] },
-    request,
-  )
+  const configured = [organization.assistSigningSecret, organization.previousAssistSigningSecret]
+  const signal = yield* signalIn({ orgId, name: storedNames.assist, configured }, request)
+  yield* webhookSeen(orgId, "zendesk_assist")
   // A switch that is off keeps no journal of other people's tickets.
   if (!isAssistOn(organization.assist) || (yield* isByUs(orgId, signal))) return ok("ignored")
   yield* (yield* Engine).accept({
@@ -32,5 +32,5 @@ const handle = Effect.fnUntraced(function* (request: HttpServerRequest, token: s
 })
 
 export const AssistHooks = HttpRouter.add("POST", "/hooks/zendesk/assist/:token", (request) =>
-  Effect.flatMap(HttpRouter.params, ({ token = "" }) => answering(handle(request, token))),
+  Effect.flatMap(HttpRouter.params, ({ token = "" }) => answering("zendesk_assist", handle(request, token))),
 )

@@ -14,6 +14,8 @@ import type { HttpServerRequest } from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import { Settings } from "../layers/Settings.ts"
 import { Signing } from "../layers/Signing.ts"
+import { Plugins } from "../layers/Plugins.ts"
+import { webhookSeen } from "./hookMetrics.ts"
 import { answering, badRequest, unauthorized } from "./answers.ts"
 import { rawBody } from "./body.ts"
 import { unlessDown } from "./zendeskRequest.ts"
@@ -43,7 +45,9 @@ const take = Effect.fnUntraced(function* (channel: LiveChannel, raw: RawRequest)
   if (bound.receive === null)
     return badRequest("This account takes no webhooks.", "Check the account's settings.")
   const ingest = yield* Ingest
-  yield* ingest.events(bound, yield* bound.receive(raw))
+  const events = yield* bound.receive(raw)
+  yield* webhookSeen(bound.orgId, bound.plugin.id)
+  yield* ingest.events(bound, events)
   return said(bound.answer(raw))
 })
 
@@ -71,9 +75,12 @@ const handle = Effect.fnUntraced(function* (request: HttpServerRequest, channelI
 
 const hook = (method: "GET" | "POST") =>
   HttpRouter.add(method, "/hooks/:channel/:token", (request) =>
-    Effect.flatMap(HttpRouter.params, ({ channel = "", token = "" }) =>
-      answering(handle(request, channel, token)),
-    ),
+    Effect.gen(function* () {
+      const { channel = "", token = "" } = yield* HttpRouter.params
+      // A stranger's word is no label: there would be as many figures as words.
+      const isOurs = (yield* Plugins).all.some(({ id }) => id === channel)
+      return yield* answering(isOurs ? channel : "unknown", handle(request, channel, token))
+    }),
   )
 
 export const ChannelHooks = Layer.mergeAll(hook("POST"), hook("GET"))

@@ -10,6 +10,7 @@ import * as HttpRouter from "effect/http/HttpRouter"
 import type { HttpServerRequest } from "effect/http/HttpServerRequest"
 import { ZendeskAccounts } from "../layers/ZendeskAccounts.ts"
 import { ticketingPurpose } from "../signing/purposes.ts"
+import { webhookSeen } from "./hookMetrics.ts"
 import { answering, ok, unauthorized } from "./answers.ts"
 import { AssistHooks } from "./assistHooks.ts"
 import { isByUs, organizationNamed, signalIn, signalKeyOf, staleUrl } from "./zendeskRequest.ts"
@@ -17,8 +18,15 @@ import { isByUs, organizationNamed, signalIn, signalKeyOf, staleUrl } from "./ze
 const handle = Effect.fnUntraced(function* (request: HttpServerRequest, token: string) {
   const orgId = yield* organizationNamed(ticketingPurpose, token)
   if (orgId === null) return unauthorized(staleUrl)
-  const configured = [(yield* ZendeskAccounts).get(orgId)?.connection.webhookSigningSecret]
+  const connection = (yield* ZendeskAccounts).get(orgId)?.connection
+  const configured = [connection?.webhookSigningSecret, connection?.previousWebhookSigningSecret]
   const signal = yield* signalIn({ orgId, name: storedNames.ticketing, configured }, request)
+  yield* webhookSeen(orgId, "zendesk_ticketing")
+  // What follows is taken up later, in traces of its own: the session's id is what leads from this one to them.
+  yield* Effect.annotateCurrentSpan({
+    "opencx.session": signal.externalId ?? "",
+    "zendesk.ticket": signal.ticketId,
+  })
   const isOver = signal.statusHint !== null && /solved|closed/.test(signal.statusHint)
   if (!isOver && (yield* isByUs(orgId, signal))) return ok("ignored")
   const ingest = yield* Ingest
@@ -33,7 +41,9 @@ const handle = Effect.fnUntraced(function* (request: HttpServerRequest, token: s
 })
 
 const TicketingHooks = HttpRouter.add("POST", "/hooks/zendesk/ticketing/:token", (request) =>
-  Effect.flatMap(HttpRouter.params, ({ token = "" }) => answering(handle(request, token))),
+  Effect.flatMap(HttpRouter.params, ({ token = "" }) =>
+    answering("zendesk_ticketing", handle(request, token)),
+  ),
 )
 
 /** Every webhook of Zendesk Support. */

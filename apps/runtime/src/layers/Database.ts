@@ -5,9 +5,11 @@ import type {
   Bookmarks,
   Consents,
   DeliveryParts,
+  ContactRecords,
   Contacts,
   ConversationStore,
   Secrets,
+  SessionSearch,
   SignalInbox,
   Threads,
   TokenLedger,
@@ -16,14 +18,18 @@ import {
   Administration,
   type AdministrationStores,
   Exclusive,
+  Figures,
   Journal,
   type JournalUpkeep,
+  type KeyUpkeep,
+  KeyUpkeeps,
   type MasterKey,
   MasterKeys,
   Migrations,
   Postgres,
   Sqlite,
   Stores,
+  type WorkFigures,
 } from "@opencx/storage"
 import { Effect, Layer } from "effect"
 import type { SqlClient } from "effect/sql"
@@ -64,6 +70,10 @@ export type Database =
   | SignalInbox
   | TokenLedger
   | Bookmarks
+  | SessionSearch
+  | ContactRecords
+  | KeyUpkeep
+  | WorkFigures
   | JournalUpkeep
   | AdministrationStores
 
@@ -77,9 +87,28 @@ export const OnlyRuntime = Layer.unwrap(
   }),
 )
 
+/**
+ * Waits until no other runtime has this data: for one that is started before its predecessor stops. Nothing of the database
+ * is touched meanwhile, its schema neither.
+ */
+export const untilAlone = Effect.gen(function* () {
+  const look = Effect.scoped(Effect.asVoid(Layer.build(OnlyRuntime.pipe(Layer.provide(Connection)))))
+  for (let waited = false; ; waited = true) {
+    const busy = yield* look.pipe(
+      Effect.as(false),
+      Effect.catchTag("AlreadyRunning", () => Effect.succeed(true)),
+    )
+    if (!busy) return
+    if (!waited) yield* Effect.logInfo("Another runtime has this data; waiting until it stops")
+    yield* Effect.sleep("500 millis")
+  }
+})
+
 export const DatabaseLive: Layer.Layer<Database, ConfigurationError, Settings> = Layer.mergeAll(
   Administration.layer,
   Journal.layer,
+  KeyUpkeeps.layer,
+  Figures.layer,
 ).pipe(
   Layer.provideMerge(Stores.layer()),
   Layer.provideMerge(Keys),

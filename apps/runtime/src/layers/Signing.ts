@@ -1,11 +1,11 @@
-/** The signing key of this installation: made once, sealed in the store, derived from nothing that anyone rotates. */
+/** The signing keys of this installation: sealed in the store, derived from nothing that anyone else rotates. */
 import { Secrets } from "@opencx/core"
-import { Context, Effect, Layer, Redacted } from "effect"
-import { randomBytes } from "node:crypto"
-import { makeAccountSigner, makeUrlSigner, type UrlSigner } from "../signing/tokens.ts"
+import { Clock, Context, Effect, Layer, Schedule } from "effect"
+import { makeSigners, readKeys, readOrMakeKeys } from "../signing/keys.ts"
+import type { makeAccountSigner, UrlSigner } from "../signing/tokens.ts"
 
-const scope = "installation"
-const name = "signing-key"
+/** A rotation by another process is taken over within this time. */
+const lookEvery = "3 seconds"
 
 export class Signing extends Context.Service<
   Signing,
@@ -19,21 +19,15 @@ export class Signing extends Context.Service<
   static readonly layer = Layer.effect(
     Signing,
     Effect.gen(function* () {
+      const clock = yield* Clock.Clock
       const secrets = yield* Secrets
-      const stored = yield* secrets.get(scope, name)
-      const made = stored ?? Redacted.make(randomBytes(32).toString("base64"))
-      if (stored === null) {
-        yield* secrets.put(scope, name, made)
-        // Another process may be making the first key at this very moment (`serve` and `urls` side by side). The last one
-        // written stands, and everyone who wrote waits long enough to read that one.
-        yield* Effect.sleep("200 millis")
-      }
-      const current = (yield* secrets.get(scope, name)) ?? made
-      const key = Buffer.from(Redacted.value(current), "base64")
-      return Signing.of({
-        urls: makeUrlSigner(key),
-        account: (orgId, accountId) => makeAccountSigner(key, orgId, accountId),
-      })
+      const signers = makeSigners(yield* readOrMakeKeys(), () => clock.currentTimeMillisUnsafe())
+      const look = Effect.gen(function* () {
+        const keys = yield* readKeys()
+        if (keys !== null) signers.change(keys)
+      }).pipe(Effect.provideService(Secrets, secrets), Effect.ignore)
+      yield* Effect.forkScoped(Effect.repeat(Effect.delay(look, lookEvery), Schedule.forever))
+      return Signing.of({ urls: signers.urls, account: signers.account })
     }),
   )
 }

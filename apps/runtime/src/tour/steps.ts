@@ -7,6 +7,7 @@ import { knowledgeSteps } from "./knowledgeSteps.ts"
 import { mailSteps } from "./mailSteps.ts"
 import { expect } from "./observe.ts"
 import { reportSteps } from "./reportSteps.ts"
+import { rotated } from "./rotateStep.ts"
 import { lastSteps, setupSteps } from "./setupSteps.ts"
 import type { Step } from "./Story.ts"
 
@@ -44,6 +45,7 @@ export const steps: ReadonlyArray<Step> = [
   ...knowledgeSteps,
   ...reportSteps,
   ...setupSteps,
+  rotated,
   forged,
   healthy,
   ...lastSteps,

@@ -41,7 +41,7 @@ describe("answers to webhooks", () => {
   it("turn a missing signature away for good, or ask for a signed one where the provider then sends it", async () => {
     const statusOf = async (again: boolean) => {
       const refusal = new SignatureRejected({ detail: "unsigned", ...(again ? { comeAgain: true } : {}) })
-      return (await seen(await Effect.runPromise(answering(Effect.fail(refusal))))).status
+      return (await seen(await Effect.runPromise(answering("test", Effect.fail(refusal))))).status
     }
     assert.deepStrictEqual([await statusOf(false), await statusOf(true)], [401, 503])
   })
@@ -54,7 +54,7 @@ describe("answers to webhooks", () => {
       secrets: [],
       write: (line) => void lines.push(line),
     })
-    const dying = answering(Effect.die(new Error("unforeseen")))
+    const dying = answering("test", Effect.die(new Error("unforeseen")))
     const answer = await Effect.runPromise(Effect.provide(dying, Layer.mergeAll(quiet)))
     assert.strictEqual((await seen(answer)).status, 503)
     assert.include(lines.join(""), "unforeseen")

@@ -72,10 +72,12 @@ export const runCli = async (args: ReadonlyArray<string>, options: CliOptions = 
 
 /** Waits for the line of JSON that says `ready`; fails with the log when the process ends before. */
 export const readyOf = async (started: Started): Promise<Readonly<Record<string, unknown>>> => {
-  const line = await eventually("the ready line", () => {
+  const look = () => {
     if (started.hasEnded()) throw new Error(`it ended:\n${started.err.join("\n")}`)
     return started.out[0]
-  })
+  }
+  // Generous: on a busy machine many programs start at the same time.
+  const line = await eventually("the ready line", look, 60)
   return JSON.parse(line)
 }
 

@@ -133,6 +133,8 @@ export const EntryBody = Schema.TaggedUnion({
     chatId: withDefault(Schema.NullOr(ChatId), null),
     brief: Brief,
     created: Schema.Boolean,
+    /** The tags that went to the help desk with it; none on entries of releases that did not note them. */
+    tags: withDefault(Schema.Array(Schema.String), []),
   },
   HandoffFailed: { explanation: Schema.String },
   Handback: { reason: Schema.String },

@@ -94,6 +94,8 @@ export const Outcome = Schema.TaggedUnion({
     commentCursor: Schema.NullOr(CommentId),
     /** What was left out, in plain words. */
     warnings: Schema.Array(Schema.String).pipe(Schema.withDecodingDefault(Effect.succeed([]))),
+    /** The tags that went to the help desk with it. */
+    tags: Schema.Array(Schema.String).pipe(Schema.withDecodingDefault(Effect.succeed([]))),
   },
   ChatReady: {
     conversationId: ChatId,
@@ -103,6 +105,8 @@ export const Outcome = Schema.TaggedUnion({
     upToSeq: Schema.Int,
     /** What an administrator should put right, and what did not fit. */
     warnings: Schema.Array(Schema.String),
+    /** The tags that went to the help desk with it. */
+    tags: Schema.Array(Schema.String).pipe(Schema.withDecodingDefault(Effect.succeed([]))),
   },
   /** The humans had let go of the chat: the signal of it was lost. */
   ChatControlFound: { conversationId: ChatId, control: ChatControl },

@@ -91,6 +91,7 @@ const make = <R>(cluster: ClusterLayer<R>, options: EngineOptions) =>
   Effect.gen(function* () {
     const store = yield* ConversationStore
     const progress = yield* Progress
+    yield* EngineMetrics.begin
     const supervisor = yield* makeSupervisor(cluster)
     const storeOk = yield* Ref.make(true)
     // A refused event is news of an outage too: readiness need not wait for the watchdog's next look.

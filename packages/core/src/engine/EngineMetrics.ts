@@ -30,10 +30,23 @@ const acceptMs = Metric.histogram("opencx_accept_milliseconds", {
   boundaries: [1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500],
 })
 
+const failures = Metric.counter("opencx_provider_errors_total", {
+  description: "Tries that failed, by organization, channel, task and class of the answer",
+  incremental: true,
+})
+const handoffSeconds = Metric.histogram("opencx_handoff_seconds", {
+  description: "From the decision to hand over until the help desk has confirmed it",
+  boundaries: [0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3600],
+})
+
+const handoffs: ReadonlySet<string> = new Set(["OpenTicket", "OpenChat"])
+
 const byTask = (metric: typeof works, task: string) =>
   Metric.update(Metric.withAttributes(metric, { task }), 1)
 
 export const EngineMetrics = {
+  /** Rare ones stand at 0 from the start: a figure that is not there cannot be told from one that is 0. */
+  begin: Effect.andThen(Metric.update(restarts, 0), Metric.update(duplicates, 0)),
   /** `count` events that were journaled together in this time. */
   accepted: (ms: number, count = 1) =>
     Effect.andThen(
@@ -46,7 +59,21 @@ export const EngineMetrics = {
     ),
   applied: Metric.update(applied, 1),
   duplicate: Metric.update(duplicates, 1),
-  workDone: (task: string) => byTask(works, task),
+  /** `ms`: since it was ordered. */
+  workDone: (task: string, ms: number) =>
+    Effect.andThen(
+      byTask(works, task),
+      handoffs.has(task)
+        ? Metric.update(Metric.withAttributes(handoffSeconds, { task }), ms / 1000)
+        : Effect.void,
+    ),
+  /** One try that failed. */
+  failed: (labels: {
+    readonly organization: string
+    readonly channel: string
+    readonly task: string
+    readonly class: string
+  }) => Metric.update(Metric.withAttributes(failures, { ...labels }), 1),
   deadLetter: (task: string) => byTask(dead, task),
   restarted: Metric.update(restarts, 1),
 }

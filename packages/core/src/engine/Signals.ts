@@ -119,7 +119,7 @@ const makeKeep = Effect.fnUntraced(function* (options: SignalsOptions, backlog: 
  * All signals of one ticket as one event for its lane. Its key is that of the newest: when this is repeated after a crash,
  * and newer signals have come, it is a new event and sets off a new look.
  */
-const handOn = Effect.fnUntraced(function* (
+const handOn = Effect.fn("Signals.handOn")(function* (
   outbox: Outbox["Service"],
   session: Session,
   ticket: WaitingTicket,
@@ -128,6 +128,7 @@ const handOn = Effect.fnUntraced(function* (
   const fold = yield* SignalFold
   const { orgId, readStatus, signalKey, ticketId } = ticket
   const lane = laneOf(session)
+  yield* Effect.annotateCurrentSpan({ "opencx.session": session.id })
   // Dealt with already: no look will follow, so nothing may be folded into this one.
   if (yield* store.wasApplied(lane, signalKey)) return
   yield* fold.announced(orgId, ticketId, readStatus)

@@ -127,7 +127,7 @@ const attempt = Effect.fnUntraced(function* (work: Work, startedAt: number) {
   const exit = yield* Effect.exit(execute(work))
   if (exit._tag === "Success") {
     yield* untilStored(store.settle(work.id, "done", exit.value))
-    yield* EngineMetrics.workDone(work.task._tag)
+    yield* EngineMetrics.workDone(work.task._tag, (yield* Clock.currentTimeMillis) - work.createdAt)
     return null
   }
   if (Cause.hasInterruptsOnly(exit.cause)) return yield* Effect.interrupt
@@ -135,6 +135,12 @@ const attempt = Effect.fnUntraced(function* (work: Work, startedAt: number) {
   if (failure._tag === "StoreError") return policy.storeMs
   const defect = Cause.hasDies(exit.cause)
   if (defect) yield* Effect.logError(`${work.task._tag} broke`, exit.cause)
+  yield* EngineMetrics.failed({
+    organization: work.lane.orgId,
+    channel: work.lane.channel,
+    task: work.task._tag,
+    class: defect ? "defect" : (failure.errorClass ?? "own"),
+  })
   const elapsed = (yield* Clock.currentTimeMillis) - startedAt
   const pause = pauseBefore(policy, work.attempts + 1, failure.afterMs, yield* Random.next)
   if (!mayTryAgain(policy, work, failure, defect, elapsed + pause)) {
@@ -153,6 +159,7 @@ export const runWork = Effect.fn("Worker.run")(function* (id: WorkId) {
   while (true) {
     const work = yield* untilStored(store.work(id))
     if (work === null || work.status !== "pending") return work
+    yield* Effect.annotateCurrentSpan({ "opencx.session": work.sessionId, "opencx.task": work.task._tag })
     const pause = yield* toItsEnd(attempt(work, startedAt)).pipe(
       Effect.annotateLogs({ session: work.sessionId, work: id }),
     )

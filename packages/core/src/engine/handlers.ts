@@ -106,6 +106,10 @@ const receive = Effect.fnUntraced(function* (lane: Lane, received: Received) {
       decide: (current) => (event === null ? nothing : decide(env, current, event)),
     }),
   )
+  yield* Effect.annotateCurrentSpan({
+    "opencx.session": applied.session?.id ?? "",
+    "opencx.event": received.event._tag,
+  })
   yield* applied.fresh ? EngineMetrics.applied : EngineMetrics.duplicate
   if (applied.fresh) yield* (yield* Live).publish(lane, { _tag: "Changed" })
   yield* Effect.forEach(applied.pending, (work) => untilStored(outbox.kick(work)), { discard: true })

@@ -41,6 +41,7 @@ const bodiesOf: ReadonlyArray<EntryBody> = [
     chatId: null,
     brief: { ...brief, summary: "SECRET-BRIEF" },
     created: true,
+    tags: [],
   },
   {
     _tag: "SystemMessage",

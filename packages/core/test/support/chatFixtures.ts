@@ -115,5 +115,6 @@ export const chatReady = (change: Partial<Extract<Outcome, { _tag: "ChatReady" }
   brief,
   upToSeq: 9,
   warnings: [],
+  tags: [],
   ...change,
 })

@@ -230,6 +230,7 @@ export const ready = (change: Partial<Extract<Outcome, { _tag: "TicketReady" }>>
   upToSeq: 9,
   commentCursor: null,
   warnings: [],
+  tags: [],
   ...change,
 })
 

@@ -1,7 +1,7 @@
 /** The installation's master key: from the environment, or from a file that is made at the first start. */
 import { Config, Context, Effect, Layer, Option, Redacted, Schema } from "effect"
 import { type KeyRing, keyIdOf, keyRing, type Label, open, parseKey, seal } from "./cipher.ts"
-import { keyFileIn, readOrCreateKeyFile } from "./keyFile.ts"
+import { keyFileIn, keyLines, readKeyFile, readOrCreateKeyFile } from "./keyFile.ts"
 
 /** There is no usable master key. Nothing was started. `hint` says what to do. */
 export class MasterKeyRejected extends Schema.TaggedError<MasterKeyRejected>(
@@ -35,13 +35,27 @@ const reject = (detail: string, hint: string) => new MasterKeyRejected({ detail,
 
 const howToMakeOne = "Give 32 random bytes as base64 or hexadecimal: openssl rand -base64 32"
 
-const make = (current: KeyRing, previous: ReadonlyArray<KeyRing>): MasterKey["Service"] => {
-  const rings = new Map([...previous, current].map((ring) => [ring.id, ring]))
+/** The first one seals; the others may still open. */
+type Rings = readonly [KeyRing, ...ReadonlyArray<KeyRing>]
+
+/** `again`: the keys as they are now, for a process that was started before a rotation; null when they cannot be read. */
+const make = (first: Rings, again: () => Rings | null): MasterKey["Service"] => {
+  let rings = new Map(first.map((ring) => [ring.id, ring]))
+  let current = first[0]
+  const ringNamed = (keyId: string): KeyRing | undefined => {
+    const known = rings.get(keyId)
+    if (known !== undefined) return known
+    const now = again()
+    if (now === null) return undefined
+    current = now[0]
+    rings = new Map([...rings, ...now.map((ring) => [ring.id, ring] as const)])
+    return rings.get(keyId)
+  }
   const openEnvelope = Effect.fnUntraced(function* (label: Label, envelope: string) {
     const keyId = keyIdOf(envelope)
     if (keyId === null)
       return yield* new SealBroken({ detail: "it is not sealed in a way that this release knows" })
-    const ring = rings.get(keyId)
+    const ring = ringNamed(keyId)
     if (ring === undefined) {
       const detail = `it was sealed under the master key ${keyId}, and we have ${[...rings.keys()].join(", ")}`
       return yield* new SealBroken({ detail })
@@ -50,11 +64,22 @@ const make = (current: KeyRing, previous: ReadonlyArray<KeyRing>): MasterKey["Se
     return plain ?? (yield* new SealBroken({ detail: "it was changed, or sealed for another place" }))
   })
   return MasterKey.of({
-    keyId: current.id,
+    keyId: first[0].id,
     seal: (label, plain) => seal(current, label, plain),
     open: openEnvelope,
-    derive: current.derive,
+    derive: first[0].derive,
   })
+}
+
+const noMore = () => null
+
+/** The keys of a key file; null when one of its lines is no key, or there is none. */
+const ringsIn = (text: string): Rings | null => {
+  const [first, ...older] = keyLines(text).flatMap((line) => {
+    const key = parseKey(line)
+    return key === null ? [] : [keyRing(key)]
+  })
+  return first === undefined || older.length + 1 < keyLines(text).length ? null : [first, ...older]
 }
 
 const ringFrom = (text: string, source: string) => {
@@ -79,7 +104,8 @@ const fromFile = Effect.fnUntraced(function* (file: string) {
       `Run: chmod 600 ${file}`,
     )
   }
-  return yield* ringFrom(found.text, `What the file ${file} holds`)
+  const rings = ringsIn(found.text)
+  return rings ?? (yield* reject(`What the file ${file} holds is not a master key`, howToMakeOne))
 })
 
 const settings = Config.all({
@@ -91,11 +117,17 @@ const settings = Config.all({
 export const layerFromBytes = (
   key: Uint8Array,
   previous: ReadonlyArray<Uint8Array> = [],
-): Layer.Layer<MasterKey> => Layer.succeed(MasterKey, make(keyRing(key), previous.map(keyRing)))
+): Layer.Layer<MasterKey> => Layer.succeed(MasterKey, make([keyRing(key), ...previous.map(keyRing)], noMore))
+
+/** What is sealed under a key that came later is opened by a process that came earlier. */
+const rereadFile = (file: string) => (): Rings | null => {
+  const text = readKeyFile(file)
+  return text === null ? null : ringsIn(text)
+}
 
 /**
  * `OPENCX_MASTER_KEY`, else the file `master.key` in the data directory (made with mode 600 when there is none; refused
- * when others may read it). `OPENCX_MASTER_KEY_PREVIOUS`: earlier keys, separated by commas, that may still open.
+ * when others may read it; after a rotation it holds the earlier keys too, one a line). `OPENCX_MASTER_KEY_PREVIOUS`: earlier keys, separated by commas, that may still open.
  */
 export const layer = (options: {
   readonly directory: string
@@ -104,9 +136,11 @@ export const layer = (options: {
     MasterKey,
     Effect.gen(function* () {
       const { current, previous } = yield* settings
-      const ring = yield* Option.match(current, {
-        onSome: (text) => ringFrom(Redacted.value(text), "OPENCX_MASTER_KEY"),
-        onNone: () => fromFile(keyFileIn(options.directory)),
+      const file = keyFileIn(options.directory)
+      const [ring, ...inFile] = yield* Option.match(current, {
+        onSome: (text) =>
+          Effect.map(ringFrom(Redacted.value(text), "OPENCX_MASTER_KEY"), (one): Rings => [one]),
+        onNone: () => fromFile(file),
       })
       const texts = Option.match(previous, {
         onNone: () => [],
@@ -116,6 +150,6 @@ export const layer = (options: {
         texts.filter((text) => text.trim() !== ""),
         (text) => ringFrom(text, "A key in OPENCX_MASTER_KEY_PREVIOUS"),
       )
-      return make(ring, older)
+      return make([ring, ...inFile, ...older], Option.isSome(current) ? noMore : rereadFile(file))
     }),
   )

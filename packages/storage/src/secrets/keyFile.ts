@@ -7,6 +7,7 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  renameSync,
   unlinkSync,
   writeSync,
 } from "node:fs"
@@ -39,6 +40,31 @@ const read = (file: string): KeyFileText => {
   }
 }
 
+/** The key file's text; null when there is none, or none that we may use. */
+export const readKeyFile = (file: string): string | null => {
+  try {
+    const found = read(file)
+    return found.ok ? found.text : null
+  } catch {
+    return null // missed for now; whoever asks says so
+  }
+}
+
+/** The keys in a key file, the one that seals first. */
+export const keyLines = (text: string): ReadonlyArray<string> =>
+  text.split("\n").filter((line) => line.trim() !== "")
+
+/** Writes a private file that is on the disk when this returns; fails with EEXIST when there is one. */
+const writePrivately = (file: string, text: string): void => {
+  const handle = openSync(file, "wx", 0o600)
+  try {
+    writeSync(handle, text)
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
+}
+
 /**
  * Writes beside the place and links it there: the file is either absent or whole, and of two processes that start at the
  * same time one wins and both use its key.
@@ -46,13 +72,7 @@ const read = (file: string): KeyFileText => {
 const create = (file: string): void => {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   const draft = `${file}.${newId()}`
-  const handle = openSync(draft, "wx", 0o600)
-  try {
-    writeSync(handle, `${newKeyText()}\n`)
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
-  }
+  writePrivately(draft, `${newKeyText()}\n`)
   try {
     linkSync(draft, file)
   } catch (cause) {
@@ -72,3 +92,38 @@ export const readOrCreateKeyFile = (file: string): KeyFileText => {
   create(file)
   return read(file)
 }
+
+/** The file that a change is written to before it takes the key file's place: two changes at once would lose a key. */
+const draftOf = (file: string): string => `${file}.next`
+
+/** What became of a change: `busy` when another one is under way, or was cut off and left its draft. */
+export type KeyFileChange =
+  | { readonly _tag: "Changed" }
+  | { readonly _tag: "Busy"; readonly draft: string }
+  | { readonly _tag: "Open"; readonly mode: string }
+
+/** Replaces the keys of the file, whole or not at all. Throws what the file system throws. */
+const change = (
+  file: string,
+  keys: (known: ReadonlyArray<string>) => ReadonlyArray<string>,
+): KeyFileChange => {
+  const found = readOrCreateKeyFile(file)
+  if (!found.ok) return { _tag: "Open", mode: found.mode }
+  const draft = draftOf(file)
+  try {
+    writePrivately(draft, keys(keyLines(found.text)).join("\n") + "\n")
+  } catch (cause) {
+    if (errorCode(cause) === "EEXIST") return { _tag: "Busy", draft }
+    throw cause
+  }
+  renameSync(draft, file)
+  return { _tag: "Changed" }
+}
+
+/** A new key that seals from now on; the known ones stay, to open what they sealed. */
+export const addKey = (directory: string): KeyFileChange =>
+  change(keyFileIn(directory), (known) => [newKeyText(), ...known])
+
+/** Leaves only the key that seals. */
+export const dropOldKeys = (directory: string): KeyFileChange =>
+  change(keyFileIn(directory), (known) => known.slice(0, 1))

@@ -94,7 +94,8 @@ const ceiling = { requestsPerMinute: Schema.optionalKey(Schema.Int.check(Schema.
  * - `firstComment`: `internal` (default) makes the handoff comment a private note, `public` shows it to the requester.
  * - `commentLimit`: bytes of HTML per comment before the text is attached as a file; default 60,000, because the
  *   limit of 64 KB is not documented.
- * - `webhookSigningSecret`: from `GET /api/v2/webhooks/{id}/signing_secret`.
+ * - `webhookSigningSecret`: from `GET /api/v2/webhooks/{id}/signing_secret`; `previousWebhookSigningSecret` stays good while
+ *   one is rotated.
  */
 export const ZendeskConnection = Schema.Struct({
   ...address,
@@ -108,6 +109,7 @@ export const ZendeskConnection = Schema.Struct({
     Schema.withConstructorDefault(Effect.succeed("internal" as const)),
   ),
   webhookSigningSecret: Schema.optionalKey(Schema.RedactedFromValue(Schema.NonEmptyString)),
+  previousWebhookSigningSecret: Schema.optionalKey(Schema.RedactedFromValue(Schema.NonEmptyString)),
   commentLimit: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 2_000, maximum: 65_000 }))),
 })
 export type ZendeskConnection = typeof ZendeskConnection.Type

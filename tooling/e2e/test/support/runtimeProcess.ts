@@ -12,6 +12,8 @@ export interface RuntimeProcess {
   /** Asks it to stop; resolves with the exit code. */
   readonly stop: () => Promise<number | null>
   readonly exited: Promise<number | null>
+  /** Resolves when it says that it is ready; rejects when it ends before. */
+  readonly ready: Promise<void>
   /** The last lines of its log. */
   readonly log: () => ReadonlyArray<string>
 }
@@ -32,23 +34,33 @@ const collect = (child: ChildProcess): Array<string> => {
 /** Starts `opencx serve`; resolves when it says that it is ready. `ready` false: resolves at once. */
 export const startRuntime = async (
   configFile: string,
-  options: { readonly env?: Readonly<Record<string, string>>; readonly untilReady?: boolean } = {},
+  options: {
+    readonly env?: Readonly<Record<string, string>>
+    readonly args?: ReadonlyArray<string>
+    readonly untilReady?: boolean
+  } = {},
 ): Promise<RuntimeProcess> => {
-  const child = spawn(process.execPath, [main, "serve", "--config", configFile, "--json"], {
-    env: { ...process.env, OPENCX_LOG_LEVEL: "Warn", ...options.env },
-    stdio: ["ignore", "pipe", "pipe"],
-  })
+  const child = spawn(
+    process.execPath,
+    [main, "serve", "--config", configFile, "--json", ...(options.args ?? [])],
+    {
+      env: { ...process.env, OPENCX_LOG_LEVEL: "Warn", ...options.env },
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  )
   const lines = collect(child)
   const exited = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)))
-  if (options.untilReady !== false) {
-    await new Promise<void>((resolve, reject) => {
-      createInterface({ input: child.stdout }).once("line", () => resolve())
-      void exited.then((code) => reject(new Error(`the runtime ended with ${code}:\n${lines.join("\n")}`)))
-    })
-  }
+  const ready = new Promise<void>((resolve, reject) => {
+    createInterface({ input: child.stdout }).once("line", () => resolve())
+    void exited.then((code) => reject(new Error(`the runtime ended with ${code}:\n${lines.join("\n")}`)))
+  })
+  // Whoever does not wait for it may kill it before.
+  ready.catch(() => undefined)
+  if (options.untilReady !== false) await ready
   return {
     pid: child.pid ?? -1,
     exited,
+    ready,
     log: () => lines,
     kill: async () => {
       child.kill("SIGKILL")

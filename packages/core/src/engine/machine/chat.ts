@@ -35,6 +35,7 @@ export const chatReady = (draft: Draft, task: OpenChat, outcome: ChatReady, epoc
     chatId: outcome.conversationId,
     brief: outcome.brief,
     created: outcome.created,
+    tags: outcome.tags,
   })
   for (const text of outcome.warnings) draft.add({ _tag: "SystemEvent", text })
   draft.order({ _tag: "MergeIdentity" })

@@ -31,6 +31,7 @@ const linkTicket = (draft: Draft, outcome: TicketReady): void => {
     chatId: null,
     brief: outcome.brief,
     created: outcome.created,
+    tags: outcome.tags,
   })
   for (const text of outcome.warnings) draft.add({ _tag: "SystemEvent", text })
 }

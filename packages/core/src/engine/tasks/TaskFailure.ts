@@ -14,11 +14,16 @@ export class TaskFailure extends Schema.TaggedError<TaskFailure>("@opencx/core/T
   explanation: Schema.String,
   retryable: Schema.Boolean,
   afterMs: Schema.NullOr(Schema.Number),
+  /** What kind of answer the other side gave, for figures: `rate_limited`, `unavailable`, `permanent` …; absent for our own. */
+  errorClass: Schema.optionalKey(Schema.String),
 }) {
   override get message(): string {
     return this.explanation
   }
 }
+
+/** `RateLimited` → `rate_limited`. */
+const snake = (tag: string): string => tag.replace(/(?<=[a-z])[A-Z]/g, (letter) => `_${letter}`).toLowerCase()
 
 export const fromPort = (
   error: TicketingError | SupportAgentError | MessagingError | IdentityMergeError,
@@ -27,6 +32,7 @@ export const fromPort = (
     explanation: describeReason(error.reason),
     retryable: error.isRetryable,
     afterMs: retryAfterOf(error.reason),
+    errorClass: snake(error.reason._tag),
   })
 
 export const fromSend = ({ kind }: SendFailure): TaskFailure => {
@@ -37,9 +43,19 @@ export const fromSend = ({ kind }: SendFailure): TaskFailure => {
     case "Withheld":
       return permanent(kind.why)
     case "Retry":
-      return new TaskFailure({ explanation: kind.detail, retryable: true, afterMs: kind.afterMs })
+      return new TaskFailure({
+        explanation: kind.detail,
+        retryable: true,
+        afterMs: kind.afterMs,
+        errorClass: "retry",
+      })
     case "Permanent":
-      return new TaskFailure({ explanation: kind.explanation, retryable: false, afterMs: null })
+      return new TaskFailure({
+        explanation: kind.explanation,
+        retryable: false,
+        afterMs: null,
+        errorClass: "permanent",
+      })
     case "Ambiguous":
       return new TaskFailure({
         explanation: kind.resendIsSafe
@@ -47,6 +63,7 @@ export const fromSend = ({ kind }: SendFailure): TaskFailure => {
           : `it is not known whether the message arrived: ${kind.detail}`,
         retryable: kind.resendIsSafe,
         afterMs: null,
+        errorClass: "ambiguous",
       })
   }
 }

@@ -232,6 +232,7 @@ export const runOpenChat = Effect.fnUntraced(
       brief: step.brief,
       upToSeq: step.upToSeq,
       warnings: [...posted.opened.warnings, ...posted.filled.remarks, ...remarks],
+      tags: handoffTags(organization, session, task.reason, step.brief, false),
     } satisfies Outcome
   },
   Effect.catchTag("MessagingError", (error) => Effect.fail(fromPort(error))),

@@ -96,6 +96,7 @@ const tagsOf = ({ organization, session, task }: Scene, brief: Brief, created: b
   handoffTags(organization, session, task.reason, brief, created)
 
 const ready = (
+  scene: Scene,
   step: Step,
   ticket: TicketSnapshot,
   requesterId: DeskUserId | null,
@@ -110,6 +111,7 @@ const ready = (
   upToSeq: step.upToSeq,
   commentCursor: null,
   warnings: step.filled?.remarks ?? [],
+  tags: tagsOf(scene, step.brief, created),
 })
 
 /** Entries that the ticket does not have yet: everything after the newest customer message that is on it. */
@@ -149,7 +151,7 @@ const append = Effect.fnUntraced(function* (
     tags: [],
     updatedAt: 0,
   } as const
-  return ready(step, ticket, session.ticket?.requesterId ?? null, false)
+  return ready(scene, step, ticket, session.ticket?.requesterId ?? null, false)
 })
 
 const draftOf = Effect.fnUntraced(function* (scene: Scene, step: Step, entries: ReadonlyArray<Entry>) {
@@ -190,7 +192,7 @@ const createAnyhow = Effect.fnUntraced(function* (scene: Scene, start: Step, ent
     const prepared = usable ?? (yield* ticketing.prepare(yield* draftOf(scene, step, entries)))
     yield* memory.write(work, { ...step, prepared, tried: true })
     const made = yield* Effect.result(ticketing.create(prepared))
-    if (made._tag === "Success") return ready(step, made.success, prepared.requesterId, true)
+    if (made._tag === "Success") return ready(scene, step, made.success, prepared.requesterId, true)
     const filled = step.filled === null ? null : withoutRefused(step.filled, made.failure)
     if (filled === null) return yield* made.failure
     step = { ...step, filled, prepared: null, refusals: step.refusals + 1 }
@@ -205,7 +207,7 @@ const create = Effect.fnUntraced(function* (scene: Scene, step: Step, entries: R
     const before = session.ticket?.ticketId ?? null
     const all = yield* ticketing.findByExternalId(session.id)
     const found = all.find((t) => before === null || isAfter(t.ticketId, before))
-    if (found !== undefined) return ready(step, found, step.prepared?.requesterId ?? null, true)
+    if (found !== undefined) return ready(scene, step, found, step.prepared?.requesterId ?? null, true)
   }
   return yield* createAnyhow(scene, yield* withFields(scene, step, entries), entries)
 })

@@ -1,0 +1,33 @@
+/** Figures of webhooks: how fast they are answered, with what, and when each was last heard of. */
+import { Clock, Duration, Effect, Metric } from "effect"
+import type { HttpServerResponse } from "effect/http/HttpServerResponse"
+
+const seconds = Metric.histogram("opencx_webhook_ack_seconds", {
+  description: "From the request's headers to its answer, by hook",
+  boundaries: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+})
+const answers = Metric.counter("opencx_webhook_answers_total", {
+  description: "Answers to webhooks, by hook and status",
+  incremental: true,
+})
+const lastSeen = Metric.gauge("opencx_webhook_last_seen_seconds", {
+  description:
+    "When the last genuine webhook came, Unix time, by organization and hook; absent since the start: none yet",
+})
+
+/** Counts the answer of one webhook. */
+export const countedAs =
+  (hook: string) =>
+  <E, R>(handler: Effect.Effect<HttpServerResponse, E, R>) =>
+    Effect.gen(function* () {
+      const [took, answer] = yield* Effect.timed(handler)
+      yield* Metric.update(Metric.withAttributes(seconds, { hook }), Duration.toSeconds(took))
+      yield* Metric.update(Metric.withAttributes(answers, { hook, status: String(answer.status) }), 1)
+      return answer
+    })
+
+/** To be told once a webhook has proved to be genuine. */
+export const webhookSeen = (organization: string, hook: string) =>
+  Effect.flatMap(Clock.currentTimeMillis, (now) =>
+    Metric.update(Metric.withAttributes(lastSeen, { organization, hook }), now / 1000),
+  )

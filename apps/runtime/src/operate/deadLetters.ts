@@ -1,0 +1,71 @@
+/** What operators do about work that was given up. Each works on the database, whether a runtime is up or not. */
+import { ConversationStore, type OrgId, type StoreError, type WorkId } from "@opencx/core"
+import { Effect } from "effect"
+import { KnownSecrets } from "../logging/Logging.ts"
+import { cutKnown } from "../logging/redact.ts"
+import { type DeadLetter, redactWork } from "./redactWork.ts"
+
+export interface DeadLetterFilter {
+  readonly orgId: OrgId | null
+  /** Only these kinds of task: `Deliver`, `OpenTicket` … */
+  readonly tasks: ReadonlyArray<string>
+  readonly limit: number
+}
+
+const store = Effect.service(ConversationStore)
+
+const cutting = Effect.map(KnownSecrets, (secrets) => cutKnown(secrets))
+
+/** Newest first, without anything that a customer wrote. */
+export const listDeadLetters = Effect.fnUntraced(function* ({ limit, orgId, tasks }: DeadLetterFilter) {
+  const { deadLetters } = yield* store
+  const cut = yield* cutting
+  // Filtered here: there are few of them, and those of one task may lie behind many others.
+  const all = yield* deadLetters(orgId, tasks.length === 0 ? limit : 100_000)
+  return all
+    .filter(({ task }) => tasks.length === 0 || tasks.includes(task._tag))
+    .slice(0, limit)
+    .map((work) => redactWork(work, cut))
+})
+
+/** Null when there is no such work, or it is older than the upkeep keeps. */
+export const showWork = Effect.fnUntraced(function* (
+  id: WorkId,
+): Effect.fn.Return<DeadLetter | null, StoreError, ConversationStore> {
+  const work = yield* (yield* store).work(id)
+  return work === null ? null : redactWork(work, yield* cutting)
+})
+
+/** `unchanged`: it is no dead letter (any more), somebody was faster. */
+export type Handled = "done" | "unchanged" | "unknown"
+
+export interface HandledWork {
+  readonly id: WorkId
+  readonly result: Handled
+}
+
+const each = (
+  ids: ReadonlyArray<WorkId>,
+  act: (store: ConversationStore["Service"], id: WorkId) => Effect.Effect<boolean, StoreError>,
+) =>
+  Effect.gen(function* () {
+    const service = yield* store
+    return yield* Effect.forEach(ids, (id) =>
+      Effect.gen(function* () {
+        const done = yield* act(service, id)
+        const known = done || (yield* service.work(id)) !== null
+        return { id, result: done ? "done" : known ? "unchanged" : "unknown" } satisfies HandledWork
+      }),
+    )
+  })
+
+/**
+ * Runs them again, really: each gets a new epoch, and with it a new message to its queue. A runtime that is up takes them
+ * over within 20 seconds, and one that is not when it starts. Again on the same ids changes nothing.
+ */
+export const replayWork = (ids: ReadonlyArray<WorkId>) =>
+  each(ids, (service, id) => Effect.map(service.replay(id), (work) => work !== null))
+
+/** Gives them up for good; the reason stays with each. */
+export const discardWork = (ids: ReadonlyArray<WorkId>, reason: string) =>
+  each(ids, (service, id) => service.discard(id, reason))

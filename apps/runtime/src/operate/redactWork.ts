@@ -1,0 +1,81 @@
+/**
+ * A piece of work as operators see it: everything that tells what went wrong, and nothing that a customer or an agent
+ * wrote. Ids stay, because they are what one looks for in Zendesk and at providers.
+ */
+import type { Work } from "@opencx/core"
+import { DateTime, Option, Schema } from "effect"
+
+const json = Schema.decodeUnknownOption(Schema.fromJsonString(Schema.Unknown))
+
+/** Fields whose values are words of ours or ids, and no words of a person. */
+const shown = /^(?:_tag|id|kind|status|state|reason|language|sentiment|queue|[a-z]\w*Ids?|[a-z]\w*Key)$/
+
+/** What is no text passes; of a text only its length is told, unless it is an id or a word of ours. */
+const withoutWords = (value: unknown, name = ""): unknown => {
+  if (typeof value === "string")
+    return shown.test(name) && /^[\w:.-]{1,100}$/.test(value) ? value : `[${value.length} characters]`
+  if (Array.isArray(value)) return value.map((item) => withoutWords(item, name.replace(/s$/, "")))
+  if (typeof value !== "object" || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutWords(item, key)]))
+}
+
+/** Addresses of people in what a provider or Zendesk answered. */
+export const withoutAddresses = (text: string): string =>
+  text
+    .replace(/[^\s@<>"'(),;:]+@[^\s@<>"'(),;:]+\.[^\s@<>"'(),;:]+/g, "[address]")
+    .replace(/\+\d[\d ().-]{5,}\d/g, "[number]")
+
+/** Times are ISO 8601. */
+export interface DeadLetter {
+  readonly id: string
+  readonly organization: string
+  readonly session: string
+  readonly channel: string
+  readonly account: string
+  readonly queue: string
+  readonly task: unknown
+  readonly status: string
+  /** Failed tries since the last replay. */
+  readonly attempts: number
+  readonly replays: number
+  /** Why it was given up, in plain words; false when no further try could have helped. */
+  readonly why: string
+  readonly worthAnotherTry: boolean
+  /** What the worker noted between its tries, without words. */
+  readonly step: unknown
+  readonly createdAt: string
+  readonly updatedAt: string
+}
+
+const iso = (ms: number): string => DateTime.formatIso(DateTime.makeUnsafe(ms))
+
+const stepOf = ({ step }: Work): unknown =>
+  step === null
+    ? null
+    : Option.match(json(step), {
+        onNone: () => `[${step.length} characters]`,
+        onSome: (value) => withoutWords(value),
+      })
+
+/** `cut` takes known secrets out of the explanations. */
+export const redactWork = (work: Work, cut: (text: string) => string): DeadLetter => {
+  const { lane, outcome } = work
+  const failed = outcome?._tag === "Failed" ? outcome : null
+  return {
+    id: work.id,
+    organization: lane.orgId,
+    session: work.sessionId,
+    channel: lane.channel,
+    account: lane.accountId,
+    queue: work.queue,
+    task: withoutWords(work.task),
+    status: work.status,
+    attempts: work.attempts,
+    replays: work.epoch,
+    why: withoutAddresses(cut(failed?.explanation ?? work.lastError ?? "")),
+    worthAnotherTry: failed === null || !failed.permanent,
+    step: stepOf(work),
+    createdAt: iso(work.createdAt),
+    updatedAt: iso(work.updatedAt),
+  }
+}
