@@ -205,7 +205,7 @@ describe("bootstrap", () => {
     const ended = await bootstrap(checkout(), ["strat"])
     expect(ended.code).toBe(1)
     expect(ended.stderr).toContain(
-      "unknown task strat; choose one of start, tour, opencx, test, bench, eval, check, build.",
+      "unknown task strat; choose one of start, tour, opencx, test, bench, soak, eval, check, build.",
     )
   })
 })
