@@ -3,6 +3,7 @@ import { EmbeddingSettings, LlmSettings } from "@opencx/agent"
 import { AccountId, ChannelId, OrganizationSettings } from "@opencx/core"
 import { Effect, Schema } from "effect"
 import { FirstAdmin, SingleSignOnConfig } from "./signIn.ts"
+import { LimitsConfig } from "./LimitsConfig.ts"
 import { SourceConfig } from "./SourceConfig.ts"
 
 const withDefault = <S extends Schema.Top>(schema: S, value: S["Encoded"]) =>
@@ -64,7 +65,11 @@ export const RuntimeConfig = Schema.Struct({
   /** Where the outside reaches this runtime: `https://support-ai.example.com`. Signed webhook URLs begin with it. */
   publicUrl: Schema.optionalKey(PublicUrl),
   http: withDefault(
-    Schema.Struct({ host: withDefault(Schema.String, "127.0.0.1"), port: withDefault(Port, 3000) }),
+    Schema.Struct({
+      host: withDefault(Schema.String, "127.0.0.1"),
+      port: withDefault(Port, 3000),
+      ...LimitsConfig,
+    }),
     {},
   ),
   /** Embedded database, key file and blobs live here. */
