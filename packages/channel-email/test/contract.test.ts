@@ -1,5 +1,6 @@
 import { channelContract, type FakeProvider, type SendScenario, type WebhookFixture } from "@opencx/testing"
 import { Effect } from "effect"
+import { Fault } from "../src/faults.ts"
 import { makeEmailPlugin } from "../src/index.ts"
 import { parseMail } from "../src/mime/parse.ts"
 import { mail, replyTo, settings, signer } from "./support/account.ts"
@@ -7,7 +8,9 @@ import * as P from "./support/providers.ts"
 import { type Misbehaviour, sink } from "./support/sink.ts"
 
 const certificates = (url: string) =>
-  url === P.certificateUrl ? Effect.succeed(P.certificate) : Effect.die(`asked for ${url}`)
+  url === P.certificateUrl
+    ? Effect.succeed(P.certificate)
+    : Effect.fail(new Fault({ message: `there is no ${url}` }))
 
 const plugin = makeEmailPlugin({
   fetchText: certificates,

@@ -6,6 +6,7 @@ import { length } from "./checks/length.ts"
 import { lint } from "./checks/lint.ts"
 import { packages } from "./checks/packages.ts"
 import { references } from "./checks/references.ts"
+import { regexes } from "./checks/regexes.ts"
 import { tests } from "./checks/tests.ts"
 import { types } from "./checks/types.ts"
 import { unused } from "./checks/unused.ts"
@@ -17,6 +18,7 @@ export const registry: ReadonlyArray<Check> = [
   types,
   unused,
   effect,
+  regexes,
   lint,
   format,
   boundaries,

@@ -8,7 +8,8 @@ import { Settings } from "../../layers/Settings.ts"
 const always: Readonly<Record<string, string>> = {
   "x-content-type-options": "nosniff",
   "referrer-policy": "no-referrer",
-  "content-security-policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  "content-security-policy":
+    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   // For browsers that do not know `frame-ancestors`.
   "x-frame-options": "DENY",
 }
