@@ -1,5 +1,6 @@
 import { type Check } from "./Check.ts"
 import { boundaries } from "./checks/boundaries.ts"
+import { dependencies } from "./checks/dependencies.ts"
 import { effect } from "./checks/effect.ts"
 import { format } from "./checks/format.ts"
 import { length } from "./checks/length.ts"
@@ -19,6 +20,7 @@ export const registry: ReadonlyArray<Check> = [
   unused,
   effect,
   regexes,
+  dependencies,
   lint,
   format,
   boundaries,

@@ -42,7 +42,9 @@ const judged = (expression: Expression): ReadonlyArray<Finding> => {
   const slow = slowText(expression, attacksOn(expression.source, isExcused ? excusedLength : length))
   if (slow === null) return []
   const { file, line, source } = expression
-  const how = isExcused ? "takes more than the square of its text's length, which nothing excuses," : "takes more than linear time"
+  const how = isExcused
+    ? "takes more than the square of its text's length, which nothing excuses,"
+    : "takes more than linear time"
   return [
     {
       file,
