@@ -58,7 +58,10 @@ const batch = {
       source: { type: "whatsapp", integrationId: "i1", originalMessageTimestamp: "2026-11-21T08:59:00.000Z" },
     }),
     eventJson("switchboard:passControl", { conversation: conversationJson() }),
-    eventJson("conversation:typing", { conversation: conversationJson(), activity: { type: "typing:start" } }),
+    eventJson("conversation:typing", {
+      conversation: conversationJson(),
+      activity: { type: "typing:start" },
+    }),
     eventJson("conversation:message:delivery:failure", {
       conversation: { id: "c1" },
       message: { id: "m1" },

@@ -20,11 +20,15 @@ const PublicUrl = Schema.String.check(
   ),
 )
 
+/** Another number is another webhook URL, and the one before is refused from then on: for URLs that got into wrong hands. */
+const UrlEdition = withDefault(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1_000_000 })), 1)
+
 /** One configured instance of a channel plugin. `settings` are the plugin's own and checked by it. */
 export const AccountConfig = Schema.Struct({
   id: AccountId,
   channel: ChannelId,
   settings: Schema.Unknown,
+  urlEdition: UrlEdition,
 })
 export type AccountConfig = typeof AccountConfig.Type
 
@@ -41,6 +45,8 @@ export const OrganizationConfig = Schema.Struct({
   /** Connection to Zendesk Messaging (Sunshine Conversations); without it real-time channels hand over by ticket. */
   messaging: Schema.optionalKey(Schema.Unknown),
   accounts: withDefault(Schema.Array(AccountConfig), []),
+  /** Of the organization's own webhook URLs, those for Zendesk; each account has one of its own. */
+  urlEdition: UrlEdition,
   sources: withDefault(Schema.Array(SourceConfig), []),
 })
 export type OrganizationConfig = typeof OrganizationConfig.Type

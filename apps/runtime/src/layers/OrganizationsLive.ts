@@ -84,7 +84,7 @@ export const buildOrganization = Effect.fnUntraced(function* (config: Organizati
   if (messaging !== null) {
     const native = sunshineChannels({ messagingFor: () => Effect.succeed(messaging.messaging) })
     for (const plugin of native) {
-      const account = { id: nativeAccountId(plugin.id), channel: plugin.id, settings: {} }
+      const account = { id: nativeAccountId(plugin.id), channel: plugin.id, settings: {}, urlEdition: 1 }
       channels.set(account.id, yield* openAccount(plugin, config, account))
     }
   }

@@ -143,6 +143,7 @@ export const brokenText = (text: string, next: Noise): string => {
 /** Bytes with some of them changed, or cut off. */
 export const brokenBytes = (bytes: Uint8Array, next: Noise): Uint8Array => {
   const broken = Uint8Array.from(bytes)
-  for (let times = 1 + next(20); times > 0; times--) if (broken.length > 0) broken[next(broken.length)] = next(256)
+  for (let times = 1 + next(20); times > 0; times--)
+    if (broken.length > 0) broken[next(broken.length)] = next(256)
   return broken.subarray(0, next(4) === 0 ? next(broken.length + 1) : broken.length)
 }

@@ -119,7 +119,10 @@ describe("what anybody may see", () => {
 describe("the login", () => {
   it("after ten wrong tokens looks at none, the right one neither, for a while", async () => {
     const wrong = await statuses(11, () => logIn("198.51.100.10", "wrong-wrong-wrong-wrong"))
-    assert.deepStrictEqual(wrong.slice(0, 10), Array.from({ length: 10 }, () => 401))
+    assert.deepStrictEqual(
+      wrong.slice(0, 10),
+      Array.from({ length: 10 }, () => 401),
+    )
     assert.strictEqual(wrong[10], 429)
     const refused = await logIn("198.51.100.10", operatorToken)
     assert.strictEqual(refused.status, 429)
