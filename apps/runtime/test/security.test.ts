@@ -15,7 +15,7 @@ const namesIn = (row: string): ReadonlyArray<string> => {
       folder = dirname(name)
       return [name]
     }
-    return /\.test\.ts$/.test(name) ? [join(folder, name)] : []
+    return name.endsWith(".test.ts") ? [join(folder, name)] : []
   })
 }
 

@@ -20,7 +20,10 @@ const httpUrl = (text: string | null): string | null =>
 /** A first heading is the title, and need not be said twice. */
 const splitTitle = (markdown: string): { readonly title: string | null; readonly rest: string } => {
   const found = /^\s*#[ \t]([^\n]*)(?:\n|$)/.exec(markdown)
-  const title = (found?.[1] ?? "").trim().replace(/(?<!#)#+$/, "").trim()
+  const title = (found?.[1] ?? "")
+    .trim()
+    .replace(/(?<!#)#+$/, "")
+    .trim()
   return found === null || title === ""
     ? { title: null, rest: markdown }
     : { title, rest: markdown.slice(found[0].length) }
