@@ -2,7 +2,8 @@
 import { Effect, Layer } from "effect"
 import * as HttpRouter from "effect/http/HttpRouter"
 
-const announced = (router: HttpRouter.HttpRouter, prefix: string): HttpRouter.HttpRouter => ({
+/** The router, naming what is added; `prefix`: what it puts before each path by itself. */
+export const announced = (router: HttpRouter.HttpRouter, prefix: string): HttpRouter.HttpRouter => ({
   ...router,
   prefixed: (more) => announced(router.prefixed(more), prefix + more.replace(/\/$/, "")),
   add: (method, path, handler, options) =>

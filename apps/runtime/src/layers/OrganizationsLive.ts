@@ -67,6 +67,8 @@ const agentOf = Effect.fnUntraced(function* (organization: OrganizationConfig) {
 
 /** What the engine needs of one organization. Its channels stay open as long as the scope. */
 export const buildOrganization = Effect.fnUntraced(function* (config: OrganizationConfig) {
+  // Before anything is signed or opened for it.
+  ;(yield* Signing).urls.know(config)
   const agent = yield* agentOf(config)
   const zendesk = yield* ZendeskAccounts
   const channels = new Map<AccountId, LiveChannel>()

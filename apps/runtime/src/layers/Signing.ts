@@ -5,8 +5,8 @@ import { makeSigners, readKeys, readOrMakeKeys } from "../signing/keys.ts"
 import type { makeAccountSigner, UrlSigner } from "../signing/tokens.ts"
 import { Context, Effect, Layer, Redacted } from "effect"
 import { randomBytes } from "node:crypto"
-import { withEditions } from "../signing/editions.ts"
-import { makeAccountSigner, makeUrlSigner, type UrlSigner } from "../signing/tokens.ts"
+import { type EditedSigner, withEditions } from "../signing/editions.ts"
+import { makeAccountSigner, makeUrlSigner } from "../signing/tokens.ts"
 import { Settings } from "./Settings.ts"
 
 /** A rotation by another process is taken over within this time. */
@@ -16,7 +16,7 @@ export class Signing extends Context.Service<
   Signing,
   {
     /** Signs and opens webhook URLs. */
-    readonly urls: UrlSigner
+    readonly urls: EditedSigner
     /** Signs and opens tokens of one channel account. */
     account(orgId: string, accountId: string): ReturnType<typeof makeAccountSigner>
   }
