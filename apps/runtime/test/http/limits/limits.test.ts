@@ -144,8 +144,8 @@ describe("what needs a proof", () => {
     let n = 0
     const genuine = await statuses(60, () => deliver("198.51.100.20", (n += 1)))
     assert.deepStrictEqual([...new Set(genuine)], [200])
-    const stranger = await deliver("198.51.100.20", 1, basic, `${hook.slice(0, -4)}aaaa`)
-    assert.strictEqual(stranger.status, 429)
+    const wrong = `${hook.slice(0, -4)}aaaa`
+    assert.include(await statuses(20, () => deliver("198.51.100.20", 1, basic, wrong)), 429)
   })
 
   it("operators with their token are not either; without it they are", async () => {
