@@ -1,5 +1,6 @@
 import { channelContract, type FakeProvider, type SendScenario, type WebhookFixture } from "@opencx/testing"
 import { Effect } from "effect"
+import { Fault } from "../src/faults.ts"
 import { makeEmailPlugin } from "../src/index.ts"
 import { parseMail } from "../src/mime/parse.ts"
 import { mail, replyTo, settings, signer } from "./support/account.ts"
@@ -7,7 +8,9 @@ import * as P from "./support/providers.ts"
 import { type Misbehaviour, sink } from "./support/sink.ts"
 
 const certificates = (url: string) =>
-  url === P.certificateUrl ? Effect.succeed(P.certificate) : Effect.die(`asked for ${url}`)
+  url === P.certificateUrl
+    ? Effect.succeed(P.certificate)
+    : Effect.fail(new Fault({ message: `there is no ${url}` }))
 
 const plugin = makeEmailPlugin({
   fetchText: certificates,
@@ -18,6 +21,53 @@ const inbound = (provider: Record<string, unknown>) =>
   settings({ authentication: "verify", inbound: provider })
 const raw = mail({}, "My lamp is broken.")
 const text = "My lamp is broken."
+
+/** A mail with most of what readers of mail have to read: a tree of parts, encodings, HTML, a file, a bounce. */
+const oddMail = [
+  'From: "=?utf-8?B?QW5uIExlZQ==?=" <ann@customer.example>',
+  "To: =?iso-8859-1?Q?Support?= <support@acme.example>, undisclosed: ;",
+  "Subject: =?utf-8?Q?Broken_=F0=9F=9A=B2_lamp?=",
+  "Message-ID: <odd@customer.example>",
+  "References: <a@b.example> <c@d.example>",
+  "Date: Fri, 20 Nov 2026 10:00:00 +0000 (UTC)",
+  "Authentication-Results: mx.acme.example; dkim=pass header.d=customer.example; spf=pass",
+  "MIME-Version: 1.0",
+  'Content-Type: multipart/mixed; boundary="outer"',
+  "",
+  "--outer",
+  "Content-Type: multipart/alternative; boundary=inner",
+  "",
+  "--inner",
+  "Content-Type: text/plain; charset=utf-8; format=flowed",
+  "Content-Transfer-Encoding: quoted-printable",
+  "",
+  "My lamp is broken=2E",
+  "",
+  "On Fri, Nov 20, 2026 at 9:00 AM Acme <support@acme.example> wrote:",
+  "> Hello",
+  "--inner",
+  "Content-Type: text/html; charset=windows-1252",
+  "Content-Transfer-Encoding: base64",
+  "",
+  Buffer.from('<p style="x:1">My <b>lamp</b> is broken.<br><blockquote>Hello</blockquote>').toString(
+    "base64",
+  ),
+  "--inner--",
+  "--outer",
+  "Content-Type: image/png; name*0*=utf-8''lam; name*1=p.png",
+  'Content-Disposition: attachment; filename="lamp.png"',
+  "Content-Transfer-Encoding: base64",
+  "",
+  "iVBORw0KGgo=",
+  "--outer",
+  "Content-Type: message/delivery-status",
+  "",
+  "Final-Recipient: rfc822; ann@customer.example",
+  "Action: failed",
+  "Status: 5.1.1",
+  "--outer--",
+  "",
+].join("\r\n")
 
 const postmark: WebhookFixture = {
   name: "Postmark",
@@ -45,6 +95,7 @@ const postmark: WebhookFixture = {
     },
     { name: "another stream", request: () => P.postmark({ RecordType: "Open" }) },
   ],
+  signed: { _tag: "json", body: P.postmarkBody(), request: (body) => P.postmark(body) },
 }
 
 const mailgun: WebhookFixture = {
@@ -82,6 +133,11 @@ const mailgun: WebhookFixture = {
         ]),
     },
   ],
+  signed: {
+    _tag: "form",
+    fields: Object.fromEntries(P.mailgunFields.map(({ name, value }) => [name, String(value)])),
+    request: (fields) => P.mailgun(Object.entries(fields).map(([name, value]) => ({ name, value }))),
+  },
 }
 
 const sendgrid: WebhookFixture = {
@@ -112,6 +168,8 @@ const sendgrid: WebhookFixture = {
   unknownType: null,
   batchWithOneBad: null,
   malformed: [{ name: "no message in the form", request: () => P.sendgrid([{ name: "x", value: "y" }]) }],
+  // The whole mail, with everything that MIME can be.
+  signed: { _tag: "text", text: oddMail, request: (text) => P.sendgrid(P.sendgridFields(text)) },
 }
 
 const ses: WebhookFixture = {
@@ -170,6 +228,11 @@ const ses: WebhookFixture = {
       request: () => P.sns({ Message: JSON.stringify({ notificationType: "Received" }) }),
     },
   ],
+  signed: {
+    _tag: "json",
+    body: JSON.parse(P.sesMessage(raw)),
+    request: (body) => P.sns({ Message: JSON.stringify(body) ?? "" }),
+  },
 }
 
 /** What the customer is shown: the text body of each mail. */

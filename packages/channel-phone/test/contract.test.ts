@@ -81,6 +81,7 @@ const voice: WebhookFixture = {
     { name: "no call", request: () => form({ AccountSid: accountSid, Body: "an SMS" }) },
     { name: "a query that is not ours", request: () => form(call, "?event=dance") },
   ],
+  signed: { _tag: "form", fields: call, request: (fields) => form(fields) },
 }
 
 const over: WebhookFixture = {
@@ -92,6 +93,7 @@ const over: WebhookFixture = {
   redelivered: () => form({ ...ended, SessionDuration: "9" }, action),
   withUnknownFields: () => form({ ...ended, Sparkle: "1" }, action),
   malformed: [],
+  signed: { _tag: "form", fields: ended, request: (fields) => form(fields, action) },
 }
 
 const proof: VapiProof = { kind: "hmac", secret: "vapi-hmac-secret-1", timestamped: true }
@@ -149,6 +151,7 @@ const vapiHook: WebhookFixture = {
     { name: "no JSON", request: () => fromVapi("{") },
     { name: "no message", request: () => fromVapi('{"hello":1}') },
   ],
+  signed: { _tag: "json", body: report, request: (body) => fromVapi(body) },
 }
 
 const retellCall = {
@@ -207,6 +210,7 @@ const retellHook: WebhookFixture = {
     { name: "no JSON", request: () => fromRetell("{") },
     { name: "no call id", request: () => fromRetell({ event: "call_ended", call: {} }) },
   ],
+  signed: { _tag: "json", body: endedBody, request: (body) => fromRetell(body) },
 }
 
 /** A caller who is connected; the contract's own account finds the call, because it is the same plugin and account. */

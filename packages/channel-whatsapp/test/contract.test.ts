@@ -50,6 +50,7 @@ const metaHook: WebhookFixture = {
     { name: "no JSON", request: () => A.signed("{") },
     { name: "no entries", request: () => A.signed({ object: "whatsapp_business_account" }) },
   ],
+  signed: { _tag: "json", body: A.messages(A.inbound()), request: (body) => A.signed(body) },
 }
 
 const twilioHook: WebhookFixture = {
@@ -79,6 +80,7 @@ const twilioHook: WebhookFixture = {
   unknownType: () => A.twilio({ AccountSid: A.accountSid, MessageSid: "SM1", EventType: "Rumour" }),
   batchWithOneBad: null,
   malformed: [{ name: "no message", request: () => A.twilio({ Sparkle: "1" }) }],
+  signed: { _tag: "form", fields: A.twilioInbound(), request: (fields) => A.twilio({ ...fields }) },
 }
 
 const metaProvider = (...faults: ReadonlyArray<Fault>) =>

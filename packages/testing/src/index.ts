@@ -7,6 +7,7 @@ export type {
   FakeProvider,
   Forgery,
   SendScenario,
+  SignedBody,
   WebhookFixture,
 } from "./channel/Fixtures.ts"
 export {
@@ -17,6 +18,8 @@ export {
   sampleMessage,
   testSigner,
 } from "./channel/world.ts"
+export { brokenBytes, brokenFields, brokenJson, brokenText, hostileText } from "./fuzz/hostile.ts"
+export { fuzzSeeds, type Noise, noise, repeatedBy } from "./fuzz/seeds.ts"
 export { supportAgentContract } from "./agent/supportAgentContract.ts"
 export { knowledgeContract } from "./knowledge/knowledgeContract.ts"
 export {

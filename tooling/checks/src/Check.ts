@@ -7,6 +7,8 @@ export interface Finding {
   readonly line?: number
   /** What is wrong. */
   readonly message: string
+  /** Said loudly, but nothing that the repository can be blamed for: a registry that does not answer. */
+  readonly isWarning?: boolean
 }
 
 /** What a check may look at. */

@@ -24,12 +24,15 @@ const runCheck = async (root: string, check: Check): Promise<Outcome> => {
   return { check, findings, seconds: (performance.now() - started) / 1000 }
 }
 
-const report = ({ check, findings, seconds }: Outcome) => {
-  const verdict = findings.length === 0 ? "ok  " : "FAIL"
+const hasFailed = ({ findings }: Outcome): boolean => findings.some(({ isWarning }) => isWarning !== true)
+
+const report = (outcome: Outcome) => {
+  const { check, findings, seconds } = outcome
+  const verdict = hasFailed(outcome) ? "FAIL" : findings.length === 0 ? "ok  " : "WARN"
   console.log(`${verdict} ${check.name.padEnd(11)} ${check.title} (${seconds.toFixed(1)} s)`)
   for (const finding of findings.slice(0, shown)) console.log(`       ${renderFinding(finding)}`)
   if (findings.length > shown) console.log(`       … and ${findings.length - shown} more`)
-  if (findings.length > 0) console.log(`     → ${check.remedy}`)
+  if (hasFailed(outcome)) console.log(`     → ${check.remedy}`)
 }
 
 /**
@@ -76,7 +79,7 @@ const main = async (args: ReadonlyArray<string>): Promise<number> => {
       if (chosen.some((check) => check.name === name)) await fix(root)
   }
   const outcomes = await runAll(root, chosen)
-  const failed = outcomes.filter(({ findings }) => findings.length > 0)
+  const failed = outcomes.filter(hasFailed)
   console.log(
     failed.length === 0
       ? `all ${outcomes.length} checks passed`

@@ -3,6 +3,7 @@ import { EmbeddingSettings, LlmSettings } from "@opencx/agent"
 import { AccountId, ChannelId, OrganizationSettings } from "@opencx/core"
 import { Effect, Schema } from "effect"
 import { FirstAdmin, SingleSignOnConfig } from "./signIn.ts"
+import { LimitsConfig } from "./LimitsConfig.ts"
 import { SourceConfig } from "./SourceConfig.ts"
 
 const withDefault = <S extends Schema.Top>(schema: S, value: S["Encoded"]) =>
@@ -19,11 +20,15 @@ const PublicUrl = Schema.String.check(
   ),
 )
 
+/** Another number is another webhook URL, and the one before is refused from then on: for URLs that got into wrong hands. */
+const UrlEdition = withDefault(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1_000_000 })), 1)
+
 /** One configured instance of a channel plugin. `settings` are the plugin's own and checked by it. */
 export const AccountConfig = Schema.Struct({
   id: AccountId,
   channel: ChannelId,
   settings: Schema.Unknown,
+  urlEdition: UrlEdition,
 })
 export type AccountConfig = typeof AccountConfig.Type
 
@@ -40,6 +45,8 @@ export const OrganizationConfig = Schema.Struct({
   /** Connection to Zendesk Messaging (Sunshine Conversations); without it real-time channels hand over by ticket. */
   messaging: Schema.optionalKey(Schema.Unknown),
   accounts: withDefault(Schema.Array(AccountConfig), []),
+  /** Of the organization's own webhook URLs, those for Zendesk; each account has one of its own. */
+  urlEdition: UrlEdition,
   sources: withDefault(Schema.Array(SourceConfig), []),
 })
 export type OrganizationConfig = typeof OrganizationConfig.Type
@@ -64,7 +71,11 @@ export const RuntimeConfig = Schema.Struct({
   /** Where the outside reaches this runtime: `https://support-ai.example.com`. Signed webhook URLs begin with it. */
   publicUrl: Schema.optionalKey(PublicUrl),
   http: withDefault(
-    Schema.Struct({ host: withDefault(Schema.String, "127.0.0.1"), port: withDefault(Port, 3000) }),
+    Schema.Struct({
+      host: withDefault(Schema.String, "127.0.0.1"),
+      port: withDefault(Port, 3000),
+      ...LimitsConfig,
+    }),
     {},
   ),
   /** Embedded database, key file and blobs live here. */

@@ -7,10 +7,13 @@ import { createServer } from "node:http"
 import { ApiRoutes } from "../api/ApiRoutes.ts"
 import { ConfigurationError } from "../config/ConfigError.ts"
 import { Settings } from "../layers/Settings.ts"
+import { AnnouncedRouter } from "./announce.ts"
 import { ChannelHooks } from "./channelHooks.ts"
 import { ChannelRoutes, routerConfig } from "./channelRoutes.ts"
 import { Files } from "./files.ts"
 import { Health } from "./health.ts"
+import { SecurityHeaders } from "./limits/headers.ts"
+import { RateLimits } from "./limits/RateLimits.ts"
 import { MessagingHooks } from "./messagingHooks.ts"
 import { OperatorRoutes } from "./operator.ts"
 import { SourceRoutes } from "./sources.ts"
@@ -63,9 +66,16 @@ const Listening = Layer.unwrap(
   }),
 )
 
+/** Headers go around limits, so that refusals carry them too. */
+const served = (extra: Layer.Layer<never, never, HttpRouter.HttpRouter>) =>
+  Layer.mergeAll(Routes, extra).pipe(
+    Layer.provide(AnnouncedRouter),
+    Layer.merge(Layer.provideMerge(RateLimits, SecurityHeaders)),
+  )
+
 /** Serves until its scope closes; requests in flight are finished first, for at most 5 s. `extra`: routes of the demonstration. */
 export const serverLayer = (extra: Layer.Layer<never, never, HttpRouter.HttpRouter>) =>
-  HttpRouter.serve(Layer.mergeAll(Routes, extra), {
+  HttpRouter.serve(served(extra), {
     disableListenLog: true,
     disableLogger: true,
     routerConfig,

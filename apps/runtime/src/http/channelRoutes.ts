@@ -7,6 +7,7 @@ import { Effect, Layer, Schedule, type Scope } from "effect"
 import * as HttpRouter from "effect/http/HttpRouter"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import { ConfigurationError } from "../config/ConfigError.ts"
+import { announced } from "./announce.ts"
 import { Plugins } from "../layers/Plugins.ts"
 import type { PluginAccounts } from "../organizations/accounts.ts"
 import { rebuilt } from "../organizations/Rebuilt.ts"
@@ -15,7 +16,9 @@ import { rebuilt } from "../organizations/Rebuilt.ts"
 const under = (plugin: ChannelPlugin) =>
   Layer.effect(
     HttpRouter.HttpRouter,
-    Effect.map(HttpRouter.HttpRouter, (router) => router.prefixed(`/${plugin.id}`)),
+    Effect.map(HttpRouter.HttpRouter, (router) =>
+      announced(router.prefixed(`/${plugin.id}`), `/${plugin.id}`),
+    ),
   )
 
 /** Signed tokens of files, of calls, and of accounts with long names are longer than the router's usual 100 characters. */

@@ -27,6 +27,7 @@ export const hookUrls = Effect.gen(function* () {
   const { publicUrl } = yield* Settings
   const { urls } = yield* Signing
   const configured = yield* configuredOrganizations
+  for (const { config } of configured) urls.know(config)
   return configured.flatMap(({ config: org }): ReadonlyArray<HookUrl> => [
     ...(org.zendesk === undefined
       ? []

@@ -67,6 +67,8 @@ const agentOf = Effect.fnUntraced(function* (organization: OrganizationConfig) {
 
 /** What the engine needs of one organization. Its channels stay open as long as the scope. */
 export const buildOrganization = Effect.fnUntraced(function* (config: OrganizationConfig) {
+  // Before anything is signed or opened for it.
+  ;(yield* Signing).urls.know(config)
   const agent = yield* agentOf(config)
   const zendesk = yield* ZendeskAccounts
   const channels = new Map<AccountId, LiveChannel>()
@@ -84,7 +86,7 @@ export const buildOrganization = Effect.fnUntraced(function* (config: Organizati
   if (messaging !== null) {
     const native = sunshineChannels({ messagingFor: () => Effect.succeed(messaging.messaging) })
     for (const plugin of native) {
-      const account = { id: nativeAccountId(plugin.id), channel: plugin.id, settings: {} }
+      const account = { id: nativeAccountId(plugin.id), channel: plugin.id, settings: {}, urlEdition: 1 }
       channels.set(account.id, yield* openAccount(plugin, config, account))
     }
   }

@@ -1,8 +1,10 @@
 /** The signing keys of this installation: sealed in the store, derived from nothing that anyone else rotates. */
 import { Secrets } from "@opencx/core"
 import { Clock, Context, Effect, Layer, Schedule } from "effect"
+import { type EditedSigner, withEditions } from "../signing/editions.ts"
 import { makeSigners, readKeys, readOrMakeKeys } from "../signing/keys.ts"
-import type { makeAccountSigner, UrlSigner } from "../signing/tokens.ts"
+import type { makeAccountSigner } from "../signing/tokens.ts"
+import { Settings } from "./Settings.ts"
 
 /** A rotation by another process is taken over within this time. */
 const lookEvery = "3 seconds"
@@ -11,7 +13,7 @@ export class Signing extends Context.Service<
   Signing,
   {
     /** Signs and opens webhook URLs. */
-    readonly urls: UrlSigner
+    readonly urls: EditedSigner
     /** Signs and opens tokens of one channel account. */
     account(orgId: string, accountId: string): ReturnType<typeof makeAccountSigner>
   }
@@ -27,7 +29,8 @@ export class Signing extends Context.Service<
         if (keys !== null) signers.change(keys)
       }).pipe(Effect.provideService(Secrets, secrets), Effect.ignore)
       yield* Effect.forkScoped(Effect.repeat(Effect.delay(look, lookEvery), Schedule.forever))
-      return Signing.of({ urls: signers.urls, account: signers.account })
+      const { organizations } = (yield* Settings).config
+      return Signing.of({ urls: withEditions(signers.urls, organizations), account: signers.account })
     }),
   )
 }

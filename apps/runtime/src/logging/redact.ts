@@ -44,7 +44,7 @@ const patterns: ReadonlyArray<readonly [RegExp, string]> = [
   [new RegExp(`((?:${names})(?:\\\\*["'])?\\s*[:=]\\s*\\\\*["'])[^"'\\\\]+`, "gi"), "$1[redacted]"],
   [new RegExp(`((?:${names})(?:\\\\*["'])?\\s*[:=]\\s*)[^\\s"'\\\\,;}&[]{4,}`, "gi"), "$1[redacted]"],
   // scheme://user:password@host
-  [/([a-z][a-z0-9+.-]*:\/\/[^\s:/@]*:)[^\s/@]+@/gi, "$1[redacted]@"],
+  [/((?<![a-z0-9+.-])[a-z][a-z0-9+.-]*:\/\/[^\s:/@]*:)[^\s/@]+@/gi, "$1[redacted]@"],
 ]
 
 /** Cuts these secrets, and nothing else, out of a text. */

@@ -82,7 +82,7 @@ export default { organizations: [acme] }\n`
 describe("defaults", () => {
   it("are those of the README", async () => {
     const config = await check(smallest)
-    assert.deepStrictEqual(config.http, { host: "127.0.0.1", port: 3000 })
+    assert.deepInclude(config.http, { host: "127.0.0.1", port: 3000 })
     assert.strictEqual(config.dataDir, ".opencx")
     assert.strictEqual(config.reconcileSeconds, 60)
     assert.strictEqual(config.durability, "process")
@@ -188,7 +188,7 @@ describe("the environment wins over the file", () => {
         OPENCX_PORT: "8080",
       },
     )
-    assert.deepStrictEqual(config.http, { host: "0.0.0.0", port: 8080 })
+    assert.deepInclude(config.http, { host: "0.0.0.0", port: 8080 })
     assert.strictEqual(config.publicUrl, "https://ai.acme.example/opencx")
     assert.strictEqual(config.dataDir, "/data")
     assert.strictEqual(config.databaseUrl, "postgres://db/opencx")
@@ -197,6 +197,6 @@ describe("the environment wins over the file", () => {
 
   it("an empty variable is as good as none", async () => {
     const config = await check({ ...smallest, http: { port: 4000 } }, { OPENCX_PORT: "", OPENCX_HOST: "" })
-    assert.deepStrictEqual(config.http, { host: "127.0.0.1", port: 4000 })
+    assert.deepInclude(config.http, { host: "127.0.0.1", port: 4000 })
   })
 })

@@ -3,10 +3,16 @@ import { assert, describe, it } from "@effect/vitest"
 import { Secrets, secretsMemory } from "@opencx/core"
 import { Clock, Effect, Layer, Redacted } from "effect"
 import { TestClock } from "effect/testing"
+import { checkConfig } from "../../src/config/load.ts"
+import { Settings } from "../../src/layers/Settings.ts"
 import { Signing } from "../../src/layers/Signing.ts"
 import { makeSigners, readOrMakeKeys, rotateKeys } from "../../src/signing/keys.ts"
 
 const day = 86_400_000
+
+const settings = Layer.unwrap(
+  Effect.map(checkConfig({ organizations: [{ id: "acme", name: "Acme" }] }, {}, "the test"), Settings.layer),
+)
 
 const signersNow = Effect.gen(function* () {
   const clock = yield* Clock.Clock
@@ -73,6 +79,6 @@ describe("rotating the signing key", () => {
       assert.strictEqual(urls.sign("hook", ["acme"]), fresh)
       assert.deepStrictEqual(urls.open("hook", url), ["acme"])
       assert.strictEqual(account("acme", "a").open("p", token), "x")
-    }).pipe(Effect.provide(Signing.layer.pipe(Layer.provideMerge(withFirstKey)))),
+    }).pipe(Effect.provide(Signing.layer.pipe(Layer.provideMerge(withFirstKey), Layer.provide(settings)))),
   )
 })

@@ -62,7 +62,8 @@ export const startServer = async (
   const scope = Scope.makeUnsafe()
   const starting = Effect.gen(function* () {
     const port = yield* freePort("127.0.0.1", 0)
-    const raw = { dataDir, http: { host, port }, organizations: [{ id: "acme", name: "Acme" }], ...rest }
+    const http = { host, ...rest.http, port }
+    const raw = { dataDir, organizations: [{ id: "acme", name: "Acme" }], ...rest, http }
     const services = yield* Layer.build(runtimeLayer(yield* checkConfig(raw, {}, "the test"), noExtras))
     return { port, services }
   })

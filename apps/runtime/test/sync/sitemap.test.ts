@@ -139,6 +139,23 @@ describe("a sitemap", () => {
       }),
     ))
 
+  it("that unpacks to a gigabyte is refused, packed by itself or on the way", () =>
+    run(
+      Effect.gen(function* () {
+        const { origin, pages } = yield* siteOf({})
+        // A megabyte of zeros packs to a thousandth; members of a gzip file follow one another.
+        const member = gzipSync(Buffer.alloc(1_048_576, 32))
+        const bomb = Buffer.concat([gzipSync(urlset("/1")), ...Array.from({ length: 1_024 }, () => member)])
+        for (const headers of [{ "content-type": "application/gzip" }, { "content-encoding": "gzip" }]) {
+          pages["/sitemap.xml"] = (_, response) => response.writeHead(200, headers).end(bomb)
+          const before = process.memoryUsage().rss
+          const error = yield* Effect.flip((yield* syncOf(settings(`${origin}/sitemap.xml`))).full)
+          assert.strictEqual(error._tag, "KnowledgeError")
+          assert.isBelow(process.memoryUsage().rss - before, 500_000_000)
+        }
+      }),
+    ))
+
   it("keeps to robots.txt, noindex and its limits, and tells what it left out", () =>
     run(
       Effect.gen(function* () {

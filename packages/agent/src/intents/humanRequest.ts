@@ -90,7 +90,7 @@ const phrases: ReadonlyArray<Phrases> = [
   spaced(
     "spreken|praten|chatten|verbind|doorverbinden|doorverbonden",
     "wil|wil graag|wens|geef me|geef mij",
-    "(?:met |een |naar |aan |door )*(?:(?:een|de|uw|jullie) )?(?:echte? |echt |menselijke )*(?:mens|persoon|medewerker|medewerkster|collega|klantenservice ?medewerker|supportmedewerker|leidinggevende|agent|iemand(?: van)?)",
+    "(?:met |een |naar |aan |door )*(?:(?:een|de|uw|jullie) )?(?:echte? |menselijke )*(?:mens|persoon|medewerker|medewerkster|collega|klantenservice ?medewerker|supportmedewerker|leidinggevende|agent|iemand(?: van)?)",
     "(?:met )?(?:iemand|een mens|een medewerker|een echte? persoon|jullie) (?:te )?(?:spreken|praten|chatten)|met (?:een |de )?(?:echte? |menselijke )?(?:mens|persoon|medewerker|collega) (?:te )?(?:spreken|praten|chatten)|bel (?:mij|me) (?:terug|op)",
     "(?:een )?(?:echte? )?(?:medewerker|mens|persoon)",
   ),

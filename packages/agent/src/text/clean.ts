@@ -53,7 +53,7 @@ export const matterOf = (text: string): string => {
 
 const addresses: ReadonlyArray<RegExp> = [
   /https?:\/\/\S+|www\.\S+/gi,
-  /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g,
+  /(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g,
   /#\s?\w*\d\w*/g,
   /(?<![\p{L}\p{N}.-])(?:\+\d|\(?0\d)[\d ()/.-]{5,}\d/gu,
   /\p{Extended_Pictographic}|\uFE0F|\u200D/gu,

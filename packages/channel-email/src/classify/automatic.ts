@@ -23,7 +23,7 @@ const loop = (mail: Mail, settings: EmailSettings): string | null => {
   const senders = sendersOf(mail)
   if (header(mail, "x-opencx-session") !== null) return "loop: this mail was sent by OpenCX"
   if (isOwnMessageId(settings, mail.messageId)) return "loop: it carries one of our own message ids"
-  if (senders.some((s) => own.includes(s) || own.includes(s.replace(/\+[^@]*@/, "@")))) {
+  if (senders.some((s) => own.includes(s) || own.includes(s.replace(/\+[^@]{0,200}@/, "@")))) {
     return "loop: it comes from our own address"
   }
   const domains = settings.ownDomains.map((d) => d.toLowerCase())

@@ -76,7 +76,7 @@ export const fits = (rule: Rule, name: string, id: string | null, classes: Reado
 
 /** Length in CSS pixels, roughly; null when it is not a plain length. */
 export const pixels = (value: string | undefined): number | null => {
-  const match = /^(-?\d*\.?\d+)\s*(px|pt|em|rem|ex|%|in|cm|mm|vh|vw)?$/.exec(value ?? "")
+  const match = /^(-?\d{0,9}\.?\d{1,9})\s*(px|pt|em|rem|ex|%|in|cm|mm|vh|vw)?$/.exec(value ?? "")
   if (match === null) return null
   const n = Number(match[1])
   const unit = match[2] ?? "px"

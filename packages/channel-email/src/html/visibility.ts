@@ -92,7 +92,9 @@ const open = (
   attributes: ReadonlyMap<string, string>,
   d: Declarations,
 ): Frame => {
-  const size = pixels(d.get("font-size") ?? /\b(\d*\.?\d+(?:px|pt|em|%))/.exec(d.get("font") ?? "")?.[1])
+  const size = pixels(
+    d.get("font-size") ?? /\b(\d{0,9}\.?\d{1,9}(?:px|pt|em|%))/.exec(d.get("font") ?? "")?.[1],
+  )
   const visibility = d.get("visibility")
   const background = parseColor(
     d.get("background-color") ?? d.get("background")?.split(/\s+(?![^(]*\))/)[0] ?? attributes.get("bgcolor"),

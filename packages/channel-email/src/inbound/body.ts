@@ -15,7 +15,7 @@ const tidy = (text: string): string =>
   text
     .replace(/\u0000/g, "")
     .replace(invisible, "")
-    .replace(/[ \t]+$/gm, "")
+    .replace(/(?<![ \t])[ \t]+$/gm, "")
     .trim()
 
 /**

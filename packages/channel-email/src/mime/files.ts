@@ -21,7 +21,7 @@ const extensionOf = (fileName: string): string => {
 }
 
 const isExecutable = (fileName: string, part: MailPart): boolean =>
-  executable.has(extensionOf(fileName.replace(/[.\s]+$/, ""))) ||
+  executable.has(extensionOf(fileName.replace(/(?<![.\s])[.\s]+$/, ""))) ||
   executableTypes.test(part.contentType) ||
   (part.bytes.length > 2 && part.bytes[0] === 0x4d && part.bytes[1] === 0x5a && extensionOf(fileName) === "")
 

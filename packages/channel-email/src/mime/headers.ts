@@ -29,7 +29,7 @@ export const parseHeaderBlock = (text: string): ReadonlyArray<MailHeader> => {
 /** A `Date` header as epoch milliseconds, or null. */
 export const parseDate = (value: string | null | undefined): number | null => {
   if (value === null || value === undefined) return null
-  const at = Date.parse(value.replace(/\([^)]*\)/g, " ").trim())
+  const at = Date.parse(value.replace(/\([^)]{0,200}\)/g, " ").trim())
   return Number.isNaN(at) ? null : at
 }
 

@@ -49,7 +49,7 @@ export const subjectBase = (subject: string | null): string | null => {
 }
 
 /** An address with its tag taken off: `support+x@a.example` → `support@a.example`. */
-const untagged = (address: string): string => address.replace(/\+[^@]*@/, "@")
+const untagged = (address: string): string => address.replace(/\+[^@]{0,200}@/, "@")
 
 const isOwn = (settings: EmailSettings, address: string): boolean =>
   addressesOf(settings).includes(address) || addressesOf(settings).includes(untagged(address))

@@ -41,7 +41,7 @@ const headerNames =
   "to|à|an|aan|para|a|till|til|do|kime|кому|收件人|宛先|받는 사람|إلى|אל|" +
   "date|fecha|datum|data|дата|日期|日時|날짜|cc|subject|objet|betreff|onderwerp|asunto|assunto|oggetto|ämne|emne|temat|konu|тема|主题|主旨|件名|제목|الموضوع|נושא|reply-to"
 
-const headerLine = new RegExp(String.raw`^[>\s*_]*(?:${headerNames})\s*[*_]*\s*[:：]\s*[*_]*\s*\S`, "iu")
+const headerLine = new RegExp(String.raw`^[>\s*_]*(?:${headerNames})[\s*_]{0,20}[:：][\s*_]{0,20}\S`, "iu")
 
 /** True when the lines from `at` on are the header block of a quoted mail: at least three of four header lines. */
 export const beginsHeaderBlock = (lines: ReadonlyArray<string>, at: number): boolean => {
@@ -70,8 +70,8 @@ export const ruler = /^\s*[-_=*]{10,}\s*$/
 
 /** What a forwarded mail begins with. */
 export const forwarded =
-  /^[>\s*]*[-_=]{2,}\s*(forwarded (message|by)|weitergeleitete nachricht|message transféré|mensaje reenviado|messaggio inoltrato|mensagem encaminhada|doorgestuurd bericht|vidarebefordrat meddelande|videresendt|пересылаемое сообщение|пересланное сообщение|转发的?邮件|轉寄郵件|転送されたメッセージ|전달된 메시지|رسالة معاد توجيهها|הודעה שהועברה)/imu
+  /^[>\t *]*[-_=]{2,}\s*(forwarded (message|by)|weitergeleitete nachricht|message transféré|mensaje reenviado|messaggio inoltrato|mensagem encaminhada|doorgestuurd bericht|vidarebefordrat meddelande|videresendt|пересылаемое сообщение|пересланное сообщение|转发的?邮件|轉寄郵件|転送されたメッセージ|전달된 메시지|رسالة معاد توجيهها|הודעה שהועברה)/imu
 
 /** Prefixes of a forwarded mail's subject. */
 export const forwardSubject =
-  /^\s*(fwd?|wg|tr|rv|enc|doorst|vs|vb|转发|轉寄|転送|전달)\s*(\[\d+\])?\s*[:：]/iu
+  /^\s*(fwd?|wg|tr|rv|enc|doorst|vs|vb|转发|轉寄|転送|전달)\s{0,9}(\[\d+\])?\s{0,9}[:：]/iu

@@ -20,8 +20,9 @@ const twilioPairs = (over: Record<string, string> = {}) =>
     SmsStatus: "received",
     ...over,
   })
-const twilioRequest = (over: Record<string, string> = {}, token = F.authToken, at = url) => {
-  const pairs = twilioPairs(over)
+const twilioRequest = (over: Record<string, string> = {}, token = F.authToken, at = url) =>
+  twilioSigned(twilioPairs(over), token, at)
+const twilioSigned = (pairs: Array<[string, string]>, token = F.authToken, at = url) => {
   return toRequest({
     url: at,
     headers: {
@@ -63,6 +64,11 @@ export const twilio: WebhookFixture = {
     { name: "no sender", request: () => twilioRequest({ From: "" }) },
     { name: "no id", request: () => twilioRequest({ MessageSid: "" }) },
   ],
+  signed: {
+    _tag: "form",
+    fields: Object.fromEntries(twilioPairs()),
+    request: (fields) => twilioSigned(Object.entries(fields)),
+  },
 }
 
 const telnyxKeys = generateKeyPairSync("ed25519")
@@ -144,6 +150,7 @@ export const telnyx: WebhookFixture = {
     { name: "no sender", request: () => telnyxRequest(telnyxEvent({ from: null })) },
     { name: "no receiver", request: () => telnyxRequest(telnyxEvent({ to: [] })) },
   ],
+  signed: { _tag: "json", body: telnyxEvent(), request: (body) => telnyxRequest(body) },
 }
 
 const vonageEvent = (over: Record<string, unknown> = {}) => ({
@@ -220,6 +227,11 @@ export const vonage: WebhookFixture = {
     },
     { name: "a list", request: () => toRequest(signing.vonage.hook(url, [1, 2])) },
   ],
+  signed: {
+    _tag: "json",
+    body: vonageEvent(),
+    request: (body) => toRequest(signing.vonage.hook(url, body)),
+  },
 }
 
 const plivoFields = (over: Record<string, string> = {}) => ({
@@ -262,6 +274,11 @@ export const plivo: WebhookFixture = {
     { name: "no sender", request: () => toRequest(signing.plivo.hook(url, plivoFields({ From: "" }))) },
     { name: "no id", request: () => toRequest(signing.plivo.hook(url, plivoFields({ MessageUUID: "" }))) },
   ],
+  signed: {
+    _tag: "form",
+    fields: plivoFields(),
+    request: (fields) => toRequest(signing.plivo.hook(url, fields)),
+  },
 }
 
 export const plivoV2: WebhookFixture = {
@@ -281,4 +298,9 @@ export const plivoV2: WebhookFixture = {
   withUnknownFields: null,
   unknownType: null,
   malformed: [],
+  signed: {
+    _tag: "form",
+    fields: plivoFields(),
+    request: (fields) => toRequest(signing.plivo.hook(url, fields, { only: "v2" })),
+  },
 }

@@ -72,9 +72,16 @@ const tableRow = (head: ReadonlyArray<string>, cells: ReadonlyArray<string>): st
 
 const bare = (text: string): string => text.replace(/\*\*|__/g, "")
 
+/** The words of a heading, without the marks around them; empty when the line is none. */
+const headingWords = (line: string): string =>
+  (/^ {0,3}#{1,6}\s(.*)$/.exec(line)?.[1] ?? "")
+    .trim()
+    .replace(/(?<!#)#+$/, "")
+    .trim()
+
 const blockLine = (line: string): string => {
-  const heading = /^ {0,3}#{1,6}\s+(.+?)\s*#*\s*$/.exec(line)
-  if (heading?.[1] !== undefined) return `*${inline(bare(heading[1]))}*`
+  const heading = headingWords(line)
+  if (heading !== "") return `*${inline(bare(heading))}*`
   if (/^ {0,3}(?:[-*_] *){3,}$/.test(line)) return "———"
   const item = /^(\s*)[-*+]\s+(?:\[([ xX])\]\s+)?(.*)$/.exec(line)
   if (item !== null)

@@ -15,6 +15,7 @@ import type { DeliveryParts } from "../ports/DeliveryParts.ts"
 import type { KeptSignal } from "../ports/SignalInbox.ts"
 import { Threads } from "../ports/Threads.ts"
 import { canonicalPhone } from "../text/canonicalPhone.ts"
+import { readPart } from "../text/readPart.ts"
 import { type Arriving, arrivingOf, begin } from "./arriving.ts"
 import { Courtesy } from "./Courtesy.ts"
 import { Engine } from "./Engine.ts"
@@ -194,8 +195,7 @@ const takeMessage = Effect.fnUntraced(function* (
       _tag: "CustomerMessage",
       contactId: contact.id,
       identified: event.sender.verified,
-      text: event.text,
-      fullText: event.fullText,
+      ...readPart(event),
       attachments,
       messageId: event.messageId,
       rawBlobId,

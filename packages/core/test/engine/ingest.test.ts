@@ -39,6 +39,24 @@ describe("files", () => {
   )
 })
 
+describe("a message of a megabyte", () => {
+  it.live("is read as far as eight pages, between characters, and goes to the humans whole", () =>
+    Effect.gen(function* () {
+      const rig = yield* makeRig()
+      const words = `a human please ${"🚲".repeat(500_000)} the end`
+      yield* write(rig, mail(words))
+      yield* settled(rig)
+      const [entry] = yield* rig.store.timeline((yield* onlySession(rig)).id)
+      const body = entry?.body._tag === "CustomerMessage" ? entry.body : null
+      assert.isAtMost(body?.text.length ?? 0, 16_000)
+      assert.isAbove(body?.text.length ?? 0, 15_990)
+      assert.isTrue(body?.text.isWellFormed())
+      assert.strictEqual(body?.fullText, words)
+      assert.isTrue(rig.desk.only().comments.some((comment) => comment.body.includes("the end")))
+    }).pipe(Effect.scoped),
+  )
+})
+
 describe("automatic messages", () => {
   it.live("are kept and answered by nobody", () =>
     Effect.gen(function* () {

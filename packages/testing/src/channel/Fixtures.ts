@@ -18,6 +18,16 @@ export interface Forgery {
   readonly request: () => RawRequest
 }
 
+/** A genuine body, and how the provider would sign another one: with it the suite sends rubbish that passes as genuine. */
+export type SignedBody =
+  | { readonly _tag: "json"; readonly body: unknown; readonly request: (body: unknown) => RawRequest }
+  | {
+      readonly _tag: "form"
+      readonly fields: Readonly<Record<string, string>>
+      readonly request: (fields: Readonly<Record<string, string>>) => RawRequest
+    }
+  | { readonly _tag: "text"; readonly text: string; readonly request: (text: string) => RawRequest }
+
 /** One provider, as it calls the plugin. Requests are made afresh, so that timestamps are of now. */
 export interface WebhookFixture {
   readonly name: string
@@ -45,6 +55,8 @@ export interface WebhookFixture {
   } | null
   /** Genuine, but not readable: `MalformedInput`, never a crash. */
   readonly malformed: ReadonlyArray<Forgery>
+  /** For the fuzz test of the decoder behind the signature; leave it out when the provider signs nothing. */
+  readonly signed?: SignedBody
 }
 
 /** A fake provider that is up: where the account points, and to whom the message goes. */

@@ -9,6 +9,7 @@ import {
 } from "@opencx/core"
 import { Cause, Effect, Exit } from "effect"
 import type { ChannelFixtures, WebhookFixture } from "./Fixtures.ts"
+import { fuzzSuite } from "./fuzzSuite.ts"
 import { bindAccount } from "./world.ts"
 
 const receive = (bound: BoundChannel, request: RawRequest) =>
@@ -23,22 +24,6 @@ const flipped = (request: RawRequest, at: number): RawRequest => {
   const body = Uint8Array.from(request.body)
   body[at] = (body[at] ?? 0) ^ 1
   return { ...request, body }
-}
-
-/** A small generator of its own: the same bytes on every run. */
-const noise = (seed: number) => {
-  let state = seed
-  return (below: number): number => {
-    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648
-    return state % below
-  }
-}
-
-const mutate = (request: RawRequest, seed: number): RawRequest => {
-  const next = noise(seed)
-  const body = Uint8Array.from(request.body)
-  for (let i = 0; i < 1 + next(20); i++) if (body.length > 0) body[next(body.length)] = next(256)
-  return { ...request, body: body.subarray(0, next(4) === 0 ? next(body.length + 1) : body.length) }
 }
 
 const genuineTests = (plugin: ChannelPlugin, fixture: WebhookFixture, fixtures: ChannelFixtures): void => {
@@ -150,16 +135,7 @@ const hostileTests = (plugin: ChannelPlugin, fixture: WebhookFixture, fixtures: 
     )
   }
 
-  it.live("damaged requests never crash it", () =>
-    Effect.gen(function* () {
-      const bound = yield* bind
-      for (let seed = 1; seed <= 60; seed++) {
-        const exit = yield* Effect.exit(receive(bound, mutate(fixture.request(), seed)))
-        if (Exit.isFailure(exit))
-          assert.isFalse(Cause.hasDies(exit.cause), `seed ${seed}: ${Cause.pretty(exit.cause)}`)
-      }
-    }),
-  )
+  fuzzSuite(fixture, bind)
 }
 
 /** Registers the tests on webhooks, one block per provider. */

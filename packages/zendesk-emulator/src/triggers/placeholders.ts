@@ -185,12 +185,12 @@ const valueOf = (context: TemplateContext, expression: string): string => {
   return ""
 }
 
-const placeholder = /\{\{\s*([^{}]*?)\s*\}\}/g
+const placeholder = /\{\{([^{}]*)\}\}/g
 
 /** Fills a template. `escaped` makes every value safe inside a JSON string. */
 export const render = (context: TemplateContext, template: string, escaping: "escaped" | "raw"): string =>
   template.replaceAll(placeholder, (_all, expression: string) => {
-    const value = valueOf(context, expression)
+    const value = valueOf(context, expression.trim())
     return escaping === "escaped" ? JSON.stringify(value).slice(1, -1) : value
   })
 

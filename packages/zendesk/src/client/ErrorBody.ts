@@ -66,7 +66,7 @@ export const redact = (value: string): string =>
       /("?(?:access_token|refresh_token|client_secret|token|secret|password)"?\s*[:=]\s*"?)[^"\s,&}]+/gi,
       "$1[redacted]",
     )
-    .replace(/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, "[address]")
+    .replace(/(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, "[address]")
 
 const issuesOfField = (field: string, value: unknown): ReadonlyArray<Issue> => {
   const list = decodeDetailList(value)

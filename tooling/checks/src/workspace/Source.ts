@@ -22,7 +22,8 @@ export interface Source {
   readonly errors: ReadonlyArray<string>
 }
 
-const lineAt = (text: string, offset: number) => text.slice(0, offset).split("\n").length
+/** The line, from 1, of an offset. */
+export const lineAt = (text: string, offset: number) => text.slice(0, offset).split("\n").length
 
 const calleePath = (expression: Expression): ReadonlyArray<string> => {
   if (expression.type === "Identifier") return [expression.name]

@@ -19,10 +19,14 @@ const httpUrl = (text: string | null): string | null =>
 
 /** A first heading is the title, and need not be said twice. */
 const splitTitle = (markdown: string): { readonly title: string | null; readonly rest: string } => {
-  const found = /^\s*#[ \t]+(.+?)[ \t]*#*[ \t]*(?:\n|$)/.exec(markdown)
-  return found === null
+  const found = /^\s*#[ \t]([^\n]*)(?:\n|$)/.exec(markdown)
+  const title = (found?.[1] ?? "")
+    .trim()
+    .replace(/(?<!#)#+$/, "")
+    .trim()
+  return found === null || title === ""
     ? { title: null, rest: markdown }
-    : { title: found[1] ?? null, rest: markdown.slice(found[0].length) }
+    : { title, rest: markdown.slice(found[0].length) }
 }
 
 const nameOf = (path: string): string => basename(path, extname(path)).replaceAll(/[-_]+/g, " ")

@@ -45,7 +45,7 @@ const definition = /^[ \t]*\[[^\]\n]+\]:[ \t]*\S.*$/gm
 const autolink = /<((?:[a-z][a-z0-9+.-]*:|www\.)[^<>\s]*)>/gi
 const tag = /<\/?[a-z!?][^<>]*>/gi
 const openTag = /<(?=[/!?]?[a-z])/gi
-const inlineLink = /\[((?:[^[\]]|\[[^[\]]*\])*)\]\(\s*<?([^)\s>]*)>?[^)]*\)/g
+const inlineLink = /\[((?:[^[\]]|\[[^[\]]*\])*)\]\(\s*<?([^)\s>]*)(?:[>\s][^)]*)?\)/g
 const bare =
   /(?:[a-z][a-z0-9+.-]{1,15}:)?\/\/[^\s<>"'()[\]]+|(?<![\p{L}\p{N}.])www\.[^\s<>"'()[\]]+|(?<![\p{L}])(?:javascript|vbscript|data|mailto|tel|sms|file|intent|blob):[^\s<>"')\]]+/giu
 

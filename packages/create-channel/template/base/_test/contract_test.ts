@@ -97,6 +97,7 @@ channelContract(plugin, {
         { name: "no JSON", request: () => request(new TextEncoder().encode("events=1")) },
         { name: "another shape", request: () => request(bytes([created("Hello")])) },
       ],
+      signed: { _tag: "json", body: created("Hello"), request: (body) => webhook(body) },
     },
     {
       name: "an opt-out",
