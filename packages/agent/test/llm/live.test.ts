@@ -19,9 +19,8 @@ liveChecks("a local OpenAI-compatible server", local(compatible))
 liveChecks("a local Anthropic server", local(anthropic), 10)
 
 if (given === "") {
-  const reason = "no live model: set OPENCX_LIVE_LLM to settings as JSON"
-  process.stdout.write(`Skipped: ${reason}\n`)
-  it("a live model answers, fills, drafts and gives nothing away", (context) => context.skip(reason))
+  it("a live model answers, fills, drafts and gives nothing away", (context) =>
+    context.skip("no live model: set OPENCX_LIVE_LLM to settings as JSON"))
 } else {
   const settings = Schema.decodeUnknownSync(Schema.fromJsonString(LlmSettings))(given)
   liveChecks(`the live model ${settings.model}`, Effect.succeed(settings))
