@@ -21,10 +21,15 @@ const looks = 20
 /** Processes that start at the same moment mostly look in different parts: between the look and its use a port is nobody's. */
 const ownPart = quiet.from + (process.pid % quiet.parts) * quiet.each
 
+/** What this process has handed out already: it may not be in use yet. */
+const handedOut = new Set<number>()
+
 const anyPort = Effect.fnUntraced(function* (host: string) {
   for (let look = 0; look < looks; look += 1) {
-    const free = yield* tryPort(host, yield* Random.nextIntBetween(ownPart, ownPart + quiet.each))
-    if (free !== null) return free
+    const port = yield* Random.nextIntBetween(ownPart, ownPart + quiet.each)
+    if (handedOut.has(port)) continue
+    handedOut.add(port)
+    if ((yield* tryPort(host, port)) !== null) return port
   }
   return yield* tryPort(host, 0)
 })
