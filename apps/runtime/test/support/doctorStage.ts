@@ -1,0 +1,278 @@
+/** An emulated Zendesk that is set up, our own store, and the doctor over both: tests break one of them and look again. */
+import {
+  AccountId,
+  ChannelId,
+  ContactId,
+  ConversationStore,
+  type Entry,
+  type Lane,
+  type OrgId,
+  Session,
+  SessionId,
+  type Task,
+  ThreadKey,
+  WorkId,
+} from "@opencx/core"
+import {
+  applySetup,
+  makeSunshineClient,
+  makeZendeskClient,
+  sunshineAccess,
+  SunshineConnection,
+  ZendeskConnection,
+} from "@opencx/zendesk"
+import {
+  type Emulator,
+  type EmulatorOptions,
+  make as makeEmulator,
+  sampleSunshineApp,
+} from "@opencx/zendesk-emulator"
+import { assert } from "@effect/vitest"
+import { Effect, Exit, Layer, Schema, Scope } from "effect"
+import { randomUUID } from "node:crypto"
+import { createServer } from "node:http"
+import { mkdtemp, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { checkConfig } from "../../src/config/load.ts"
+import { OrganizationConfig } from "../../src/config/RuntimeConfig.ts"
+import type { CheckResult } from "../../src/doctor/Check.ts"
+import { type About, diagnose, type Diagnosis } from "../../src/doctor/diagnose.ts"
+import { noChoice, setupInput } from "../../src/setup/account.ts"
+import { setupServices } from "../../src/setup/services.ts"
+import { outside } from "./run.ts"
+import { oauth } from "./zendeskStage.ts"
+
+/** What both clients take. */
+type Method = "GET" | "POST" | "PATCH" | "DELETE"
+
+type Services = Layer.Success<ReturnType<typeof setupServices>> | Layer.Success<typeof outside>
+
+/** A session and what happened in it; the rest is what a new one has. */
+export interface Told {
+  readonly channel?: string
+  readonly session?: Partial<typeof Session.Encoded>
+  readonly bodies?: ReadonlyArray<Entry["body"]>
+  /** Work that was given up, and why. */
+  readonly dead?: ReadonlyArray<{ readonly task: Task; readonly why: string }>
+}
+
+export interface DoctorStage {
+  readonly emulator: Emulator
+  /** What our public URL answers to webhooks; 0 hangs up. */
+  readonly answer: (status: number) => void
+  /** Lays changes over the organization for the diagnoses from now on. */
+  readonly configure: (more: object) => void
+  readonly within: <A, E>(effect: Effect.Effect<A, E, Services>) => Promise<A>
+  readonly look: (about?: About) => Promise<Diagnosis>
+  /** Makes or repairs everything in Zendesk. */
+  readonly setUp: () => Promise<void>
+  /** A call to Support as an administrator; answers with its JSON. */
+  readonly support: (method: Method, path: string, body?: object) => Promise<unknown>
+  readonly put: (path: string, body: object) => Promise<unknown>
+  readonly sunshine: (method: Method, path: string, body?: object) => Promise<unknown>
+  readonly tell: (told: Told) => Promise<Session>
+  readonly close: () => Promise<void>
+}
+
+const decodeOrganization = Schema.decodeUnknownSync(OrganizationConfig)
+const decodeSession = Schema.decodeUnknownSync(Session)
+const decodeConnection = Schema.decodeUnknownSync(ZendeskConnection)
+const decodeMessaging = Schema.decodeUnknownSync(SunshineConnection)
+
+const { appId, keyId, secret } = sampleSunshineApp
+
+/** A session as the engine would have left it. */
+const newSession = (lane: Lane, told: Told): Session => {
+  const now = Date.now()
+  return decodeSession({
+    ...lane,
+    id: randomUUID(),
+    contactId: ContactId.make(randomUUID()),
+    state: "human",
+    subject: null,
+    language: null,
+    answeredSeq: 0,
+    customerSeq: 0,
+    forwardedSeq: 0,
+    turn: null,
+    handoffPending: false,
+    recentAnswers: [],
+    turns: 0,
+    handoffs: 0,
+    ticket: null,
+    humanName: null,
+    createdAt: now,
+    updatedAt: now,
+    ...told.session,
+    lastSeq: told.bodies?.length ?? 0,
+  })
+}
+
+const tellIn = Effect.fnUntraced(function* (orgId: OrgId, told: Told) {
+  const store = yield* ConversationStore
+  const lane = {
+    orgId,
+    channel: ChannelId.make(told.channel ?? "email"),
+    accountId: AccountId.make("support"),
+    threadKey: ThreadKey.make(randomUUID()),
+  }
+  const session = newSession(lane, told)
+  const entries = (told.bodies ?? []).map((body, i) => ({
+    sessionId: SessionId.make(session.id),
+    seq: i + 1,
+    at: session.createdAt + i,
+    body,
+  }))
+  const work = (told.dead ?? []).map(({ task }) => ({
+    id: WorkId.make(randomUUID()),
+    queue: "desk" as const,
+    task,
+    notBefore: null,
+  }))
+  yield* store.apply({
+    lane,
+    eventKey: randomUUID(),
+    sessionId: null,
+    decide: () => ({ session, entries, work, address: null }),
+  })
+  for (const [index, { id }] of work.entries())
+    yield* store.settle(id, "dead", {
+      _tag: "Failed",
+      explanation: told.dead?.[index]?.why ?? "",
+      permanent: true,
+    })
+  return session
+})
+
+/** Stands at our public URL, as a proxy with a runtime behind it or without. */
+const receiver = Effect.acquireRelease(
+  Effect.promise(
+    () =>
+      new Promise<{
+        readonly url: string
+        readonly answer: (status: number) => void
+        readonly close: () => void
+      }>((resolve) => {
+        let status = 200
+        const server = createServer((request, response) => {
+          request.resume()
+          if (status === 0) request.socket.destroy()
+          else response.writeHead(status).end()
+        })
+        server.listen(0, "127.0.0.1", () => {
+          const address = server.address()
+          const port = typeof address === "object" && address !== null ? address.port : 0
+          resolve({
+            url: `http://127.0.0.1:${port}`,
+            answer: (now) => {
+              status = now
+            },
+            close: () => server.close(),
+          })
+        })
+      }),
+  ),
+  ({ close }) => Effect.sync(close),
+)
+
+const clientsOf = Effect.fnUntraced(function* (organization: OrganizationConfig) {
+  const connection = decodeConnection(organization.zendesk)
+  const access = sunshineAccess(decodeMessaging(organization.messaging), connection)
+  if (access === null) throw new Error("no address")
+  return { support: yield* makeZendeskClient(connection), sunshine: yield* makeSunshineClient(access) }
+})
+
+export const setDoctorStage = async (options: EmulatorOptions = {}): Promise<DoctorStage> => {
+  const dataDir = await mkdtemp(join(tmpdir(), "opencx-runtime-test-"))
+  const scope = Scope.makeUnsafe()
+  const start = Effect.gen(function* () {
+    const emulator = yield* makeEmulator({
+      timeScale: 0.01,
+      searchLagMs: { tickets: 0, users: 0 },
+      limits: { requestsPerMinute: Number.POSITIVE_INFINITY },
+      ...options,
+    })
+    const raw = {
+      id: "acme",
+      name: "Acme",
+      zendesk: { subdomain: "acme", baseUrl: emulator.url, auth: oauth },
+      messaging: { appId, keyId, secret },
+    }
+    const { answer, url: publicUrl } = yield* receiver
+    const settings = { dataDir, publicUrl, organizations: [raw] }
+    const config = yield* checkConfig(settings, {}, "the test")
+    const services = yield* Layer.build(Layer.provideMerge(setupServices(config), outside))
+    const clients = yield* Effect.provide(clientsOf(decodeOrganization(raw)), services)
+    return { answer, clients, emulator, raw, services }
+  })
+  const { answer, clients, emulator, raw, services } = await Effect.runPromise(
+    start.pipe(Effect.provideService(Scope.Scope, scope), Effect.provide(outside)),
+  )
+  const within = <A, E>(effect: Effect.Effect<A, E, Services>): Promise<A> =>
+    Effect.runPromise(Effect.provide(effect, services))
+  let organization = decodeOrganization(raw)
+  const call =
+    (client: typeof clients.support | typeof clients.sunshine) =>
+    (method: Method, path: string, body?: object): Promise<unknown> => {
+      const json = body === undefined ? {} : { json: JSON.stringify(body) }
+      // Changes are answered with 204 here and there.
+      return method === "GET" || method === "POST"
+        ? within(client.json(Schema.Unknown, { method, path, ...json }))
+        : within(client.request({ method, path, ...json }))
+    }
+  return {
+    answer,
+    emulator,
+    within,
+    configure: (more) => {
+      organization = decodeOrganization({ ...raw, ...more })
+    },
+    look: (about) => within(diagnose(organization, about ?? null)),
+    setUp: async () => {
+      const report = await within(
+        Effect.flatMap(setupInput(organization, noChoice), (input) =>
+          applySetup(input, { irreversible: true }),
+        ),
+      )
+      assert.deepStrictEqual(report.failed, [])
+    },
+    put: (path, body) => within(clients.support.request({ method: "PUT", path, json: JSON.stringify(body) })),
+    support: call(clients.support),
+    sunshine: call(clients.sunshine),
+    tell: (told) => within(tellIn(organization.id, told)),
+    close: async () => {
+      await Effect.runPromise(Scope.close(scope, Exit.void))
+      await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+/** The check of this name; fails where it was not asked. */
+export const checkIn = ({ checks }: Diagnosis, id: string): CheckResult => {
+  const found = checks.find((one) => one.id === id)
+  if (found === undefined) throw new Error(`the check ${id} was not asked`)
+  return found
+}
+
+/** Expects that diagnosis with that fix. */
+export const isProblem = (found: Diagnosis, id: string, problem: RegExp, fix: RegExp): CheckResult => {
+  const check = checkIn(found, id)
+  assert.strictEqual(check.status, "problem", `${id}: ${check.problem ?? ""}`)
+  assert.match(check.problem ?? "", problem)
+  assert.match(check.fix ?? "", fix)
+  return check
+}
+
+export const isOk = (found: Diagnosis, ...ids: ReadonlyArray<string>): void => {
+  for (const id of ids) {
+    const check = checkIn(found, id)
+    assert.strictEqual(check.status, "ok", `${id}: ${check.problem ?? ""} ${check.evidence.join("; ")}`)
+  }
+}
+
+/** Needed checks that are no `ok`: none, where nothing is broken. */
+export const troubles = ({ checks }: Diagnosis): ReadonlyArray<string> =>
+  checks
+    .filter(({ needed, status }) => needed && status !== "ok")
+    .map(({ id, problem }) => `${id}: ${problem ?? ""}`)
