@@ -2,7 +2,7 @@
 import type { Entry } from "@opencx/core"
 import { type Check, notice, ok, problem } from "../Check.ts"
 import type { Chart, SessionChart } from "../Chart.ts"
-import { finding } from "./connection.ts"
+import { finding, findingWith } from "./connection.ts"
 import { newest, sessionCheck } from "./sessions.ts"
 
 /** Mail hands over by ticket on purpose; all other channels are live. */
@@ -126,7 +126,7 @@ export const chatChecks: ReadonlyArray<Check> = [
   finding("chat.integration_name", "messaging", "integration_name", "integration"),
   finding("chat.agent_workspace", "messaging", "agent_workspace"),
   finding("chat.webhook", "messaging", "messaging_webhook"),
-  finding("chat.signing_secret", "messaging", "messaging_secret"),
+  findingWith("chat.signing_secret", "messaging", "messaging_secret", "messaging_webhook"),
   finding("chat.first_responder", "messaging", "default_responder"),
   finding("contacts.user_merge", "messaging", "user_merge"),
   ticketInstead,

@@ -43,6 +43,20 @@ export const finding = (id: string, side: Side, ...names: ReadonlyArray<string>)
   },
 })
 
+/** A finding that verification has only when it is bad: it is good where another one, which is looked at with it, is. */
+export const findingWith = (id: string, side: Side, name: string, seenWith: string): Check => {
+  const { look } = finding(id, side, name)
+  return {
+    id,
+    look: (chart) => {
+      const verdict = look(chart)
+      if (verdict !== null || !isConnected(chart, side)) return verdict
+      const isSeen = chart.findings[side].some((one) => one.id === seenWith && one.ok)
+      return isSeen ? ok() : unknown(`It is looked at with ${seenWith}, which is not in order.`)
+    },
+  }
+}
+
 const ticketing = (name: string) => finding(`ticketing.${name}`, "ticketing", name)
 const messaging = (name: string) => finding(`messaging.${name}`, "messaging", name)
 
