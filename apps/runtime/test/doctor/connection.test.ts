@@ -77,13 +77,16 @@ describe("failed verification", { timeout: 60_000 }, () => {
   it("settings that are no settings", () =>
     wrong("ticketing.settings", { zendesk: { subdomain: "acme" } }, /not valid/, /README/))
 
-  it("no account under this name", () =>
-    wrong(
+  it("no account under this name", async () => {
+    stage.answer(404)
+    await wrong(
       "ticketing.account",
-      { zendesk: connection({ subdomain: "nobody" }) },
+      { zendesk: connection({ baseUrl: stage.publicUrl }) },
       /no Zendesk account/,
       /subdomain/,
-    ))
+    )
+    stage.answer(200)
+  })
 
   it("token access off or token expired", () =>
     wrong(

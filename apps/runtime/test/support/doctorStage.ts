@@ -28,7 +28,7 @@ import {
   sampleSunshineApp,
 } from "@opencx/zendesk-emulator"
 import { assert } from "@effect/vitest"
-import { Effect, Exit, Layer, Schema, Scope } from "effect"
+import { Clock, Effect, Exit, Layer, Schema, Scope } from "effect"
 import { randomUUID } from "node:crypto"
 import { createServer } from "node:http"
 import { mkdtemp, rm } from "node:fs/promises"
@@ -59,12 +59,14 @@ export interface Told {
 
 export interface DoctorStage {
   readonly emulator: Emulator
-  /** What our public URL answers to webhooks; 0 hangs up. */
+  readonly publicUrl: string
+  /** What our public URL answers to webhooks, with a page; 0 hangs up. */
   readonly answer: (status: number) => void
   /** Lays changes over the organization for the diagnoses from now on. */
   readonly configure: (more: object) => void
   readonly within: <A, E>(effect: Effect.Effect<A, E, Services>) => Promise<A>
-  readonly look: (about?: About) => Promise<Diagnosis>
+  /** `laterMs`: by a clock that is so much ahead. */
+  readonly look: (about?: About, laterMs?: number) => Promise<Diagnosis>
   /** Makes or repairs everything in Zendesk. */
   readonly setUp: () => Promise<void>
   /** A call to Support as an administrator; answers with its JSON. */
@@ -158,7 +160,7 @@ const receiver = Effect.acquireRelease(
         const server = createServer((request, response) => {
           request.resume()
           if (status === 0) request.socket.destroy()
-          else response.writeHead(status).end()
+          else response.writeHead(status, { "content-type": "text/html" }).end("<!DOCTYPE html><html></html>")
         })
         server.listen(0, "127.0.0.1", () => {
           const address = server.address()
@@ -204,9 +206,9 @@ export const setDoctorStage = async (options: EmulatorOptions = {}): Promise<Doc
     const config = yield* checkConfig(settings, {}, "the test")
     const services = yield* Layer.build(Layer.provideMerge(setupServices(config), outside))
     const clients = yield* Effect.provide(clientsOf(decodeOrganization(raw)), services)
-    return { answer, clients, emulator, raw, services }
+    return { answer, clients, emulator, publicUrl, raw, services }
   })
-  const { answer, clients, emulator, raw, services } = await Effect.runPromise(
+  const { answer, clients, emulator, publicUrl, raw, services } = await Effect.runPromise(
     start.pipe(Effect.provideService(Scope.Scope, scope), Effect.provide(outside)),
   )
   const within = <A, E>(effect: Effect.Effect<A, E, Services>): Promise<A> =>
@@ -223,12 +225,24 @@ export const setDoctorStage = async (options: EmulatorOptions = {}): Promise<Doc
     }
   return {
     answer,
+    publicUrl,
     emulator,
     within,
     configure: (more) => {
       organization = decodeOrganization({ ...raw, ...more })
     },
-    look: (about) => within(diagnose(organization, about ?? null)),
+    look: (about, laterMs = 0) =>
+      within(
+        Effect.updateService(diagnose(organization, about ?? null), Clock.Clock, (clock) => ({
+          currentTimeMillisUnsafe: () => clock.currentTimeMillisUnsafe() + laterMs,
+          currentTimeMillis: Effect.map(clock.currentTimeMillis, (now) => now + laterMs),
+          currentTimeNanosUnsafe: () => clock.currentTimeNanosUnsafe(),
+          currentTimeNanos: clock.currentTimeNanos,
+          monotonicTimeNanosUnsafe: () => clock.monotonicTimeNanosUnsafe(),
+          monotonicTimeNanos: clock.monotonicTimeNanos,
+          sleep: (duration) => clock.sleep(duration),
+        })),
+      ),
     setUp: async () => {
       const report = await within(
         Effect.flatMap(setupInput(organization, noChoice), (input) =>
