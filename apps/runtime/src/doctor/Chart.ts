@@ -40,11 +40,12 @@ export interface SessionChart {
   readonly timeline: ReadonlyArray<Entry>
   /** Work that was given up. */
   readonly dead: ReadonlyArray<Work>
-  /** The linked ticket as it is in Zendesk; null where there is none or it was not read. */
-  readonly ticket: TicketSnapshot | null
-  /** Every ticket with the session's external id; null where nobody looked. */
-  readonly tickets: ReadonlyArray<TicketSnapshot> | null
-  readonly chat: ChatChart | null
+  /** The linked ticket as it is in Zendesk; null when it is gone there. Absent without a link. */
+  readonly ticket: Reading<TicketSnapshot | null>
+  /** Every ticket with the session's external id. Absent where nobody looked. */
+  readonly tickets: Reading<ReadonlyArray<TicketSnapshot>>
+  /** Absent without a chat, or where nobody looked. */
+  readonly chat: Reading<ChatChart>
 }
 
 /** The one conversation that was asked about. `session` is null for a ticket that is none of ours. */

@@ -7,7 +7,7 @@ export type Reading<A> =
   | { readonly _tag: "Unread"; readonly why: string }
   | { readonly _tag: "Absent" }
 
-const read = <A>(value: A): Reading<A> => ({ _tag: "Read", value })
+export const read = <A>(value: A): Reading<A> => ({ _tag: "Read", value })
 export const unread = (why: string): Reading<never> => ({ _tag: "Unread", why })
 export const absent: Reading<never> = { _tag: "Absent" }
 
@@ -19,3 +19,6 @@ export const reading = <A, E extends { readonly message: string }, R>(
     onSuccess: (value): Reading<A> => read(value),
     onFailure: ({ message }) => unread(message),
   })
+
+/** The value where it was read, else null. */
+export const valueOf = <A>(one: Reading<A>): A | null => (one._tag === "Read" ? one.value : null)

@@ -2,6 +2,7 @@
 import { DateTime } from "effect"
 import type { CheckResult } from "./Check.ts"
 import type { Chart, SessionChart } from "./Chart.ts"
+import { valueOf } from "./Reading.ts"
 
 /** Plain data. Times are ISO 8601. Nothing of what customers wrote is in it. */
 export interface ConversationReport {
@@ -63,7 +64,7 @@ const factOf = (body: Body): string => {
 const explained = (work: SessionChart["dead"][number]): string =>
   work.outcome?._tag === "Failed" ? work.outcome.explanation : (work.lastError ?? "no reason was kept")
 
-const waiting = ({ chat, session }: SessionChart): string => {
+const waiting = ({ session }: SessionChart): string => {
   if (session.handoffPending) return "The handoff is under way; opencx serve carries it out."
   switch (session.state) {
     case "ai":
@@ -73,7 +74,7 @@ const waiting = ({ chat, session }: SessionChart): string => {
     case "handing_off":
       return "A human is to answer; the AI is silent until the ticket is closed or solved."
     case "human":
-      return chat === null
+      return session.chat === null
         ? "A human has it. The AI answers again when the ticket is solved or closed."
         : "A human has it. The AI answers again when the ticket of the chat is closed."
   }
@@ -93,7 +94,7 @@ const sessionPart = (one: SessionChart | null) => ({
   channel: one?.session.channel ?? null,
   state: one?.session.state ?? null,
   handoffPending: one?.session.handoffPending ?? false,
-  control: one?.chat?.control ?? one?.session.chat?.control ?? null,
+  control: one === null ? null : (valueOf(one.chat)?.control ?? one.session.chat?.control ?? null),
   deadLetters: (one?.dead ?? []).map((work) => ({ id: work.id, task: work.task._tag, why: explained(work) })),
   deliveries: (one?.timeline ?? [])
     .flatMap(({ at, body }) =>
@@ -111,7 +112,8 @@ export const conversationReport = (
   results: ReadonlyArray<CheckResult>,
 ): ConversationReport | null => {
   if (focus === null) return null
-  const ticket = focus.thread._tag === "Read" ? focus.thread.value.ticket : (focus.session?.ticket ?? null)
+  const linked = focus.session === null ? null : valueOf(focus.session.ticket)
+  const ticket = valueOf(focus.thread)?.ticket ?? linked
   return {
     ...sessionPart(focus.session),
     ticketId: focus.ticketId,

@@ -14,6 +14,7 @@ import { type AccountToVerify, messagingOf, SunshineConnection, type ZendeskClie
 import { Clock, Effect, Option, Schema } from "effect"
 import type { ChatChart, SessionChart } from "./Chart.ts"
 import { ticketingFor } from "./readAccount.ts"
+import { absent, read, type Reading, reading, unread } from "./Reading.ts"
 
 /** As long as Zendesk keeps the activity of its webhooks. */
 const recentMs = 7 * 86_400_000
@@ -43,25 +44,45 @@ const deskOf = (account: AccountToVerify): Desk => {
 /** `GET /api/v2/tickets/messaging/conversations/{id}/ticket`: Zendesk's OpenAPI file of Support. */
 const ChatTicket = Schema.Struct({ ticket: Schema.Struct({ status: Schema.String }) })
 
-const chatOf = Effect.fnUntraced(function* ({ messaging, support }: Desk, { chat }: Session) {
-  if (chat === null || messaging === null) return null
-  const control = yield* Effect.option(messaging.control(chat.conversationId))
-  if (Option.isNone(control)) return null
-  const path = `/api/v2/tickets/messaging/conversations/${encodeURIComponent(chat.conversationId)}/ticket`
-  const ticket =
-    support === null || control.value !== "humans"
-      ? Option.none()
-      : yield* Effect.option(support.json(ChatTicket, { method: "GET", path }))
-  const ticketStatus = Option.getOrNull(Option.map(ticket, (one) => one.ticket.status))
-  return { control: control.value, ticketStatus } satisfies ChatChart
+const chatTicketStatus = Effect.fnUntraced(function* (support: ZendeskClient, conversationId: string) {
+  const path = `/api/v2/tickets/messaging/conversations/${encodeURIComponent(conversationId)}/ticket`
+  // 404 when no ticket is active; other failures leave it unknown, which is the same to those who ask.
+  const found = yield* Effect.option(support.json(ChatTicket, { method: "GET", path }))
+  return Option.getOrNull(Option.map(found, ({ ticket }) => ticket.status))
 })
 
-const linkedTickets = Effect.fnUntraced(function* (desk: Desk, sessions: ReadonlyArray<Session>) {
-  const ids = sessions.flatMap(({ ticket }) => (ticket === null ? [] : [ticket.ticketId]))
-  if (desk.ticketing === null || ids.length === 0) return new Map<TicketId, TicketSnapshot>()
-  const found = yield* Effect.orElseSucceed(desk.ticketing.getMany(ids), () => [])
-  return new Map(found.map((one) => [one.ticketId, one] as const))
+const chatOf = Effect.fnUntraced(function* ({ messaging, support }: Desk, { chat }: Session) {
+  if (chat === null) return absent
+  if (messaging === null)
+    return unread("Sunshine Conversations is not connected, or its settings cannot be used.")
+  const control = yield* reading(messaging.control(chat.conversationId))
+  if (control._tag !== "Read") return control
+  const asksTicket = support !== null && control.value === "humans"
+  return read<ChatChart>({
+    control: control.value,
+    ticketStatus: asksTicket ? yield* chatTicketStatus(support, chat.conversationId) : null,
+  })
 })
+
+type Linked = Reading<ReadonlyMap<TicketId, TicketSnapshot>>
+
+const linkedTickets = (desk: Desk, sessions: ReadonlyArray<Session>): Effect.Effect<Linked> => {
+  const ids = sessions.flatMap(({ ticket }) => (ticket === null ? [] : [ticket.ticketId]))
+  if (ids.length === 0) return Effect.succeed(absent)
+  if (desk.ticketing === null)
+    return Effect.succeed(unread("Zendesk Support is not connected, or its settings cannot be used."))
+  return reading(
+    Effect.map(
+      desk.ticketing.getMany(ids),
+      (found) => new Map(found.map((one) => [one.ticketId, one] as const)),
+    ),
+  )
+}
+
+const linkedTicket = (linked: Linked, { ticket }: Session): SessionChart["ticket"] => {
+  if (ticket === null) return absent
+  return linked._tag === "Read" ? read(linked.value.get(ticket.ticketId) ?? null) : linked
+}
 
 const timelineOf = Effect.fnUntraced(function* ({ id, lastSeq }: Session) {
   const store = yield* ConversationStore
@@ -78,17 +99,16 @@ const chartsOf = Effect.fnUntraced(function* (
   let [chats, lookups] = [0, 0]
   for (const session of sessions) {
     const asksChat = session.chat !== null && session.state !== "closed" && chats++ < bounds.chats
-    const asksTickets = desk.ticketing !== null && session.handoffs > 0 && lookups++ < bounds.lookups
     charts.push({
       session,
       timeline: yield* timelineOf(session),
       dead: dead.filter(({ sessionId }) => sessionId === session.id),
-      ticket: session.ticket === null ? null : (linked.get(session.ticket.ticketId) ?? null),
+      ticket: linkedTicket(linked, session),
       tickets:
-        desk.ticketing !== null && asksTickets
-          ? Option.getOrNull(yield* Effect.option(desk.ticketing.findByExternalId(session.id)))
-          : null,
-      chat: asksChat ? yield* chatOf(desk, session) : null,
+        desk.ticketing !== null && session.handoffs > 0 && lookups++ < bounds.lookups
+          ? yield* reading(desk.ticketing.findByExternalId(session.id))
+          : absent,
+      chat: asksChat ? yield* chatOf(desk, session) : absent,
     })
   }
   return charts

@@ -3,6 +3,7 @@ import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import { ArticleStore, OrgId } from "@opencx/core"
 import { Effect, Schema } from "effect"
 import { type DoctorStage, isOk, isProblem, setDoctorStage } from "../support/doctorStage.ts"
+import { oauth } from "../support/zendeskStage.ts"
 
 let stage: DoctorStage
 beforeAll(async () => {
@@ -115,15 +116,6 @@ describe("articles", { timeout: 60_000 }, () => {
     const check = isProblem(found, "articles.empty", /lists no article/, /filter/)
     assert.match(check.evidence.join(), /only locales de and categories 7/)
   })
-
-  it("no Help Center", async () => {
-    source()
-    stage.emulator.addFault({ kind: "status503", match: { path: "/api/v2/help_center" } })
-    const found = await stage.look()
-    assert.isFalse(found.ok)
-    stage.emulator.clearFaults()
-    isOk(await stage.look(), "articles.help_center")
-  })
 })
 
 const Field = Schema.decodeUnknownSync(Schema.Struct({ ticket_field: Schema.Struct({ id: Schema.Int }) }))
@@ -180,6 +172,23 @@ describe("AI fields", { timeout: 60_000 }, () => {
     isOk(await stage.look(), "fields.description")
     stage.configure({ fields: [{ id, description: "reason" }] })
     isOk(await stage.look(), "fields.description")
+  })
+
+  it("a field of a kind that is never filled", async () => {
+    const fields = [
+      { id: 1, type: "partialcreditcard", title: "Card", active: true },
+      { id: 2, type: "text", title: "Order", active: true },
+    ]
+    stage.instead((path) =>
+      path.startsWith("/api/v2/ticket_fields") ? { status: 200, json: { ticket_fields: fields } } : null,
+    )
+    const zendesk = { subdomain: "acme", baseUrl: stage.publicUrl, auth: oauth }
+    stage.configure({ zendesk, fields: [{ id: 2, description }] })
+    isOk(await stage.look(), "fields.kind")
+    stage.configure({ zendesk, fields: [{ id: 1, description }] })
+    isProblem(await stage.look(), "fields.kind", /never filled/, /drop-down/)
+    stage.instead(null)
+    stage.configure({})
   })
 
   it("fields that cannot be read are unknown", async () => {

@@ -207,6 +207,49 @@ describe("messaging", { timeout: 60_000 }, () => {
     isProblem(await stage.look(again.about), "chat.conversation_control", /Pass control/, /Release control/)
   })
 
+  it("another bot holds it", async () => {
+    const made = Schema.decodeUnknownSync(
+      Schema.Struct({ integration: Schema.Struct({ id: Schema.String }) }),
+    )(
+      await stage.sunshine("POST", "/integrations", {
+        type: "custom",
+        displayName: "other-bot",
+        webhooks: [{ target: "https://bot.example/", triggers: ["conversation:message"] }],
+      }),
+    )
+    const { board } = await place("opencx")
+    await stage.sunshine("POST", `${board}/switchboardIntegrations`, {
+      name: "other-bot",
+      integrationId: made.integration.id,
+      deliverStandbyEvents: false,
+    })
+    const { about, pass } = await chat("+15550100105")
+    await pass("opencx")
+    isOk(await stage.look(about), "chat.held_by_other")
+    await pass("other-bot")
+    isProblem(await stage.look(about), "chat.held_by_other", /Another integration/, /Marketplace bots/)
+  })
+
+  it("Zendesk's own bot answers first on a channel that was not chosen: a notice", async () => {
+    const check = isProblem(
+      await stage.look(),
+      "chat.first_responder",
+      /somebody else answers first/,
+      /Channels/,
+    )
+    assert.isFalse(check.needed)
+    const { integrations } = Integrations(await stage.sunshine("GET", "/integrations"))
+    await stage.setUp(integrations.filter(({ type }) => type !== "custom").map(({ id }) => id))
+    isOk(await stage.look(), "chat.first_responder")
+  })
+
+  it("a chat that cannot be read is unknown", async () => {
+    const { about } = await chat("+15550100106")
+    stage.emulator.addFault({ kind: "status503", match: { path: "/conversations/" } })
+    assert.strictEqual(checkIn(await stage.look(about), "chat.held_by_bot").status, "unknown")
+    stage.emulator.clearFaults()
+  })
+
   it("zd-agentWorkspace holds it: Solved, not yet Closed", async () => {
     const { about, conversationId, pass } = await chat("+15550100103")
     await pass("zd-agentWorkspace")

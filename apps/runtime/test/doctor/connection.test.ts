@@ -1,9 +1,12 @@
 /** A verification that fails, each cause by itself: what the doctor calls it, and what it leaves unknown. */
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import { Secrets } from "@opencx/core"
 import { sampleSunshineApp } from "@opencx/zendesk-emulator"
+import { Effect, Redacted } from "effect"
 import {
   checkIn,
   type DoctorStage,
+  type Instead,
   isOk,
   isProblem,
   setDoctorStage,
@@ -21,6 +24,7 @@ beforeAll(async () => {
         { id: "limited", secret: "s", userEmail: "limited@acme.test" },
         { id: "customer", secret: "s", userEmail: "customer@acme.test" },
       ],
+      legacyApiTokens: ["a-token"],
       agents: [
         { name: "Plain", email: "plain@acme.test", role: "agent" },
         {
@@ -134,6 +138,97 @@ describe("failed verification", { timeout: 60_000 }, () => {
     )
     assert.isFalse(checkIn(found, "ticketing.setup_rights").needed)
     assert.strictEqual(checkIn(found, "replies.trigger").status, "unknown")
+  })
+
+  it("a right that one call alone lacks", async () => {
+    const lacking =
+      (path: string): Instead =>
+      (asked) =>
+        asked.startsWith(path)
+          ? { status: 403, json: { error: "Forbidden", description: "no access" } }
+          : null
+    const cases = [
+      ["ticketing.read_tickets", "/api/v2/tickets/count", /read tickets/, /tickets:read/],
+      ["ticketing.read_users", "/api/v2/users/search", /look customers up/, /users:read/],
+      ["fields.readable", "/api/v2/ticket_fields", /read ticket fields/, /tickets:read/],
+      ["articles.help_center", "/api/v2/help_center", /read the Help Center/, /hc:read/],
+    ] as const
+    const used = {
+      zendesk: connection({ baseUrl: stage.publicUrl }),
+      fields: [{ id: "1" }],
+      sources: [{ id: "help", type: "zendesk_help_center" }],
+    }
+    stage.configure(used)
+    for (const [id, path, problem, fix] of cases) {
+      stage.instead(() => null)
+      isOk(await stage.look(), id)
+      stage.instead(lacking(path))
+      isProblem(await stage.look(), id, problem, fix)
+    }
+    stage.instead((path) =>
+      path.startsWith("/api/v2/help_center") ? { status: 404, json: { error: "x" } } : null,
+    )
+    isProblem(await stage.look(), "articles.help_center", /no Help Center/, /Activate/)
+    stage.instead(null)
+    stage.configure({})
+  })
+
+  it("an agent who may write internal notes only", async () => {
+    const user = { id: 1, name: "Light", role: "agent", only_private_comments: true }
+    stage.configure({ zendesk: connection({ baseUrl: stage.publicUrl }) })
+    stage.instead(() => null)
+    isOk(await stage.look(), "ticketing.public_comments")
+    stage.instead((path) => (path.startsWith("/api/v2/users/me") ? { status: 200, json: { user } } : null))
+    isProblem(await stage.look(), "ticketing.public_comments", /internal notes only/, /comment publicly/)
+    stage.instead(null)
+    stage.configure({})
+  })
+
+  it("an API token works, and its end is told", async () => {
+    const auth = { type: "api_token", email: "integration@acme.test", token: "a-token" }
+    stage.configure({ zendesk: connection({ auth }) })
+    const found = await stage.look()
+    const check = isProblem(found, "ticketing.api_token_end", /2027-04-30/, /opencx connect zendesk/)
+    assert.isFalse(check.needed)
+    assert.isTrue(found.ok)
+    assert.notInclude(JSON.stringify(found), "a-token")
+    stage.configure({})
+    assert.isUndefined((await stage.look()).checks.find(({ id }) => id === "ticketing.api_token_end"))
+  })
+
+  it("an authorization whose renewal was lost", async () => {
+    const auth = { type: "oauth_authorization_code", clientId: "opencx" }
+    const tokens = (renewAt: number) =>
+      JSON.stringify({
+        accessToken: "access-1",
+        expiresAt: 4_000_000_000_000,
+        renewAt,
+        refreshToken: "used",
+        refreshExpiresAt: null,
+      })
+    const keep = (name: string, value: string) =>
+      stage.within(Effect.flatMap(Secrets, (secrets) => secrets.put("acme", name, Redacted.make(value))))
+    const user = { id: 1, name: "OpenCX", role: "admin" }
+    stage.configure({ zendesk: connection({ auth, baseUrl: stage.publicUrl }), messaging: undefined })
+    stage.instead((path) => {
+      if (path.startsWith("/api/v2/users/me")) return { status: 200, json: { user } }
+      if (path.startsWith("/oauth")) return { status: 400, json: { error: "invalid_grant" } }
+      const isList = /webhooks|triggers/.test(path)
+      return {
+        status: isList || path.includes("count") || path.includes("search") ? 200 : 422,
+        json: { count: 0, webhooks: [], triggers: [] },
+      }
+    })
+    await keep("zendesk-oauth-tokens", tokens(4_000_000_000_000))
+    isOk(await stage.look(), "ticketing.authorization")
+    await keep("zendesk-oauth-tokens", tokens(0))
+    await keep("zendesk-oauth-refresh-begun", "1700000000000")
+    const found = await stage.look()
+    const check = isProblem(found, "ticketing.authorization", /ends at 2096-10-02/, /opencx connect zendesk/)
+    assert.isFalse(check.needed)
+    assert.notInclude(JSON.stringify(found), "access-1")
+    stage.instead(null)
+    stage.configure({})
   })
 
   it("an assignee that is no agent is a notice", async () => {

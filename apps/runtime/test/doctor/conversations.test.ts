@@ -143,7 +143,7 @@ describe("replies that do nothing", { timeout: 60_000 }, () => {
     const { about, ticketId } = await handedOver()
     isOk(await stage.look(about), "replies.tag", "replies.external_id")
     await stage.put(`/api/v2/tickets/${ticketId}`, { ticket: { tags: ["vip"] } })
-    const check = isProblem(await stage.look(about), "replies.tag", /lost our tag/, /Add the tag opencx/)
+    const check = isProblem(await stage.look(about), "replies.tag", /lacks our tag/, /Add the tag opencx/)
     assert.include(check.evidence.join(), "vip")
     await stage.put(`/api/v2/tickets/${ticketId}`, { ticket: { tags: ["vip", "opencx"] } })
     isOk(await stage.look(about), "replies.tag")
@@ -156,6 +156,18 @@ describe("replies that do nothing", { timeout: 60_000 }, () => {
     assert.include(check.evidence.join(), "empty")
     await stage.put(`/api/v2/tickets/${ticketId}`, { ticket: { external_id: session.id } })
     isOk(await stage.look(about), "replies.external_id")
+  })
+
+  it("tickets that cannot be read say nothing; a deleted one is a notice", async () => {
+    const { about, ticketId } = await handedOver()
+    stage.emulator.addFault({ kind: "status503", match: { path: "/api/v2/tickets" } })
+    const blind = await stage.look(about)
+    stage.emulator.clearFaults()
+    for (const id of ["replies.tag", "replies.external_id", "duplicates.tickets", "replies.private"])
+      assert.strictEqual(checkIn(blind, id).status, "unknown", id)
+    isOk(await stage.look(about), "replies.ticket_gone")
+    await stage.support("DELETE", `/api/v2/tickets/${ticketId}`)
+    isProblem(await stage.look(about), "replies.ticket_gone", /not in Zendesk any more/, /Deleted tickets/)
   })
 
   it("posted as Internal note", async () => {
@@ -250,12 +262,8 @@ describe("replies that do nothing", { timeout: 60_000 }, () => {
       reason: "the address is not verified",
       evidence: ["Zendesk lists it without verification"],
     })
-    const check = isProblem(
-      await stage.look(await told({ bodies: [decided("refused")] })),
-      "contacts.merge_refused",
-      /Duplicate contact/,
-      /by hand/,
-    )
+    const found = await stage.look(await told({ bodies: [decided("refused")] }))
+    const check = isProblem(found, "contacts.merge_refused", /Duplicate contact/, /by hand/)
     assert.match(check.evidence.join(), /not verified; Zendesk lists it without/)
     assert.isFalse(check.needed)
     isOk(

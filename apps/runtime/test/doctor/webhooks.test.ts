@@ -206,6 +206,14 @@ describe("webhooks and triggers", { timeout: 60_000 }, () => {
       await change({ actions: [{ field: "notification_webhook", value: [id, template] }] })
     }))
 
+  it("a trigger that was renamed works, and is a notice", async () => {
+    const check = await broken("replies.trigger_changed", /changed by hand/, setup, async () =>
+      (await trigger()).change({ title: "OpenCX: tell them" }),
+    )
+    assert.isFalse(check.needed)
+    assert.deepStrictEqual(check.evidence, ['"OpenCX: tell them": it was renamed'])
+  })
+
   it("another trigger that posts to our webhook too is a notice, with what its body shows", async () => {
     const { conditions, webhookId } = await trigger()
     const body = (active: boolean) => ({

@@ -30,7 +30,7 @@ import {
 import { assert } from "@effect/vitest"
 import { Clock, Effect, Exit, Layer, Schema, Scope } from "effect"
 import { randomUUID } from "node:crypto"
-import { createServer } from "node:http"
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -62,13 +62,15 @@ export interface DoctorStage {
   readonly publicUrl: string
   /** What our public URL answers to webhooks, with a page; 0 hangs up. */
   readonly answer: (status: number) => void
+  /** Makes the public URL a proxy before Zendesk, which answers some paths by itself; null: no longer. */
+  readonly instead: (instead: Instead | null) => void
   /** Lays changes over the organization for the diagnoses from now on. */
   readonly configure: (more: object) => void
   readonly within: <A, E>(effect: Effect.Effect<A, E, Services>) => Promise<A>
   /** `laterMs`: by a clock that is so much ahead. */
   readonly look: (about?: About, laterMs?: number) => Promise<Diagnosis>
   /** Makes or repairs everything in Zendesk. */
-  readonly setUp: () => Promise<void>
+  readonly setUp: (choose?: ReadonlyArray<string>) => Promise<void>
   /** A call to Support as an administrator; answers with its JSON. */
   readonly support: (method: Method, path: string, body?: object) => Promise<unknown>
   readonly put: (path: string, body: object) => Promise<unknown>
@@ -147,36 +149,62 @@ const tellIn = Effect.fnUntraced(function* (orgId: OrgId, told: Told) {
   return session
 })
 
-/** Stands at our public URL, as a proxy with a runtime behind it or without. */
-const receiver = Effect.acquireRelease(
-  Effect.promise(
-    () =>
-      new Promise<{
-        readonly url: string
-        readonly answer: (status: number) => void
-        readonly close: () => void
-      }>((resolve) => {
-        let status = 200
-        const server = createServer((request, response) => {
-          request.resume()
-          if (status === 0) request.socket.destroy()
-          else response.writeHead(status, { "content-type": "text/html" }).end("<!DOCTYPE html><html></html>")
-        })
-        server.listen(0, "127.0.0.1", () => {
-          const address = server.address()
-          const port = typeof address === "object" && address !== null ? address.port : 0
-          resolve({
-            url: `http://127.0.0.1:${port}`,
-            answer: (now) => {
-              status = now
-            },
-            close: () => server.close(),
-          })
-        })
-      }),
-  ),
-  ({ close }) => Effect.sync(close),
-)
+/** What one path answers in place of Zendesk; null: Zendesk itself. */
+export type Instead = (path: string) => { readonly status: number; readonly json: object } | null
+
+const headersOf = ({ headers }: IncomingMessage): Record<string, string> => {
+  const kept = ["authorization", "content-type", "accept", "idempotency-key"]
+  return Object.fromEntries(
+    kept.flatMap((name) => {
+      const value = headers[name]
+      return typeof value === "string" ? [[name, value]] : []
+    }),
+  )
+}
+
+const passOn = async (request: IncomingMessage, response: ServerResponse, zendesk: string): Promise<void> => {
+  const chunks: Array<Buffer> = []
+  for await (const chunk of request) if (Buffer.isBuffer(chunk)) chunks.push(chunk)
+  const body = Buffer.concat(chunks)
+  const { method = "GET", url = "/" } = request
+  const answer = await fetch(zendesk + url, {
+    method,
+    headers: headersOf(request),
+    ...(method === "GET" ? {} : { body }),
+  })
+  response.writeHead(answer.status, { "content-type": answer.headers.get("content-type") ?? "" })
+  response.end(Buffer.from(await answer.arrayBuffer()))
+}
+
+/** Stands at our public URL in place of a runtime, and as a proxy before Zendesk that answers some paths by itself. */
+class Front {
+  status = 200
+  zendesk = ""
+  instead: Instead | null = null
+  readonly server = createServer((request, response) => void this.handle(request, response))
+
+  async listen(): Promise<string> {
+    await new Promise<void>((resolve) => this.server.listen(0, "127.0.0.1", resolve))
+    const address = this.server.address()
+    return `http://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`
+  }
+
+  private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = request.url ?? "/"
+    const answer = this.instead?.(path) ?? null
+    if (answer !== null) {
+      request.resume()
+      response
+        .writeHead(answer.status, { "content-type": "application/json" })
+        .end(JSON.stringify(answer.json))
+    } else if (this.instead !== null) await passOn(request, response, this.zendesk)
+    else if (this.status === 0) request.socket.destroy()
+    else {
+      request.resume()
+      response.writeHead(this.status, { "content-type": "text/html" }).end("<!DOCTYPE html><html></html>")
+    }
+  }
+}
 
 const clientsOf = Effect.fnUntraced(function* (organization: OrganizationConfig) {
   const connection = decodeConnection(organization.zendesk)
@@ -201,14 +229,19 @@ export const setDoctorStage = async (options: EmulatorOptions = {}): Promise<Doc
       zendesk: { subdomain: "acme", baseUrl: emulator.url, auth: oauth },
       messaging: { appId, keyId, secret },
     }
-    const { answer, url: publicUrl } = yield* receiver
+    const front = yield* Effect.acquireRelease(
+      Effect.sync(() => new Front()),
+      ({ server }) => Effect.sync(() => server.close()),
+    )
+    front.zendesk = emulator.url
+    const publicUrl = yield* Effect.promise(() => front.listen())
     const settings = { dataDir, publicUrl, organizations: [raw] }
     const config = yield* checkConfig(settings, {}, "the test")
     const services = yield* Layer.build(Layer.provideMerge(setupServices(config), outside))
     const clients = yield* Effect.provide(clientsOf(decodeOrganization(raw)), services)
-    return { answer, clients, emulator, publicUrl, raw, services }
+    return { clients, emulator, front, publicUrl, raw, services }
   })
-  const { answer, clients, emulator, publicUrl, raw, services } = await Effect.runPromise(
+  const { clients, emulator, front, publicUrl, raw, services } = await Effect.runPromise(
     start.pipe(Effect.provideService(Scope.Scope, scope), Effect.provide(outside)),
   )
   const within = <A, E>(effect: Effect.Effect<A, E, Services>): Promise<A> =>
@@ -224,7 +257,12 @@ export const setDoctorStage = async (options: EmulatorOptions = {}): Promise<Doc
         : within(client.request({ method, path, ...json }))
     }
   return {
-    answer,
+    answer: (status) => {
+      front.status = status
+    },
+    instead: (instead) => {
+      front.instead = instead
+    },
     publicUrl,
     emulator,
     within,
@@ -243,9 +281,9 @@ export const setDoctorStage = async (options: EmulatorOptions = {}): Promise<Doc
           sleep: (duration) => clock.sleep(duration),
         })),
       ),
-    setUp: async () => {
+    setUp: async (choose = []) => {
       const report = await within(
-        Effect.flatMap(setupInput(organization, noChoice), (input) =>
+        Effect.flatMap(setupInput(organization, { ...noChoice, choose }), (input) =>
           applySetup(input, { irreversible: true }),
         ),
       )

@@ -2,6 +2,7 @@
 import type { Entry } from "@opencx/core"
 import { type Check, notice, ok, problem } from "../Check.ts"
 import type { Chart, SessionChart } from "../Chart.ts"
+import { valueOf } from "../Reading.ts"
 import { finding, findingWith } from "./connection.ts"
 import { newest, sessionCheck } from "./sessions.ts"
 
@@ -60,6 +61,11 @@ const passedToBot = (one: SessionChart): boolean => {
   return all.some(({ control }, index) => control === "bot" && all[index - 1]?.control === "humans")
 }
 
+const needs = ({ chat }: SessionChart) => chat
+
+/** Who has the chat in Zendesk now; null where that is not known. */
+const holder = ({ chat }: SessionChart) => valueOf(chat)?.control ?? null
+
 const passControl = sessionCheck(
   "chat.conversation_control",
   {
@@ -68,9 +74,10 @@ const passControl = sessionCheck(
     fix: releaseControl,
   },
   (one) =>
-    passedToBot(one) || (one.chat?.control === "bot" && one.session.handoffs > 0)
+    passedToBot(one) || (holder(one) === "bot" && one.session.handoffs > 0)
       ? "it went from the humans to zd-answerBot"
       : null,
+  { needs },
 )
 
 const byBot = sessionCheck(
@@ -79,7 +86,8 @@ const byBot = sessionCheck(
     problem: "zd-answerBot has the conversation: the customer talks to Zendesk's bot and not to the AI.",
     fix: `${releaseControl} For new conversations choose our integration for the channel: opencx setup zendesk --channel.`,
   },
-  ({ chat }) => (chat?.control === "bot" ? "activeSwitchboardIntegration is zd-answerBot" : null),
+  (one) => (holder(one) === "bot" ? "activeSwitchboardIntegration is zd-answerBot" : null),
+  { needs },
 )
 
 const solved = sessionCheck(
@@ -89,12 +97,13 @@ const solved = sessionCheck(
       "zd-agentWorkspace has the conversation: its ticket is solved and not yet closed, and only then Zendesk gives it back to the AI.",
     fix: "Close the ticket, or shorten the time between Solved and Closed: Admin Center > Objects and rules > Automations (4 days by default).",
   },
-  ({ chat, session }) => {
+  (one) => {
+    const chat = valueOf(one.chat)
     if (chat?.control !== "humans") return null
-    const status = chat.ticketStatus ?? session.ticket?.status ?? null
+    const status = chat.ticketStatus ?? one.session.ticket?.status ?? null
     return status === "solved" ? "its ticket is solved" : null
   },
-  notice,
+  { needs, say: notice },
 )
 
 const elsewhere = sessionCheck(
@@ -103,7 +112,8 @@ const elsewhere = sessionCheck(
     problem: "Another integration has the conversation, which is neither ours nor the Agent Workspace.",
     fix: "Choose our integration for this channel: Admin Center > AI > AI agents > Marketplace bots, or opencx setup zendesk --channel.",
   },
-  ({ chat }) => (chat?.control === "other" ? "activeSwitchboardIntegration is another one" : null),
+  (one) => (holder(one) === "other" ? "activeSwitchboardIntegration is another one" : null),
+  { needs },
 )
 
 const missedControl = sessionCheck(
@@ -112,11 +122,13 @@ const missedControl = sessionCheck(
     problem: "Zendesk has given a conversation back, and the news of it has not come.",
     fix: "Check chat.webhook: it needs switchboard:releaseControl and switchboard:passControl. A running opencx serve looks by itself every minute.",
   },
-  ({ chat, session }) =>
-    session.state === "human" && (chat?.control === "nobody" || chat?.control === "ours")
-      ? `in Zendesk it is ${chat.control === "ours" ? "ours" : "nobody's"}, here still the humans'`
-      : null,
-  notice,
+  (one) => {
+    const control = holder(one)
+    return one.session.state === "human" && (control === "nobody" || control === "ours")
+      ? `in Zendesk it is ${control === "ours" ? "ours" : "nobody's"}, here still the humans'`
+      : null
+  },
+  { needs, say: notice },
 )
 
 export const chatChecks: ReadonlyArray<Check> = [

@@ -106,7 +106,7 @@ const refusedMerge = sessionCheck(
     const last = newest(one, "IdentityDecision")
     return last?.decision === "refused" ? [last.reason, ...last.evidence].join("; ").slice(0, 400) : null
   },
-  notice,
+  { say: notice },
 )
 
 export const contactChecks: ReadonlyArray<Check> = [refusedMerge]

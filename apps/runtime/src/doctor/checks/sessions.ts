@@ -1,7 +1,8 @@
 /** Checks over conversations: which ones show a sign, each told with its session. */
 import type { DeliveryId, Entry, Work } from "@opencx/core"
-import { type Check, listed, ok, problem, type Verdict } from "../Check.ts"
+import { type Check, listed, ok, problem, unknown, type Verdict } from "../Check.ts"
 import type { Chart, SessionChart } from "../Chart.ts"
+import type { Reading } from "../Reading.ts"
 
 /** How a conversation is named in evidence. */
 export const named = ({ session }: SessionChart, what: string): string =>
@@ -14,16 +15,31 @@ interface Told {
   readonly fix: string | ((chart: Chart) => string)
 }
 
+interface Options {
+  readonly say?: typeof problem
+  /** What the sign is seen in: where that could not be read, nothing is known. */
+  readonly needs?: (one: SessionChart) => Reading<unknown>
+}
+
+const unlessUnread = ({ sessions }: Chart, needs: (one: SessionChart) => Reading<unknown>): Verdict => {
+  for (const one of sessions) {
+    const needed = needs(one)
+    if (needed._tag === "Unread") return unknown(named(one, needed.why))
+  }
+  return ok()
+}
+
 /** A check that looks for one sign in every conversation that was read. */
-export const sessionCheck = (id: string, told: Told, sign: Sign, say: typeof problem = problem): Check => ({
+export const sessionCheck = (id: string, told: Told, sign: Sign, options: Options = {}): Check => ({
   id,
   look: (chart): Verdict => {
+    const { needs, say = problem } = options
     const evidence = chart.sessions.flatMap((one) => {
       const found = sign(one, chart)
       if (found === null) return []
       return (typeof found === "string" ? [found] : found).map((what) => named(one, what))
     })
-    if (evidence.length === 0) return ok()
+    if (evidence.length === 0) return needs === undefined ? ok() : unlessUnread(chart, needs)
     const fix = typeof told.fix === "string" ? told.fix : told.fix(chart)
     return say({ problem: told.problem, fix, evidence: listed(evidence) })
   },

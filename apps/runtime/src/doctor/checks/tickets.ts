@@ -1,6 +1,7 @@
 /** Handoffs that made no ticket or two, and tickets whose replies cannot find their way back. */
 import { normalizeTag } from "@opencx/core"
-import type { Check } from "../Check.ts"
+import { type Check, notice } from "../Check.ts"
+import { valueOf } from "../Reading.ts"
 import type { Chart, SessionChart } from "../Chart.ts"
 import { givenUp, newest, sessionCheck } from "./sessions.ts"
 
@@ -45,21 +46,43 @@ const slowHandoff = sessionCheck(
       : null,
 )
 
-const setUpTag = ({ organization }: Chart): string =>
-  normalizeTag(organization.tags.rename["opencx"] ?? organization.tags.prefix)
+/** What the trigger looks for. */
+const wantedTag = ({ organization }: Chart): string => normalizeTag(organization.tags.prefix)
+
+/** The linked ticket, while something can still come from it. */
+const openTicket = ({ ticket }: SessionChart) => {
+  const now = valueOf(ticket)
+  return now === null || now.status === "closed" ? null : now
+}
+
+const needs = ({ ticket }: SessionChart) => ticket
+
+const gone = sessionCheck(
+  "replies.ticket_gone",
+  {
+    problem:
+      "The linked ticket is not in Zendesk any more: it was deleted, or the credentials cannot see it.",
+    fix: "Restore it in Zendesk (Views > Deleted tickets) if it is still needed; else the customer's next handoff makes a new one.",
+  },
+  ({ ticket }) => (ticket._tag === "Read" && ticket.value === null ? "Zendesk does not list it" : null),
+  { needs, say: notice },
+)
 
 const tag = sessionCheck(
   "replies.tag",
   {
     problem:
-      "Agent replies do nothing: the ticket has lost our tag, and the trigger fires only for tickets that have it.",
+      "Agent replies do nothing: the ticket lacks our tag, and the trigger fires only for tickets that have it.",
     fix: (chart) =>
-      `Add the tag ${setUpTag(chart)} to the ticket, and look for a trigger, macro or automation that sets tags and so removes the others.`,
+      `Add the tag ${wantedTag(chart)} to the ticket, and look for what takes it away: a trigger, macro or automation that sets tags removes all others; so do \`tags.off\` and \`tags.rename\` of this tag.`,
   },
-  ({ ticket }, chart) =>
-    ticket !== null && ticket.status !== "closed" && !ticket.tags.includes(setUpTag(chart))
-      ? `its tags are ${ticket.tags.slice(0, 20).join(", ") || "none"}`
-      : null,
+  (one, chart) => {
+    const ticket = openTicket(one)
+    return ticket === null || ticket.tags.includes(wantedTag(chart))
+      ? null
+      : `its tags are ${ticket.tags.slice(0, 20).join(", ") || "none"}`
+  },
+  { needs },
 )
 
 const externalId = sessionCheck(
@@ -69,10 +92,13 @@ const externalId = sessionCheck(
       "Agent replies do nothing: the ticket's external_id is not the session's id, so that its webhooks find no session.",
     fix: "Set the ticket's external_id to the session's id again (API: PUT /api/v2/tickets/{id}), and look for the integration that writes it.",
   },
-  ({ session, ticket }) =>
-    ticket !== null && ticket.status !== "closed" && ticket.externalId !== session.id
-      ? `its external_id is ${ticket.externalId === null || ticket.externalId === "" ? "empty" : `"${ticket.externalId.slice(0, 80)}"`}`
-      : null,
+  (one) => {
+    const ticket = openTicket(one)
+    if (ticket === null || ticket.externalId === one.session.id) return null
+    const now = ticket.externalId ?? ""
+    return `its external_id is ${now === "" ? "empty" : `"${now.slice(0, 80)}"`}`
+  },
+  { needs },
 )
 
 const twice = sessionCheck(
@@ -82,11 +108,12 @@ const twice = sessionCheck(
     fix: "Merge them in Zendesk into the one that the session is linked to. OpenCX looks before it creates: find who else writes this external_id (a copied ticket, an import).",
   },
   ({ session, tickets }) => {
-    const open = (tickets ?? []).filter(({ status }) => status !== "closed")
+    const open = (valueOf(tickets) ?? []).filter(({ status }) => status !== "closed")
     return open.length > 1
       ? `tickets ${open.map(({ ticketId }) => ticketId).join(", ")}; linked is ${session.ticket?.ticketId ?? "none"}`
       : null
   },
+  { needs: ({ tickets }) => tickets },
 )
 
 const unfilled = sessionCheck(
@@ -106,5 +133,5 @@ const unfilled = sessionCheck(
   },
 )
 
-export const ticketChecks: ReadonlyArray<Check> = [handoff, slowHandoff, tag, externalId, twice]
+export const ticketChecks: ReadonlyArray<Check> = [handoff, slowHandoff, gone, tag, externalId, twice]
 export const unfilledChecks: ReadonlyArray<Check> = [unfilled]
