@@ -3,7 +3,7 @@
  * alike; it writes nothing but the refused probes of verification.
  */
 import { ConversationStore, SessionId, TicketId } from "@opencx/core"
-import type { AccountToVerify } from "@opencx/zendesk"
+import type { AccountFindings, AccountToVerify } from "@opencx/zendesk"
 import { Effect, Schema } from "effect"
 import { ConfigurationError } from "../config/ConfigError.ts"
 import type { OrganizationConfig } from "../config/RuntimeConfig.ts"
@@ -64,21 +64,25 @@ const threadOf = (account: AccountToVerify, ticketId: TicketId | null): Effect.E
     : reading(ticketing.thread(ticketId))
 }
 
+/** The conversation by its session or ticket; checked before anything is asked of Zendesk. */
+const named = Effect.fnUntraced(function* (organization: OrganizationConfig, about: About) {
+  if (about._tag === "Ticket") return yield* ticketNamed(organization, about.id)
+  const session = yield* sessionNamed(organization, about.id)
+  return { session, ticketId: session.ticket?.ticketId ?? null }
+})
+
+type Named = Effect.Success<ReturnType<typeof named>>
+
 const focusOn = Effect.fnUntraced(function* (
-  organization: OrganizationConfig,
+  { session, ticketId }: Named,
   account: AccountToVerify,
-  about: About,
+  findings: AccountFindings,
 ) {
-  const { session, ticketId } =
-    about._tag === "Session"
-      ? { session: yield* sessionNamed(organization, about.id), ticketId: null }
-      : yield* ticketNamed(organization, about.id)
-  const [chart] = session === null ? [] : yield* readOne(account, session)
-  const ticket = ticketId ?? session?.ticket?.ticketId ?? null
+  const [chart] = session === null ? [] : yield* readOne(session, account, findings)
   return {
     session: chart ?? null,
-    ticketId: ticket,
-    thread: yield* threadOf(account, ticket),
+    ticketId,
+    thread: yield* threadOf(account, ticketId),
   } satisfies Focus
 })
 
@@ -96,15 +100,17 @@ export const diagnose = Effect.fn("Doctor.diagnose")(function* (
   organization: OrganizationConfig,
   about: About | null,
 ) {
+  const wanted = about === null ? null : yield* named(organization, about)
   const account = yield* accountToVerify(organization)
-  const focus = about === null ? null : yield* focusOn(organization, account, about)
+  const read = yield* readAccount(organization, account)
+  const focus = wanted === null ? null : yield* focusOn(wanted, account, read.findings)
   const sessions =
     focus === null
-      ? yield* readRecent(organization.id, account)
+      ? yield* readRecent(organization.id, account, read.findings)
       : focus.session === null
         ? []
         : [focus.session]
-  const chart: Chart = { ...(yield* readAccount(organization, account)), organization, sessions, focus }
+  const chart: Chart = { ...read, organization, sessions, focus }
   const checks = answers(chart)
   return {
     organization: organization.id,

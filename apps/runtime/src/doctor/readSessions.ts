@@ -10,7 +10,14 @@ import {
   type TicketSnapshot,
   type Work,
 } from "@opencx/core"
-import { type AccountToVerify, messagingOf, SunshineConnection, type ZendeskClient } from "@opencx/zendesk"
+import {
+  type AccountFindings,
+  type AccountToVerify,
+  type Finding,
+  messagingOf,
+  SunshineConnection,
+  type ZendeskClient,
+} from "@opencx/zendesk"
 import { Clock, Effect, Option, Schema } from "effect"
 import type { ChatChart, SessionChart } from "./Chart.ts"
 import { ticketingFor } from "./readAccount.ts"
@@ -29,15 +36,22 @@ interface Desk {
 
 const decodeMessaging = Schema.decodeUnknownOption(SunshineConnection)
 
-/** Both sides of Zendesk over the account's own clients; null where a side is not connected or cannot be used. */
-const deskOf = (account: AccountToVerify): Desk => {
+const isGood = (findings: ReadonlyArray<Finding>, name: string): boolean =>
+  findings.some(({ id, ok }) => id === name && ok)
+
+/**
+ * Both sides of Zendesk over the account's own clients; null where a side is not connected, or where verification has just
+ * found that it lets nobody in: each further call would only wait for the same.
+ */
+const deskOf = (account: AccountToVerify, findings: AccountFindings): Desk => {
   const connection = decodeMessaging(account.messaging)
   const client = account.setup?.messaging?.client
+  const letsIn = isGood(findings.ticketing, "credentials")
+  const chats = connection._tag === "Some" && client !== undefined && isGood(findings.messaging, "app_key")
   return {
-    ticketing: ticketingFor(account),
-    messaging:
-      connection._tag === "Some" && client !== undefined ? messagingOf(connection.value, client).port : null,
-    support: account.setup?.support?.client ?? null,
+    ticketing: letsIn ? ticketingFor(account) : null,
+    messaging: chats ? messagingOf(connection.value, client).port : null,
+    support: letsIn ? (account.setup?.support?.client ?? null) : null,
   }
 }
 
@@ -89,33 +103,44 @@ const timelineOf = Effect.fnUntraced(function* ({ id, lastSeq }: Session) {
   return yield* store.timeline(id, { after: Math.max(0, lastSeq - bounds.entries), limit: bounds.entries })
 })
 
+/** The first so many that something holds for. */
+const firstOf = (sessions: ReadonlyArray<Session>, most: number, holds: (one: Session) => boolean) =>
+  new Set(
+    sessions
+      .filter(holds)
+      .slice(0, most)
+      .map(({ id }) => id),
+  )
+
 const chartsOf = Effect.fnUntraced(function* (
   desk: Desk,
   sessions: ReadonlyArray<Session>,
   dead: ReadonlyArray<Work>,
 ) {
+  const { ticketing } = desk
   const linked = yield* linkedTickets(desk, sessions)
-  const charts: Array<SessionChart> = []
-  let [chats, lookups] = [0, 0]
-  for (const session of sessions) {
-    const asksChat = session.chat !== null && session.state !== "closed" && chats++ < bounds.chats
-    charts.push({
+  const chats = firstOf(sessions, bounds.chats, ({ chat, state }) => chat !== null && state !== "closed")
+  const lookups = firstOf(sessions, bounds.lookups, ({ handoffs }) => handoffs > 0)
+  const chartOf = Effect.fnUntraced(function* (session: Session) {
+    const asksTickets = ticketing !== null && lookups.has(session.id)
+    return {
       session,
       timeline: yield* timelineOf(session),
       dead: dead.filter(({ sessionId }) => sessionId === session.id),
       ticket: linkedTicket(linked, session),
-      tickets:
-        desk.ticketing !== null && session.handoffs > 0 && lookups++ < bounds.lookups
-          ? yield* reading(desk.ticketing.findByExternalId(session.id))
-          : absent,
-      chat: asksChat ? yield* chatOf(desk, session) : absent,
-    })
-  }
-  return charts
+      tickets: asksTickets ? yield* reading(ticketing.findByExternalId(session.id)) : absent,
+      chat: chats.has(session.id) ? yield* chatOf(desk, session) : absent,
+    } satisfies SessionChart
+  })
+  return yield* Effect.forEach(sessions, chartOf, { concurrency: 4 })
 })
 
 /** The conversations of the last seven days, and older ones with work that was given up. */
-export const readRecent = Effect.fnUntraced(function* (orgId: OrgId, account: AccountToVerify) {
+export const readRecent = Effect.fnUntraced(function* (
+  orgId: OrgId,
+  account: AccountToVerify,
+  findings: AccountFindings,
+) {
   const store = yield* ConversationStore
   const since = (yield* Clock.currentTimeMillis) - recentMs
   const newest = yield* store.sessions(orgId, { limit: bounds.sessions })
@@ -126,12 +151,16 @@ export const readRecent = Effect.fnUntraced(function* (orgId: OrgId, account: Ac
     .slice(0, bounds.sessions)
   const older = yield* Effect.forEach(missing, (id) => store.session(orgId, id))
   const all = [...recent, ...older.filter((one) => one !== null)]
-  return yield* chartsOf(deskOf(account), all, dead)
+  return yield* chartsOf(deskOf(account, findings), all, dead)
 })
 
 /** One conversation. */
-export const readOne = Effect.fnUntraced(function* (account: AccountToVerify, session: Session) {
+export const readOne = Effect.fnUntraced(function* (
+  session: Session,
+  account: AccountToVerify,
+  findings: AccountFindings,
+) {
   const store = yield* ConversationStore
   const dead = yield* store.deadLetters(session.orgId, bounds.dead)
-  return yield* chartsOf(deskOf(account), [session], dead)
+  return yield* chartsOf(deskOf(account, findings), [session], dead)
 })

@@ -63,8 +63,14 @@ const client = (clientId: string, clientSecret = "s") =>
   connection({ auth: { type: "oauth_client_credentials", clientId, clientSecret } })
 
 describe("failed verification", { timeout: 60_000 }, () => {
-  it("nothing is wrong with an account that is set up", async () => {
+  it("nothing is wrong with an account that is set up, and few calls say so", async () => {
+    stage.emulator.clearCalls()
     assert.deepStrictEqual(troubles(await stage.look()), [])
+    assert.isBelow(stage.emulator.calls().length, 40)
+    const changes = stage.emulator
+      .calls()
+      .filter(({ method, path, status }) => method !== "GET" && status < 300 && path !== "/oauth/tokens")
+    assert.deepStrictEqual(changes, [])
   })
 
   it("subdomain given as an address", async () => {
@@ -242,7 +248,22 @@ describe("failed verification", { timeout: 60_000 }, () => {
   it("Zendesk that does not answer says nothing about the settings", async () => {
     isOk(await stage.look(), "ticketing.reachable", "messaging.reachable")
     stage.emulator.addFault({ kind: "status503" })
+    const link = {
+      conversationId: "65b0f3a1c2d4e5f607182940",
+      userId: null,
+      native: true,
+      control: "humans",
+    } as const
+    for (let n = 0; n < 12; n++)
+      await stage.tell({ channel: "whatsapp", session: { handoffs: 1, chat: { ...link, controlAt: null } } })
+    stage.emulator.clearCalls()
     const found = await stage.look()
+    assert.isBelow(
+      stage.emulator.calls().length,
+      20,
+      "what lets nobody in is not asked for each conversation",
+    )
+    assert.strictEqual(checkIn(found, "chat.held_by_bot").status, "unknown")
     isProblem(found, "ticketing.reachable", /did not answer/, /status\.zendesk\.com/)
     isProblem(found, "messaging.reachable", /did not answer/, /reaches Zendesk/)
     stage.emulator.clearFaults()

@@ -96,7 +96,11 @@ const secretState = (secret: Secret | undefined, ours: ReadonlyArray<Secret | nu
   return known.some((one) => Redacted.value(one) === Redacted.value(secret)) ? "known" : "different"
 }
 
-const triggerFacts = ({ record, snapshot }: Known, wanted: WantedTrigger, ours: ReadonlyArray<WebhookWire>) => {
+const triggerFacts = (
+  { record, snapshot }: Known,
+  wanted: WantedTrigger,
+  ours: ReadonlyArray<WebhookWire>,
+) => {
   const should = wanted.bodyOf(ours[0]?.id ?? "")
   const ids = ours.map(({ id }) => id)
   const found = ourTrigger(snapshot, record, wanted.step, should.title, ours)

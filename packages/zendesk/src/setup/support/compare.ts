@@ -99,9 +99,7 @@ const conditionTrouble = (
   if (!sameConditions(now?.any, any)) return [changedConditions]
   if (sameConditions(now?.all, all)) return []
   const unguarded = all.filter((one) => !isGuard(one))
-  return [
-    sameConditions(now?.all, unguarded) ? { code: "no_guard", says: noGuard } : changedConditions,
-  ]
+  return [sameConditions(now?.all, unguarded) ? { code: "no_guard", says: noGuard } : changedConditions]
 }
 
 const changedConditions: TriggerFault = {
@@ -146,9 +144,7 @@ export const faultsOf = (is: TriggerWire, should: TriggerBody): ReadonlyArray<Tr
     ...conditionTrouble(is, should.conditions),
     now?.webhookId === webhookId ? null : { code: "other_webhook", says: "it notifies another webhook" },
     ...(now === null ? [] : aboutTemplate(now.template, template)),
-    (is.actions ?? []).length > 1
-      ? { code: "other_actions", says: "it has other actions besides" }
-      : null,
+    (is.actions ?? []).length > 1 ? { code: "other_actions", says: "it has other actions besides" } : null,
     is.title === should.title ? null : { code: "renamed", says: "it was renamed" },
   ]
   return found.filter((one) => one !== null)
@@ -165,7 +161,8 @@ export interface WebhookFault {
 }
 
 const webhookFaults = (is: WebhookWire, url: string) => {
-  const differs = (value: string | null | undefined, wanted: string) => value !== undefined && value !== wanted
+  const differs = (value: string | null | undefined, wanted: string) =>
+    value !== undefined && value !== wanted
   const all: ReadonlyArray<WebhookFault & { wrong: boolean; change: Readonly<Record<string, string>> }> = [
     {
       code: "url",
