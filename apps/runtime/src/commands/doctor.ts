@@ -5,8 +5,8 @@ import { ConfigurationError } from "../config/ConfigError.ts"
 import { loadConfig } from "../config/load.ts"
 import { type About, diagnose } from "../doctor/diagnose.ts"
 import { diagnosisLines } from "../doctor/lines.ts"
-import { Settings } from "../layers/Settings.ts"
-import { onlyConnected, setupServices } from "../setup/services.ts"
+import { configuredOrganizations } from "../organizations/configured.ts"
+import { setupServices } from "../setup/services.ts"
 import { environment } from "./environment.ts"
 import { configFlag, jsonFlag, orgFlag } from "./flags.ts"
 import { printJson } from "./output.ts"
@@ -35,16 +35,22 @@ const aboutOf = (session: Option.Option<string>, ticket: Option.Option<string>) 
   return Effect.succeed(Option.isSome(ticket) ? ({ _tag: "Ticket", id: ticket.value } satisfies About) : null)
 }
 
-/** One for a conversation; else the named one, or all: one that is not connected is told so. */
+/** The named one, or all, those kept in the database too; a conversation is looked for in exactly one. */
 const organizationsFor = Effect.fnUntraced(function* (named: string | null, about: About | null) {
-  if (about !== null) return [yield* onlyConnected(named)]
-  const { organizations } = (yield* Settings).config
-  const chosen = organizations.filter(({ id }) => named === null || id === named)
-  if (chosen.length > 0) return chosen
-  return yield* new ConfigurationError({
-    problem: `There is no organization "${named ?? ""}".`,
-    hint: `Organizations: ${organizations.map(({ id }) => id).join(", ")}.`,
-  })
+  const all = (yield* configuredOrganizations).map(({ config }) => config)
+  const ids = all.map(({ id }) => id).join(", ")
+  const chosen = all.filter(({ id }) => named === null || id === named)
+  if (chosen.length === 0)
+    return yield* new ConfigurationError({
+      problem: `There is no organization "${named ?? ""}".`,
+      hint: `Organizations: ${ids}.`,
+    })
+  if (about !== null && chosen.length > 1)
+    return yield* new ConfigurationError({
+      problem: "There are several organizations.",
+      hint: `Name the conversation's with --org: ${ids}.`,
+    })
+  return chosen
 })
 
 export const doctor = Command.make("doctor", flags, ({ config: file, json, org, session, ticket }) =>

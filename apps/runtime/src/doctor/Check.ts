@@ -1,23 +1,7 @@
 /** A check: one question about an organization, answered from what was read, with what to do where the answer is bad. */
 import type { Chart } from "./Chart.ts"
+import type { CheckResult } from "./Diagnosis.ts"
 import type { Reading } from "./Reading.ts"
-
-/** `unknown`: it could not be found out, and `problem` says why. */
-export type CheckStatus = "ok" | "problem" | "unknown"
-
-/**
- * What one check has found, for people and programs alike. `needed`: while it is a problem, something does not work;
- * otherwise it may be meant so, and is worth knowing. `fix` is null where there is nothing to do. `evidence`: what the
- * verdict rests on, a sentence each; no secrets, and of customers' words nothing.
- */
-export interface CheckResult {
-  readonly id: string
-  readonly status: CheckStatus
-  readonly needed: boolean
-  readonly problem: string | null
-  readonly fix: string | null
-  readonly evidence: ReadonlyArray<string>
-}
 
 export type Verdict = Omit<CheckResult, "id">
 

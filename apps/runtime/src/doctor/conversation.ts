@@ -1,31 +1,8 @@
 /** One conversation told in facts: where it stands on both sides, what happened last, and what comes next. */
 import { DateTime } from "effect"
-import type { CheckResult } from "./Check.ts"
 import type { Chart, SessionChart } from "./Chart.ts"
+import type { CheckResult, ConversationReport } from "./Diagnosis.ts"
 import { valueOf } from "./Reading.ts"
-
-/** Plain data. Times are ISO 8601. Nothing of what customers wrote is in it. */
-export interface ConversationReport {
-  readonly sessionId: string | null
-  readonly ticketId: string | null
-  readonly channel: string | null
-  readonly state: string | null
-  readonly handoffPending: boolean
-  /** Status of the linked ticket as Zendesk has it now. */
-  readonly ticketStatus: string | null
-  readonly ticketTags: ReadonlyArray<string>
-  /** Who has the live chat in Zendesk now. */
-  readonly control: string | null
-  readonly deadLetters: ReadonlyArray<{ readonly id: string; readonly task: string; readonly why: string }>
-  readonly deliveries: ReadonlyArray<{
-    readonly at: string
-    readonly status: string
-    readonly why: string | null
-  }>
-  /** The newest facts of the timeline, oldest first. */
-  readonly timeline: ReadonlyArray<{ readonly at: string; readonly what: string }>
-  readonly next: string
-}
 
 const shown = { timeline: 15, deliveries: 5 } as const
 

@@ -8,10 +8,10 @@ import { Effect, Schema } from "effect"
 import { ConfigurationError } from "../config/ConfigError.ts"
 import type { OrganizationConfig } from "../config/RuntimeConfig.ts"
 import { accountToVerify } from "../setup/account.ts"
-import type { CheckResult } from "./Check.ts"
 import type { Chart, Focus } from "./Chart.ts"
 import { allChecks } from "./checks/all.ts"
-import { conversationReport, type ConversationReport } from "./conversation.ts"
+import { conversationReport } from "./conversation.ts"
+import type { CheckResult, Diagnosis } from "./Diagnosis.ts"
 import { readAccount, ticketingFor } from "./readAccount.ts"
 import { absent, reading, unread } from "./Reading.ts"
 import { readOne, readRecent } from "./readSessions.ts"
@@ -20,14 +20,6 @@ import { readOne, readRecent } from "./readSessions.ts"
 export type About =
   | { readonly _tag: "Session"; readonly id: string }
   | { readonly _tag: "Ticket"; readonly id: string }
-
-/** `ok`: no problem was found with which something does not work. `checks`: in the order of the table, causes first. */
-export interface Diagnosis {
-  readonly organization: string
-  readonly ok: boolean
-  readonly checks: ReadonlyArray<CheckResult>
-  readonly conversation: ConversationReport | null
-}
 
 const decodeSession = Schema.decodeUnknownOption(SessionId)
 const decodeTicket = Schema.decodeUnknownOption(TicketId.check(Schema.isPattern(/^\d{1,19}$/)))

@@ -1,7 +1,5 @@
 /** A diagnosis as people read it: problems first, each with why and fix. */
-import type { CheckResult } from "./Check.ts"
-import type { ConversationReport } from "./conversation.ts"
-import type { Diagnosis } from "./diagnose.ts"
+import type { CheckResult, ConversationReport, Diagnosis } from "./Diagnosis.ts"
 
 const rank = ({ needed, status }: CheckResult): number => {
   if (status === "problem") return needed ? 0 : 1
