@@ -6,12 +6,12 @@ import { Effect, Redacted } from "effect"
 import {
   checkIn,
   type DoctorStage,
-  type Instead,
   isOk,
   isProblem,
   setDoctorStage,
   troubles,
 } from "../support/doctorStage.ts"
+import type { Instead } from "../support/front.ts"
 import { oauth } from "../support/zendeskStage.ts"
 
 let stage: DoctorStage
