@@ -57,9 +57,18 @@ const waiting = ({ session }: SessionChart): string => {
   }
 }
 
-/** The first thing to do: the fix of the first problem, causes first, else what is waited for. */
+/** Notices about this conversation alone, as opposed to the whole account. Why no suggestion came matters on others' tickets. */
+const isOwn =
+  (one: SessionChart | null) =>
+  ({ evidence, id }: CheckResult): boolean =>
+    one === null
+      ? /^assist\.(?:own_ticket|topic|not_helpful|status|question)$/.test(id)
+      : id === "replies.private" || evidence.some((line) => line.startsWith("session "))
+
+/** The first thing to do: the fix of the first problem, causes first, else of what is to be known of this conversation. */
 const nextOf = (one: SessionChart | null, results: ReadonlyArray<CheckResult>): string => {
-  const first = results.find(({ needed, status }) => status === "problem" && needed)
+  const problems = results.filter(({ status }) => status === "problem")
+  const first = problems.find(({ needed }) => needed) ?? problems.find(isOwn(one))
   if (first?.fix != null) return `${first.fix} (${first.id})`
   return one === null
     ? "The ticket is none of our conversations: the checks assist.* say what is to be expected."

@@ -78,6 +78,7 @@ describe("assist mode", { timeout: 60_000 }, () => {
     stage.emulator.agent(id, { action: "solve" })
     const check = isProblem(await stage.look(about), "assist.status", /new, open and pending/, /Reopen/)
     assert.deepStrictEqual(check.evidence, ["it is solved"])
+    assert.match((await stage.look(about)).conversation?.next ?? "", /^Reopen the ticket/)
   })
 
   it("a ticket that is not there is unknown", async () => {

@@ -261,6 +261,7 @@ describe("messaging", { timeout: 60_000 }, () => {
       /solved and not yet closed/,
       /Automations/,
     )
+    assert.match((await stage.look(about)).conversation?.next ?? "", /^Close the ticket/)
     assert.isFalse(check.needed, "it ends by itself")
     stage.emulator.sunshine.agent(conversationId, { action: "close" })
     await eventually(

@@ -236,6 +236,25 @@ describe("webhooks and triggers", { timeout: 60_000 }, () => {
     isOk(await stage.look(), "duplicates.second_trigger")
   })
 
+  it("a trigger of a person's own that mails requesters is a notice: it may never fire for our tickets", async () => {
+    const body = (active: boolean) => ({
+      trigger: {
+        title: "Tell VIPs",
+        active,
+        conditions: { all: [{ field: "current_tags", operator: "includes", value: "vip" }], any: [] },
+        actions: [{ field: "notification_user", value: ["requester_id", "News", "Hello"] }],
+      },
+    })
+    const made = Schema.decodeUnknownSync(Schema.Struct({ trigger: Schema.Struct({ id: Schema.Int }) }))(
+      await stage.support("POST", "/api/v2/triggers", body(true)),
+    )
+    const found = await stage.look()
+    const check = isProblem(found, "duplicates.second_mail", /may get replies twice/, /--dry-run/)
+    assert.deepStrictEqual([check.needed, check.evidence], [false, ['the trigger "Tell VIPs"']])
+    await stage.put(`/api/v2/triggers/${made.trigger.id}`, body(false))
+    isOk(await stage.look(), "duplicates.second_mail")
+  })
+
   it("Zendesk's own trigger mails our requesters a second time", () =>
     broken("duplicates.second_mail", /replies twice/, setup, async () => {
       const { triggers } = Triggers(await stage.support("GET", "/api/v2/triggers"))

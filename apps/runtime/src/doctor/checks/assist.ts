@@ -1,5 +1,5 @@
 /** Why Assist Mode posts no suggestions: on no ticket at all, or on the one that was asked about. */
-import { isAssistOn, normalizeTag, type TicketThread } from "@opencx/core"
+import { isAssistOn, tagNamed, type TicketThread } from "@opencx/core"
 import type { OrganizationConfig } from "../../config/RuntimeConfig.ts"
 import { type Check, judged, notice, ok, type Verdict } from "../Check.ts"
 import { type Hook, hookChecks } from "./hooks.ts"
@@ -7,9 +7,6 @@ import { type Hook, hookChecks } from "./hooks.ts"
 const silent = "Assist Mode doesn't post suggestions"
 
 const hook: Hook = { prefix: "assist", symptom: silent, facts: ({ assist }) => assist }
-
-const tagNamed = ({ tags }: OrganizationConfig, name: string): string =>
-  normalizeTag(tags.rename[`opencx_${name}`] ?? `${tags.prefix}_${name}`)
 
 const mode: Check = {
   id: "assist.mode",
@@ -27,7 +24,7 @@ const byTag = (
   { ticket }: TicketThread,
   names: ReadonlyArray<string>,
 ): string | undefined =>
-  names.map((name) => tagNamed(organization, name)).find((tag) => ticket.tags.includes(tag))
+  names.map((name) => tagNamed(organization.tags, name)).find((tag) => ticket.tags.includes(tag))
 
 interface Told {
   readonly problem: string

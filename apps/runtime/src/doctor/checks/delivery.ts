@@ -45,6 +45,8 @@ const held = sessionCheck(
     )
     return why.length === 0 ? "a message waits for the customer's next one" : why
   },
+  // It goes out by itself.
+  { say: notice },
 )
 
 /** The newest words of an agent on the ticket, and whether we have them. */
@@ -53,7 +55,8 @@ const privateReply = ({ session, thread }: Focus) =>
     const last = comments.findLast(({ by }) => by === "agent")
     if (session === null || last === undefined || last.public) return ok()
     const sent = newest(session, "HumanReply")
-    return problem({
+    // Agents write notes for each other too: only they know what this one was to be.
+    return notice({
       problem: "The agent's newest comment is an internal note: notes never go to the contact.",
       fix: "Post it again as Public reply, not Internal note.",
       evidence: [

@@ -20,6 +20,7 @@ const fieldCheck = (
   id: string,
   what: { readonly problem: string; readonly fix: string },
   isBad: (mapped: Mapped) => boolean,
+  say: typeof problem = problem,
 ): Check => ({
   id,
   look: ({ fields, organization }) =>
@@ -31,7 +32,7 @@ const fieldCheck = (
         field: all.find((one) => one.id === String(mapping.id)),
       }))
       const bad = mapped.filter(isBad)
-      return bad.length === 0 ? ok() : problem({ ...what, evidence: listed(bad.map(nameOf)) })
+      return bad.length === 0 ? ok() : say({ ...what, evidence: listed(bad.map(nameOf)) })
     }),
 })
 
@@ -96,5 +97,7 @@ export const fieldChecks: ReadonlyArray<Check> = [
     },
     ({ field, mapping }) =>
       field !== undefined && vague(mapping.description ?? "") && vague(field.description),
+    // The AI knows the field's title too, which may say enough.
+    notice,
   ),
 ]

@@ -131,6 +131,7 @@ const unfilled = sessionCheck(
     )
     return remarks.length === 0 ? null : remarks
   },
+  { say: notice },
 )
 
 export const ticketChecks: ReadonlyArray<Check> = [handoff, slowHandoff, gone, tag, externalId, twice]

@@ -27,19 +27,23 @@ const secondTrigger: Check = {
     ),
 }
 
+/** Another person's trigger may never fire for our tickets; Zendesk's own ones do. */
 const secondMail: Check = {
   id: "duplicates.second_mail",
   look: ({ support }) =>
-    judged(support, ({ mailing }) =>
-      mailing.length === 0
-        ? ok()
-        : problem({
-            problem:
-              "Customers get replies twice: a notification trigger of Zendesk mails the requesters of our tickets too.",
-            fix: "Run opencx setup zendesk: it makes Zendesk's own triggers leave our tickets out. In a trigger of your own add the condition “Tags contain none of” with our tags.",
-            evidence: mailing.map((title) => `the trigger "${title}"`),
-          }),
-    ),
+    judged(support, ({ mailing }) => {
+      if (mailing.length === 0) return ok()
+      const isSure = mailing.some(({ isDefault }) => isDefault)
+      return (isSure ? problem : notice)({
+        problem: isSure
+          ? "Customers get replies twice: a notification trigger of Zendesk mails the requesters of our tickets too."
+          : "Customers may get replies twice: a trigger of your own mails requesters, and does not leave our tickets out.",
+        fix: isSure
+          ? "Run opencx setup zendesk: it makes Zendesk's own triggers leave our tickets out."
+          : "If it fires for our tickets, add the condition “Tags contain none of” with our tags to it; opencx setup zendesk --dry-run names them.",
+        evidence: mailing.map(({ title }) => `the trigger "${title}"`),
+      })
+    }),
 }
 
 export const webhookChecks: ReadonlyArray<Check> = [...hookChecks(replies), secondTrigger, secondMail]

@@ -66,12 +66,18 @@ export interface HookFacts {
   readonly strangers: ReadonlyArray<StrangerFacts>
 }
 
+/** `isDefault`: one of Zendesk's own. Whether another one fires for our tickets is not known: its other conditions may not hold. */
+export interface MailingTrigger {
+  readonly title: string
+  readonly isDefault: boolean
+}
+
 export interface SupportFacts {
   readonly ticketing: HookFacts
   /** Null where assist mode is off. */
   readonly assist: HookFacts | null
-  /** Active triggers that mail our requesters besides us. */
-  readonly mailing: ReadonlyArray<string>
+  /** Active triggers that mail requesters, and that do not leave our tickets out. */
+  readonly mailing: ReadonlyArray<MailingTrigger>
 }
 
 /** Secrets that the configuration names, beside those that setting up has stored. */
@@ -191,6 +197,6 @@ export const readSupportFacts = Effect.fn("Setup.supportFacts")(function* (
           ]),
     mailing: known.snapshot.triggers
       .filter((one) => mailsRequester(one, firstCommentPublic) && !excludes(one, own, tags.prefix))
-      .map(({ title }) => title),
+      .map((one) => ({ title: one.title, isDefault: one.default === true })),
   } satisfies SupportFacts
 })
