@@ -23,7 +23,7 @@ const unreachable = sessionCheck(
   "replies.unreachable",
   {
     problem: "A message could not be delivered: the contact cannot be reached on this channel.",
-    fix: "Confirm that the email address is valid, or that the number is still subscribed (no STOP); the evidence has the provider's reason. Reach the contact on another channel, and replay the dead letter when it is mended.",
+    fix: "Confirm that the email address is valid, or that the number is still subscribed (no STOP); the evidence has the provider's reason. Reach the contact on another channel, and replay it when that is mended (opencx dead-letters replay).",
   },
   (one) => {
     const why = undelivered(one).filter((text) => !registration.test(text))

@@ -149,7 +149,7 @@ export const hookChecks = (hook: Hook): ReadonlyArray<Check> => [
     webhook.url === "current"
       ? ok()
       : problem({
-          problem: `${hook.symptom}: the webhook URL is stale. Calls to it are answered with 4xx.`,
+          problem: `${hook.symptom}: the webhook URL is stale. Calls to it are refused with 4xx, at the latest when the key that signed it is forgotten.`,
           fix: `${setup} By hand: copy the current URL from opencx urls into the webhook's endpoint.`,
           evidence: [
             webhook.url === "stale"

@@ -6,7 +6,7 @@ import type { Chart, SessionChart } from "../Chart.ts"
 import { givenUp, newest, sessionCheck } from "./sessions.ts"
 
 const replay =
-  "Mend that, then replay the dead letter (/dead-letters of this installation): it looks for the ticket before it makes one."
+  "Mend that, then replay the dead letter (opencx dead-letters replay): it looks for the ticket before it makes one."
 
 /** What verification has found to be wrong with what a handoff needs. */
 const missingRight = ({ findings }: Chart): string | null => {
