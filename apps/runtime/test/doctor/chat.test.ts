@@ -121,6 +121,7 @@ describe("messaging", { timeout: 60_000 }, () => {
           ticketId: TicketId.make("77"),
           chatId: null,
           created: true,
+          tags: [],
           brief: { summary: "s", sentiment: "neutral", language: null, reason: "customer_asked" },
         },
       ],

@@ -99,6 +99,7 @@ describe("handoffs", { timeout: 60_000 }, () => {
       ticketId: TicketId.make("1"),
       chatId: null,
       created: true,
+      tags: [],
       brief: { summary: "s", sentiment: "neutral", language: null, reason: "customer_asked" },
     }
     isProblem(await stage.look(await told({ bodies: [failure] })), "handoff.ticket", /no ticket/, /evidence/)
