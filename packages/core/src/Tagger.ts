@@ -29,6 +29,10 @@ export const normalizeTag = (tag: string): string =>
     .slice(0, 80)
     .replace(/_+$/, "")
 
+/** A tag by the part of its usual name after `opencx_`, as the organization calls it, whether switched off or not. */
+export const tagNamed = ({ prefix, rename }: TagSettings, name: string): string =>
+  normalizeTag(rename[`opencx_${name}`] ?? `${prefix}_${name}`)
+
 interface Candidate {
   /** The usual name, without prefix; for families the stem is `family`. */
   readonly name: string

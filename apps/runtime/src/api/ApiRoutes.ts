@@ -6,6 +6,7 @@ import { GuardLive } from "./GuardLive.ts"
 import { AccountsHandlers } from "./handlers/accounts.ts"
 import { AuditHandlers } from "./handlers/audit.ts"
 import { DeadLettersHandlers, SessionsHandlers } from "./handlers/conversations.ts"
+import { DoctorHandlers } from "./handlers/doctor.ts"
 import { KeysHandlers } from "./handlers/keys.ts"
 import { MeHandlers } from "./handlers/me.ts"
 import { OrganizationsHandlers } from "./handlers/organizations.ts"
@@ -18,6 +19,7 @@ const Handlers = Layer.mergeAll(
   SourcesHandlers,
   SessionsHandlers,
   DeadLettersHandlers,
+  DoctorHandlers,
   UsersHandlers,
   InstallationHandlers,
   KeysHandlers,

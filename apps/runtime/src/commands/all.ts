@@ -5,6 +5,7 @@ import { deadLetters } from "./deadLetters.ts"
 import { demo } from "./demo.ts"
 import { demoSend } from "./demoSend.ts"
 import { disconnect } from "./disconnect.ts"
+import { doctor } from "./doctor.ts"
 import { report } from "./report.ts"
 import { serve } from "./serve.ts"
 import { setup } from "./setup.ts"
@@ -35,4 +36,5 @@ export const commands = [
   keys,
   backup,
   restore,
+  doctor,
 ] as const

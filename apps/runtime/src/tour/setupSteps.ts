@@ -5,6 +5,7 @@ import {
   isVerified,
   planDisconnect,
   planSetup,
+  type SetupInput,
   verifyAccount,
 } from "@opencx/zendesk"
 import { Effect, Schema } from "effect"
@@ -15,23 +16,53 @@ import { accountToVerify, activeConversations, noChoice, setupInput } from "../s
 import { expect, known, NotSeen, tickets, users } from "./observe.ts"
 import type { Step } from "./Story.ts"
 
-const organizationOf = Effect.flatMap(Settings, ({ config }) =>
+export const organizationOf = Effect.flatMap(Settings, ({ config }) =>
   known(config.organizations[0], "the organization"),
 )
 
 type Services = World["services"] extends Context.Context<infer R> ? R : never
 
+const unseen = ({ message }: { readonly message: string }) => new NotSeen({ what: message })
+
 /** Runs on the runtime's own services; whatever goes wrong is something that was not seen. */
-const within = <A, E extends { readonly message: string }>(
+export const within = <A, E extends { readonly message: string }>(
   world: World,
   effect: Effect.Effect<A, E, Services>,
-): Effect.Effect<A, NotSeen> =>
-  Effect.provide(effect, world.services).pipe(
-    Effect.mapError(({ message }) => new NotSeen({ what: message })),
-  )
+): Effect.Effect<A, NotSeen> => Effect.mapError(Effect.provide(effect, world.services), unseen)
 
 const Triggers = Schema.Struct({
-  triggers: Schema.Array(Schema.Struct({ id: Schema.Int, title: Schema.String })),
+  triggers: Schema.Array(
+    Schema.Struct({
+      id: Schema.Int,
+      title: Schema.String,
+      actions: Schema.Array(Schema.Struct({ value: Schema.Unknown })),
+    }),
+  ),
+})
+const encode = Schema.encodeEffect(Schema.fromJsonString(Schema.Unknown))
+
+/** Our trigger for replies, to be spoilt by hand. `post`: another body for the webhook. */
+export const ourTrigger = Effect.fnUntraced(function* (input: SetupInput) {
+  const { client } = yield* known(input.support, "the Ticketing side")
+  const path = "/api/v2/triggers"
+  const { triggers } = yield* Effect.mapError(client.json(Triggers, { method: "GET", path }), unseen)
+  const ours = yield* known(
+    triggers.find(({ title }) => title.startsWith("OpenCX: tell")),
+    "our trigger",
+  )
+  const change = (trigger: object) =>
+    Effect.orDie(encode({ trigger })).pipe(
+      Effect.flatMap((json) => client.request({ method: "PUT", path: `${path}/${ours.id}`, json })),
+      Effect.asVoid,
+      Effect.mapError(unseen),
+    )
+  const target = ours.actions[0]?.value
+  const webhookId: unknown = Array.isArray(target) ? target[0] : ""
+  return {
+    deactivate: change({ active: false }),
+    post: (text: string) =>
+      change({ actions: [{ field: "notification_webhook", value: [webhookId, text] }] }),
+  }
 })
 
 const setUp: Step = {
@@ -41,15 +72,7 @@ const setUp: Step = {
       world,
       Effect.gen(function* () {
         const input = yield* setupInput(yield* organizationOf, noChoice)
-        const client = (yield* known(input.support, "the Ticketing side")).client
-        const path = "/api/v2/triggers"
-        const { triggers } = yield* client.json(Triggers, { method: "GET", path })
-        const ours = yield* known(
-          triggers.find(({ title }) => title.startsWith("OpenCX: tell")),
-          "our trigger",
-        )
-        const json = '{"trigger":{"active":false}}'
-        yield* client.request({ method: "PUT", path: `${path}/${ours.id}`, json })
+        yield* (yield* ourTrigger(input)).deactivate
         const report = yield* applySetup(input, { irreversible: false })
         const done = report.done.map(({ id }) => id)
         yield* expect(report.failed.length === 0, "no failed step")

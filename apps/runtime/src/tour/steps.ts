@@ -5,6 +5,7 @@ import { chatSteps } from "./chatSteps.ts"
 import { helpSteps } from "./helpSteps.ts"
 import { knowledgeSteps } from "./knowledgeSteps.ts"
 import { mailSteps } from "./mailSteps.ts"
+import { doctorSteps } from "./doctorSteps.ts"
 import { expect } from "./observe.ts"
 import { reportSteps } from "./reportSteps.ts"
 import { rotated } from "./rotateStep.ts"
@@ -46,6 +47,7 @@ export const steps: ReadonlyArray<Step> = [
   ...reportSteps,
   ...setupSteps,
   rotated,
+  ...doctorSteps,
   forged,
   healthy,
   ...lastSteps,

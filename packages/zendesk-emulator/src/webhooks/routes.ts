@@ -6,7 +6,7 @@ import { asObject, asString, get, has, strings } from "../world/json.ts"
 import { iso, secretToken, ulid } from "../world/ids.ts"
 import type { Webhook, WebhookAuthentication } from "../world/model.ts"
 import type { World } from "../world/World.ts"
-import type { Delivery } from "./Delivery.ts"
+import type { Delivery, DeliveryRecord } from "./Delivery.ts"
 
 const view = (webhook: Webhook): object => ({
   id: webhook.id,
@@ -153,6 +153,15 @@ const remove = (world: World, request: ApiRequest): Reply => {
   return noContent
 }
 
+/** The words of `filter[status]` in Zendesk's OpenAPI file. */
+const statusOf = ({ attempts, state }: DeliveryRecord): string => {
+  if (state === "pending") return "accepted"
+  if (state === "dropped") return "unknown"
+  const code = attempts.at(-1)?.status ?? 0
+  if (state !== "failed" || code === 0) return state
+  return code < 500 ? "client error" : "server error"
+}
+
 const invocations = (world: World, delivery: Delivery, request: ApiRequest): Reply => {
   const webhook = rowOf(world, request)
   const items = delivery.log
@@ -163,7 +172,7 @@ const invocations = (world: World, delivery: Delivery, request: ApiRequest): Rep
   return json(200, {
     invocations: items.map((entry) => ({
       id: entry.invocationId,
-      status: entry.state,
+      status: statusOf(entry),
       latest_completed_at: iso(entry.attempts.at(-1)?.at ?? entry.createdAt),
     })),
     meta: { has_more: false, after_cursor: null, before_cursor: null },

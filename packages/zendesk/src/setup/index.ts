@@ -29,3 +29,11 @@ export {
   verifyAccount,
 } from "./verify/verifyAccount.ts"
 export { messagingTriggers } from "./messaging/Writes.ts"
+export type { WebhookActivity } from "./facts/activity.ts"
+export {
+  type HookFacts,
+  readSupportFacts,
+  type SupportFacts,
+  type TriggerFacts,
+  type WebhookFacts,
+} from "./facts/supportFacts.ts"

@@ -1,6 +1,7 @@
 /** The API of the runtime, as data: the server, the OpenAPI document, the client and the tests are all made of this. */
 import { HttpApi, OpenApi } from "effect/http-api"
 import { DeadLettersGroup, SessionsGroup } from "./conversations.ts"
+import { DoctorGroup } from "./doctor.ts"
 import { AccountsGroup, OrganizationsGroup, SourcesGroup } from "./organizations.ts"
 import { AuditGroup, InstallationGroup, KeysGroup, MeGroup, UsersGroup } from "./people.ts"
 
@@ -13,6 +14,7 @@ export class Api extends HttpApi.make("opencx")
     SourcesGroup,
     SessionsGroup,
     DeadLettersGroup,
+    DoctorGroup,
     UsersGroup,
     InstallationGroup,
     KeysGroup,

@@ -2,7 +2,7 @@
 import type { CommentId } from "../../domain/Ids.ts"
 import type { ChangedTicket, ThreadComment, TicketThread } from "../../ports/Ticketing.ts"
 import type { AssistMode, AssistSettings, OrganizationSettings } from "../../settings/OrganizationSettings.ts"
-import { normalizeTag } from "../../Tagger.ts"
+import { normalizeTag, tagNamed } from "../../Tagger.ts"
 
 /** `commentIds`: what the draft is about, newest last. `request`: an agent's own words, without the mention. */
 export type AssistPlan =
@@ -11,13 +11,9 @@ export type AssistPlan =
 
 const quiet = (why: string): AssistPlan => ({ _tag: "Quiet", why })
 
-/** A tag by its usual name, as this organization calls it. */
-const tagNamed = ({ tags }: OrganizationSettings, name: string): string =>
-  normalizeTag(tags.rename[`opencx_${name}`] ?? `${tags.prefix}_${name}`)
-
 /** Whether the ticket carries the tag of a conversation of ours. */
 const isOurs = (settings: OrganizationSettings, { ticket }: ChangedTicket): boolean =>
-  ["handedoff", "autopilot"].some((name) => ticket.tags.includes(tagNamed(settings, name)))
+  ["handedoff", "autopilot"].some((name) => ticket.tags.includes(tagNamed(settings.tags, name)))
 
 const fits = (rule: AssistSettings["rules"][number], { brandId, groupId, ticket }: ChangedTicket): boolean =>
   (rule.brand === undefined || String(rule.brand) === brandId) &&
@@ -80,7 +76,7 @@ export const quietTicket = (settings: OrganizationSettings, changed: ChangedTick
   if (isOurs(settings, changed)) return "the ticket is one of our own conversations"
   if (!statuses.has(status)) return `the ticket is ${status}`
   if (modeFor(settings.assist, changed) === "off") return "switched off for this ticket"
-  return tags.includes(tagNamed(settings, "skipped_topic_no_assist"))
+  return tags.includes(tagNamed(settings.tags, "skipped_topic_no_assist"))
     ? "the ticket carries the tag of topics without drafts"
     : null
 }

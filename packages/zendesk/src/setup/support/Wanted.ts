@@ -1,5 +1,5 @@
 /** What an account should have in Support, as names and request bodies. */
-import type { TagSettings } from "@opencx/core"
+import { tagNamed, type TagSettings } from "@opencx/core"
 import { assistTriggerRequests, triggerRequest } from "../../webhook/Setup.ts"
 
 /** Names and titles that our things carry in Zendesk; together with the URL they tell what is ours. */
@@ -12,15 +12,15 @@ export type WebhookStep = keyof typeof ourNames
 export type TriggerStep = "ticketing_trigger" | "assist_trigger_comments" | "assist_trigger_mentions"
 
 /** The organization's own name of a tag, or null where it is switched off. */
-const tagNamed = (tags: TagSettings, name: string): string | null =>
-  tags.off.includes(`opencx_${name}`) ? null : (tags.rename[`opencx_${name}`] ?? `${tags.prefix}_${name}`)
+const tagInUse = (tags: TagSettings, name: string): string | null =>
+  tags.off.includes(`opencx_${name}`) ? null : tagNamed(tags, name)
 
 /**
  * Tags that only tickets of ours have. The bare prefix does not tell: drafts of assist mode add it to the agents' own
  * tickets, whose requesters must go on getting Zendesk's mails.
  */
 export const ourTicketTags = (tags: TagSettings): string => {
-  const own = ["autopilot", "handedoff"].flatMap((name) => tagNamed(tags, name) ?? [])
+  const own = ["autopilot", "handedoff"].flatMap((name) => tagInUse(tags, name) ?? [])
   return own.length === 0 ? tags.prefix : own.join(" ")
 }
 

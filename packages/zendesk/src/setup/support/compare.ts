@@ -51,12 +51,33 @@ const webhookAction = ({ value }: ActionWire) => {
 export const leaksNotes = (template: string): boolean =>
   /\{\{\s*ticket\.latest_comment(?![\w])/.test(template)
 
-const aboutTemplate = (is: string, should: string): ReadonlyArray<string> => {
+/** One thing that is wrong with a trigger of ours: `code` for programs, `says` for people. */
+export interface TriggerFault {
+  readonly code:
+    | "inactive"
+    | "conditions"
+    | "no_guard"
+    | "other_webhook"
+    | "leaks_notes"
+    | "no_ids"
+    | "body"
+    | "other_actions"
+    | "renamed"
+  readonly says: string
+}
+
+const aboutTemplate = (is: string, should: string): ReadonlyArray<TriggerFault> => {
   if (sameTemplate(is, should)) return []
-  if (leaksNotes(is)) return ["its body uses {{ticket.latest_comment}}, which includes internal notes"]
+  if (leaksNotes(is))
+    return [
+      {
+        code: "leaks_notes",
+        says: "its body uses {{ticket.latest_comment}}, which includes internal notes",
+      },
+    ]
   return ["ticket.id", "ticket.external_id"].every((name) => is.includes(`{{${name}}}`))
-    ? ["its body was changed"]
-    : ["its body lacks {{ticket.id}} or {{ticket.external_id}}"]
+    ? [{ code: "body", says: "its body was changed" }]
+    : [{ code: "no_ids", says: "its body lacks {{ticket.id}} or {{ticket.external_id}}" }]
 }
 
 const isGuard = ({
@@ -73,16 +94,18 @@ export const noGuard = "it has no loop guard, so that our own comments come back
 const conditionTrouble = (
   is: TriggerWire,
   { all, any }: TriggerBody["conditions"],
-): ReadonlyArray<string> => {
+): ReadonlyArray<TriggerFault> => {
   const now = is.conditions
   if (!sameConditions(now?.any, any)) return [changedConditions]
   if (sameConditions(now?.all, all)) return []
   const unguarded = all.filter((one) => !isGuard(one))
-  return [sameConditions(now?.all, unguarded) ? noGuard : changedConditions]
+  return [sameConditions(now?.all, unguarded) ? { code: "no_guard", says: noGuard } : changedConditions]
 }
 
-const changedConditions =
-  "its conditions were changed: it must fire when a ticket is updated with a public comment"
+const changedConditions: TriggerFault = {
+  code: "conditions",
+  says: "its conditions were changed: it must fire when a ticket is updated with a public comment",
+}
 
 /**
  * Whether a trigger that a person made does the work of ours: active, for our webhook, with no condition beyond those that we
@@ -112,34 +135,70 @@ export const suits = (is: TriggerWire, should: TriggerBody, webhooks: ReadonlyAr
   )
 }
 
-/** What is wrong with a trigger of ours, in sentences; none when it is as it should be. */
-export const troubleOf = (is: TriggerWire, should: TriggerBody): ReadonlyArray<string> => {
+/** What is wrong with a trigger of ours; nothing when it is as it should be. */
+export const faultsOf = (is: TriggerWire, should: TriggerBody): ReadonlyArray<TriggerFault> => {
   const now = notifies(is)
   const [webhookId = "", template = ""] = should.actions[0]?.value ?? []
-  const others = (is.actions ?? []).length > 1
-  return [
-    ...(is.active === false ? ["it is not active"] : []),
+  const found: ReadonlyArray<TriggerFault | null> = [
+    is.active === false ? { code: "inactive", says: "it is not active" } : null,
     ...conditionTrouble(is, should.conditions),
-    ...(now?.webhookId === webhookId ? [] : ["it notifies another webhook"]),
+    now?.webhookId === webhookId ? null : { code: "other_webhook", says: "it notifies another webhook" },
     ...(now === null ? [] : aboutTemplate(now.template, template)),
-    ...(others ? ["it has other actions besides"] : []),
-    ...(is.title === should.title ? [] : ["it was renamed"]),
+    (is.actions ?? []).length > 1 ? { code: "other_actions", says: "it has other actions besides" } : null,
+    is.title === should.title ? null : { code: "renamed", says: "it was renamed" },
   ]
+  return found.filter((one) => one !== null)
+}
+
+/** The same as sentences. */
+export const troubleOf = (is: TriggerWire, should: TriggerBody): ReadonlyArray<string> =>
+  faultsOf(is, should).map(({ says }) => says)
+
+/** One thing that is wrong with a webhook of ours. */
+export interface WebhookFault {
+  readonly code: "url" | "inactive" | "method" | "format"
+  readonly says: string
+}
+
+const webhookFaults = (is: WebhookWire, url: string) => {
+  const differs = (value: string | null | undefined, wanted: string) =>
+    value !== undefined && value !== wanted
+  const all: ReadonlyArray<WebhookFault & { wrong: boolean; change: Readonly<Record<string, string>> }> = [
+    {
+      code: "url",
+      says: "its endpoint is an old URL of ours",
+      wrong: is.endpoint !== url,
+      change: { endpoint: url },
+    },
+    {
+      code: "inactive",
+      says: "it is not active",
+      wrong: differs(is.status, "active"),
+      change: { status: "active" },
+    },
+    {
+      code: "method",
+      says: "it does not use POST",
+      wrong: differs(is.http_method, "POST"),
+      change: { http_method: "POST" },
+    },
+    {
+      code: "format",
+      says: "it does not send JSON",
+      wrong: differs(is.request_format, "json"),
+      change: { request_format: "json" },
+    },
+  ]
+  return all.filter(({ wrong }) => wrong)
 }
 
 /** The webhook's changes, and why each; `subscriptions` are fixed when it is made. */
 export const webhookTrouble = (is: WebhookWire, url: string) => {
-  const wrong: Array<readonly [string, Readonly<Record<string, string>>]> = []
-  if (is.endpoint !== url) wrong.push(["its endpoint is an old URL of ours", { endpoint: url }])
-  if (is.status !== undefined && is.status !== "active")
-    wrong.push(["it is not active", { status: "active" }])
-  if (is.http_method !== undefined && is.http_method !== "POST")
-    wrong.push(["it does not use POST", { http_method: "POST" }])
-  if (is.request_format !== undefined && is.request_format !== "json")
-    wrong.push(["it does not send JSON", { request_format: "json" }])
+  const wrong = webhookFaults(is, url)
   return {
-    why: wrong.map(([sentence]) => sentence),
-    changes: Object.fromEntries(wrong.flatMap(([, change]) => Object.entries(change))),
+    faults: wrong.map(({ code, says }): WebhookFault => ({ code, says })),
+    why: wrong.map(({ says }) => says),
+    changes: Object.fromEntries(wrong.flatMap(({ change }) => Object.entries(change))),
     /** A webhook for events cannot become one for triggers. */
     mustBeMadeAnew:
       is.subscriptions != null &&

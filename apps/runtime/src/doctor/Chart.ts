@@ -1,0 +1,69 @@
+/** Everything that the checks look at, read once from both sides. Plain data: a check reads nothing by itself. */
+import type {
+  ChatControl,
+  Entry,
+  Session,
+  ShelfCount,
+  SourceRunStatus,
+  TicketField,
+  TicketSnapshot,
+  TicketThread,
+  Work,
+} from "@opencx/core"
+import type { AccountFindings, SupportFacts } from "@opencx/zendesk"
+import type { OrganizationConfig } from "../config/RuntimeConfig.ts"
+import type { SourceConfig } from "../config/SourceConfig.ts"
+import type { Reading } from "./Reading.ts"
+
+/** A source of articles, as our store knows it. */
+export interface SourceChart {
+  readonly source: SourceConfig
+  readonly run: SourceRunStatus
+  /** Whether somebody syncs it now. */
+  readonly isRunning: boolean
+  /** What the source lists, drafts included, and how many of them are public. */
+  readonly counts: ShelfCount
+  /** Articles that are kept: all that are no drafts. */
+  readonly kept: number
+}
+
+/** A live chat as Zendesk has it now. */
+export interface ChatChart {
+  readonly control: ChatControl
+  /** Status of the ticket that the humans work on; null where there is none, or Zendesk does not tell. */
+  readonly ticketStatus: string | null
+}
+
+export interface SessionChart {
+  readonly session: Session
+  /** The newest entries, oldest first. */
+  readonly timeline: ReadonlyArray<Entry>
+  /** Work that was given up. */
+  readonly dead: ReadonlyArray<Work>
+  /** The linked ticket as it is in Zendesk; null when it is gone there. Absent without a link. */
+  readonly ticket: Reading<TicketSnapshot | null>
+  /** Every ticket with the session's external id. Absent where nobody looked. */
+  readonly tickets: Reading<ReadonlyArray<TicketSnapshot>>
+  /** Absent without a chat, or where nobody looked. */
+  readonly chat: Reading<ChatChart>
+}
+
+/** The one conversation that was asked about. `session` is null for a ticket that is none of ours. */
+export interface Focus {
+  readonly session: SessionChart | null
+  readonly ticketId: string | null
+  readonly thread: Reading<TicketThread>
+}
+
+export interface Chart {
+  /** Epoch milliseconds. */
+  readonly now: number
+  readonly organization: OrganizationConfig
+  readonly findings: AccountFindings
+  readonly support: Reading<SupportFacts>
+  readonly fields: Reading<ReadonlyArray<TicketField>>
+  readonly sources: ReadonlyArray<SourceChart>
+  /** Those of the last days, newest first; with a focus, only that one. */
+  readonly sessions: ReadonlyArray<SessionChart>
+  readonly focus: Focus | null
+}

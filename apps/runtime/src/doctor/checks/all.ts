@@ -1,0 +1,23 @@
+/** The table of all checks, in the order in which causes come before what follows from them. */
+import type { Check } from "../Check.ts"
+import { articleChecks } from "./articles.ts"
+import { assistChecks } from "./assist.ts"
+import { chatChecks } from "./chat.ts"
+import { connectionChecks } from "./connection.ts"
+import { contactChecks, deliveryChecks } from "./delivery.ts"
+import { fieldChecks } from "./fields.ts"
+import { ticketChecks, unfilledChecks } from "./tickets.ts"
+import { webhookChecks } from "./webhooks.ts"
+
+export const allChecks: ReadonlyArray<Check> = [
+  ...connectionChecks,
+  ...webhookChecks,
+  ...ticketChecks,
+  ...deliveryChecks,
+  ...fieldChecks,
+  ...unfilledChecks,
+  ...articleChecks,
+  ...chatChecks,
+  ...contactChecks,
+  ...assistChecks,
+]

@@ -1,0 +1,49 @@
+/** Agents' replies on their way from Zendesk to us: webhook, trigger, and what else calls or mails. */
+import { type Check, judged, notice, ok, problem } from "../Check.ts"
+import { type Hook, hookChecks } from "./hooks.ts"
+
+const replies: Hook = {
+  prefix: "replies",
+  symptom: "Agent public replies don't reach the contact",
+  facts: ({ ticketing }) => ticketing,
+}
+
+/** A second signal is taken once; a body that shows notes is one that others may read. */
+const secondTrigger: Check = {
+  id: "duplicates.second_trigger",
+  look: ({ support }) =>
+    judged(support, ({ ticketing: { strangers } }) =>
+      strangers.length === 0
+        ? ok()
+        : notice({
+            problem:
+              "Another trigger posts to our webhook too. Replies are sent once all the same; it is not needed.",
+            fix: "Deactivate or delete it: Admin Center > Objects and rules > Triggers.",
+            evidence: strangers.map(
+              ({ leaksNotes, title }) =>
+                `"${title}"${leaksNotes ? ", whose body uses {{ticket.latest_comment}}, which includes internal notes" : ""}`,
+            ),
+          }),
+    ),
+}
+
+/** Another person's trigger may never fire for our tickets; Zendesk's own ones do. */
+const secondMail: Check = {
+  id: "duplicates.second_mail",
+  look: ({ support }) =>
+    judged(support, ({ mailing }) => {
+      if (mailing.length === 0) return ok()
+      const isSure = mailing.some(({ isDefault }) => isDefault)
+      return (isSure ? problem : notice)({
+        problem: isSure
+          ? "Customers get replies twice: a notification trigger of Zendesk mails the requesters of our tickets too."
+          : "Customers may get replies twice: a trigger of your own mails requesters, and does not leave our tickets out.",
+        fix: isSure
+          ? "Run opencx setup zendesk: it makes Zendesk's own triggers leave our tickets out."
+          : "If it fires for our tickets, add the condition “Tags contain none of” with our tags to it; opencx setup zendesk --dry-run names them.",
+        evidence: mailing.map(({ title }) => `the trigger "${title}"`),
+      })
+    }),
+}
+
+export const webhookChecks: ReadonlyArray<Check> = [...hookChecks(replies), secondTrigger, secondMail]

@@ -1,0 +1,92 @@
+/** Reads an organization's account, settings and sources for the checks. Never fails but for our own store. */
+import { ArticleStore, type OrgId } from "@opencx/core"
+import {
+  type AccountToVerify,
+  readSupportFacts,
+  type SupportFacts,
+  ticketingOf,
+  verifyAccount,
+  ZendeskConnection,
+} from "@opencx/zendesk"
+import { Clock, Effect, Schema } from "effect"
+import type { OrganizationConfig } from "../config/RuntimeConfig.ts"
+import type { SourceConfig } from "../config/SourceConfig.ts"
+import type { Chart, SourceChart } from "./Chart.ts"
+import { absent, type Reading, reading, unread } from "./Reading.ts"
+
+const decodeSupport = Schema.decodeUnknownOption(ZendeskConnection)
+
+const noRights =
+  "Webhooks and triggers cannot be read: the credentials do not work, or belong to no admin (ticketing.setup_rights)."
+const notUsable = "The connection to Zendesk Support does not work; see the checks that begin with ticketing."
+
+/** The help desk over the account's own client; null while its settings cannot be used. */
+export const ticketingFor = (account: AccountToVerify) => {
+  const connection = decodeSupport(account.ticketing)
+  const client = account.setup?.support?.client
+  return connection._tag === "Some" && client !== undefined ? ticketingOf(connection.value, client) : null
+}
+
+const supportReading = (
+  organization: OrganizationConfig,
+  account: AccountToVerify,
+  mayLook: boolean,
+): Effect.Effect<Reading<SupportFacts>> => {
+  if (organization.zendesk === undefined) return Effect.succeed(absent)
+  const connection = decodeSupport(account.ticketing)
+  const { setup } = account
+  if (setup === null || setup.support === null || connection._tag === "None")
+    return Effect.succeed(unread(notUsable))
+  if (!mayLook) return Effect.succeed(unread(noRights))
+  return reading(
+    readSupportFacts(setup.store, setup.support, {
+      ticketing: connection.value.webhookSigningSecret ?? null,
+      assist: organization.assistSigningSecret ?? null,
+    }),
+  )
+}
+
+const fieldsReading = (
+  organization: OrganizationConfig,
+  account: AccountToVerify,
+): Effect.Effect<Chart["fields"]> => {
+  if (organization.fields.length === 0) return Effect.succeed(absent)
+  if (organization.zendesk === undefined)
+    return Effect.succeed(unread("Fields are read from Zendesk Support, which is not connected."))
+  const ticketing = ticketingFor(account)
+  return ticketing === null ? Effect.succeed(unread(notUsable)) : reading(ticketing.fields({ fresh: true }))
+}
+
+const sourceChart = Effect.fnUntraced(function* (orgId: OrgId, source: SourceConfig, now: number) {
+  const { hashes, listing, runs } = yield* ArticleStore
+  const run = yield* runs.status(orgId, source.id)
+  const shelves = [...(yield* listing.counts(orgId, source.id)).values()]
+  const sum = (name: "listed" | "public") => shelves.reduce((total, shelf) => total + shelf[name], 0)
+  return {
+    source,
+    run,
+    isRunning: run.holder !== null && run.until > now,
+    counts: { listed: sum("listed"), public: sum("public") },
+    kept: (yield* hashes(orgId, source.id)).size,
+  } satisfies SourceChart
+})
+
+/** Both sides of the account, what it has of fields, and what we learn from. */
+export const readAccount = Effect.fnUntraced(function* (
+  organization: OrganizationConfig,
+  account: AccountToVerify,
+) {
+  const now = yield* Clock.currentTimeMillis
+  const findings = yield* verifyAccount(account)
+  const mayLook = findings.ticketing.some(({ id, ok }) => id === "setup_rights" && ok)
+  const sources = yield* Effect.forEach(organization.sources, (source) =>
+    sourceChart(organization.id, source, now),
+  )
+  return {
+    now,
+    findings,
+    support: yield* supportReading(organization, account, mayLook),
+    fields: yield* fieldsReading(organization, account),
+    sources,
+  } satisfies Partial<Chart>
+})
