@@ -95,7 +95,14 @@ describe("a brief", () => {
     sessionId: SessionId.make("00000000-0000-4000-8000-000000000001"),
     seq: 1,
     at: 0,
-    body: { _tag: "HandoffConfirmed", ticketId: TicketId.make("7"), chatId: null, brief, created: true },
+    body: {
+      _tag: "HandoffConfirmed",
+      ticketId: TicketId.make("7"),
+      chatId: null,
+      brief,
+      created: true,
+      tags: [],
+    },
   })
   const brief: Brief = { summary: "They wait.", sentiment: "negative", language: "en", reason: "anger" }
 
