@@ -1,28 +1,17 @@
 /** Retention as it is configured, over the runtime's own stores. */
 import { assert, describe, it } from "@effect/vitest"
-import {
-  AccountId,
-  ChannelId,
-  Contacts,
-  ConversationStore,
-  type Lane,
-  OrgId,
-  type Session,
-  SessionId,
-  ThreadKey,
-} from "@opencx/core"
-import { Effect, Schema } from "effect"
+import { AccountId, ChannelId, Contacts, ConversationStore, type Lane, OrgId, ThreadKey } from "@opencx/core"
+import { Effect } from "effect"
 import { randomUUID } from "node:crypto"
 import { checkConfig } from "../../src/config/load.ts"
 import { upkeep } from "../../src/operate/upkeep.ts"
 import { refusal } from "../support/run.ts"
 import { startServer } from "../support/server.ts"
+import { closedSession } from "../support/sessions.ts"
 
 const day = 86_400_000
 
 const orgId = OrgId.make("acme")
-
-const blank = Schema.decodeUnknownSync(Schema.Struct({ id: SessionId }))
 
 /** A closed conversation whose last word was so long ago. */
 const closed = (ageMs: number) =>
@@ -41,30 +30,7 @@ const closed = (ageMs: number) =>
       threadKey: ThreadKey.make(randomUUID()),
     }
     const at = Date.now() - ageMs
-    const session: Session = {
-      ...lane,
-      ...blank({ id: randomUUID() }),
-      contactId: contact.id,
-      state: "closed",
-      subject: null,
-      language: null,
-      lastSeq: 0,
-      answeredSeq: 0,
-      customerSeq: 0,
-      forwardedSeq: 0,
-      turn: null,
-      handoffPending: false,
-      recentAnswers: [],
-      turns: 0,
-      handoffs: 0,
-      ticket: null,
-      chat: null,
-      held: [],
-      lastInboundAt: null,
-      humanName: null,
-      createdAt: at,
-      updatedAt: at,
-    }
+    const session = closedSession(lane, { at, contactId: contact.id })
     yield* store.apply({
       lane,
       eventKey: randomUUID(),

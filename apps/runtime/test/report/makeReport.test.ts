@@ -12,7 +12,6 @@ import {
   type EntryBody,
   type Lane,
   OrgId,
-  SessionId,
   ThreadKey,
   TicketId,
 } from "@opencx/core"
@@ -26,6 +25,7 @@ import { Report } from "../../src/report/Report.ts"
 import { reportLines } from "../../src/report/reportText.ts"
 import { runCli } from "../support/cli.ts"
 import { type Server, startServer } from "../support/server.ts"
+import { closedSession } from "../support/sessions.ts"
 
 const orgId = OrgId.make("acme")
 const day = Date.parse("2026-03-10T00:00:00Z")
@@ -100,32 +100,9 @@ const laneOf = (channel: string): Lane => ({
 
 const live = Effect.fnUntraced(function* (lane: Lane, at: number, bodies: ReadonlyArray<EntryBody>) {
   const store = yield* ConversationStore
-  const id = SessionId.make(randomUUID())
-  const session = {
-    id,
-    ...lane,
-    contactId: ContactId.make(randomUUID()),
-    state: "closed" as const,
-    subject: null,
-    language: null,
-    lastSeq: bodies.length,
-    answeredSeq: 0,
-    customerSeq: 0,
-    forwardedSeq: 0,
-    turn: null,
-    handoffPending: false,
-    recentAnswers: [],
-    turns: 0,
-    handoffs: 0,
-    ticket: null,
-    chat: null,
-    held: [],
-    lastInboundAt: null,
-    humanName: null,
-    createdAt: at,
-    updatedAt: at,
-  }
-  const entries = bodies.map((body, i) => ({ sessionId: id, seq: i + 1, at, body }))
+  const contactId = ContactId.make(randomUUID())
+  const session = closedSession(lane, { at, contactId, lastSeq: bodies.length })
+  const entries = bodies.map((body, i) => ({ sessionId: session.id, seq: i + 1, at, body }))
   const decide = () => ({ session, entries, work: [], address: null })
   yield* store.apply({ lane, eventKey: randomUUID(), sessionId: null, decide })
 })

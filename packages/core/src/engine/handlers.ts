@@ -122,6 +122,12 @@ const receiveSafely = Effect.fn("Conversation.receive")(function* (entityId: str
   yield* receive(lane, received).pipe(Effect.annotateLogs({ lane: entityId, event: received.event._tag }))
 })
 
+/**
+ * How long a lane or queue without work stays in memory. People seldom write again within seconds, and to begin anew is
+ * quick; a minute's worth of new customers would lie in memory otherwise.
+ */
+const maxIdleTime = "10 seconds"
+
 /** A lane: one event at a time, in order. */
 export const ConversationLive = Conversation.toLayer(
   Effect.gen(function* () {
@@ -140,7 +146,7 @@ export const ConversationLive = Conversation.toLayer(
       },
     })
   }),
-  { maxIdleTime: "1 minute" },
+  { maxIdleTime },
 )
 
 /**
@@ -177,7 +183,7 @@ export const WorkQueueLive = WorkQueueEntity.toLayer(
       },
     })
   }),
-  { maxIdleTime: "1 minute" },
+  { maxIdleTime },
 )
 
 export const EntitiesLive = Layer.mergeAll(ConversationLive, WorkQueueLive)
