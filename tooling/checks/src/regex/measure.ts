@@ -26,12 +26,27 @@ const timeOf = ({ flags, source }: Pick<Expression, "source" | "flags">, text: s
 /** An expression whose time grows with its text stays far below this on 32,000 characters; one of squares needs 500 and more. */
 const budgetMs = 150
 
-/** Once is enough for what costs this much; less may have been the machine's garbage, and is tried again. */
-const surelyMs = 600
+/**
+ * A text of four times the length takes four times as long where time grows with length, and sixteen times where it grows
+ * with its square. In between lies room for a busy machine.
+ */
+const mostGrowth = 8
+
+/** No expression whose time grows with its text comes near this, on whatever machine. */
+const surelyMs = 1_200
+
+const tries = [1, 2, 3]
+
+/** The quickest of three runs: what else the machine does only makes runs longer. */
+const leastTime = (expression: Pick<Expression, "source" | "flags">, text: string): number =>
+  Math.min(...tries.map(() => timeOf(expression, text)))
 
 const isSlowOn = (expression: Pick<Expression, "source" | "flags">, text: string): boolean => {
   const first = timeOf(expression, text)
-  return first > surelyMs || (first > budgetMs && [2, 3].every(() => timeOf(expression, text) > budgetMs))
+  if (first <= budgetMs) return false
+  if (first >= surelyMs) return true
+  const whole = leastTime(expression, text)
+  return whole > budgetMs && whole > mostGrowth * leastTime(expression, text.slice(0, text.length / 4))
 }
 
 /** The first text that costs too much; null when none does. */
