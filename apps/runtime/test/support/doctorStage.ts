@@ -4,6 +4,7 @@ import {
   ChannelId,
   ContactId,
   ConversationStore,
+  emptySession,
   type Entry,
   type Lane,
   type OrgId,
@@ -87,31 +88,19 @@ const decodeMessaging = Schema.decodeUnknownSync(SunshineConnection)
 const { appId, keyId, secret } = sampleSunshineApp
 
 /** A session as the engine would have left it. */
-const newSession = (lane: Lane, told: Told): Session => {
-  const now = Date.now()
-  return decodeSession({
-    ...lane,
-    id: randomUUID(),
-    contactId: ContactId.make(randomUUID()),
-    state: "human",
-    subject: null,
-    language: null,
-    answeredSeq: 0,
-    customerSeq: 0,
-    forwardedSeq: 0,
-    turn: null,
-    handoffPending: false,
-    recentAnswers: [],
-    turns: 0,
-    handoffs: 0,
-    ticket: null,
-    humanName: null,
-    createdAt: now,
-    updatedAt: now,
+const newSession = (lane: Lane, told: Told): Session =>
+  decodeSession({
+    ...emptySession(lane, {
+      id: SessionId.make(randomUUID()),
+      contactId: ContactId.make(randomUUID()),
+      state: "human",
+      subject: null,
+      language: null,
+      at: Date.now(),
+    }),
     ...told.session,
     lastSeq: told.bodies?.length ?? 0,
   })
-}
 
 const tellIn = Effect.fnUntraced(function* (orgId: OrgId, told: Told) {
   const store = yield* ConversationStore

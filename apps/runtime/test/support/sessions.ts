@@ -1,5 +1,5 @@
 /** Conversations as they lie in a store, long over. */
-import { type ContactId, type Lane, type Session, SessionId } from "@opencx/core"
+import { type ContactId, emptySession, type Lane, type Session, SessionId } from "@opencx/core"
 import { randomUUID } from "node:crypto"
 
 /** A closed one, in which nothing happened after `at`. */
@@ -7,26 +7,13 @@ export const closedSession = (
   lane: Lane,
   { at, contactId, lastSeq = 0 }: { at: number; contactId: ContactId; lastSeq?: number },
 ): Session => ({
-  id: SessionId.make(randomUUID()),
-  ...lane,
-  contactId,
-  state: "closed",
-  subject: null,
-  language: null,
+  ...emptySession(lane, {
+    id: SessionId.make(randomUUID()),
+    contactId,
+    state: "closed",
+    subject: null,
+    language: null,
+    at,
+  }),
   lastSeq,
-  answeredSeq: 0,
-  customerSeq: 0,
-  forwardedSeq: 0,
-  turn: null,
-  handoffPending: false,
-  recentAnswers: [],
-  turns: 0,
-  handoffs: 0,
-  ticket: null,
-  chat: null,
-  held: [],
-  lastInboundAt: null,
-  humanName: null,
-  createdAt: at,
-  updatedAt: at,
 })

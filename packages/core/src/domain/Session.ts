@@ -12,6 +12,7 @@ import {
   ThreadKey,
   TicketId,
 } from "./Ids.ts"
+import type { Lane } from "./Lane.ts"
 
 /**
  * `ai → handing_off → human → ai …→ closed`. `handing_off` lasts from the decision until a human has written; from then on
@@ -100,3 +101,36 @@ export const Session = Schema.Struct({
   updatedAt: Schema.Number,
 })
 export type Session = typeof Session.Type
+
+/** What differs from session to session at its beginning. `at`: epoch milliseconds. */
+export interface SessionOpening extends Pick<Session, "id" | "contactId" | "state" | "subject" | "language"> {
+  readonly at: number
+}
+
+/** A session before anything has happened in it. */
+export const emptySession = (
+  { accountId, channel, orgId, threadKey }: Lane,
+  { at, ...opening }: SessionOpening,
+): Session => ({
+  ...opening,
+  orgId,
+  channel,
+  accountId,
+  threadKey,
+  lastSeq: 0,
+  answeredSeq: 0,
+  customerSeq: 0,
+  forwardedSeq: 0,
+  turn: null,
+  handoffPending: false,
+  recentAnswers: [],
+  turns: 0,
+  handoffs: 0,
+  ticket: null,
+  chat: null,
+  held: [],
+  lastInboundAt: null,
+  humanName: null,
+  createdAt: at,
+  updatedAt: at,
+})
