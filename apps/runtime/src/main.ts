@@ -8,6 +8,7 @@ import { commands } from "./commands/all.ts"
 import { environmentSecrets, loggingFromEnvironment } from "./commands/logging.ts"
 import { KnownSecrets } from "./logging/Logging.ts"
 import { cutKnown } from "./logging/redact.ts"
+import { withShortTurns } from "./turns/shortTurns.ts"
 
 const opencx = Command.make("opencx").pipe(
   Command.withDescription("OpenCX for Zendesk: an AI support agent in front of your Zendesk"),
@@ -37,6 +38,7 @@ const tell = Effect.fnUntraced(function* (cause: Cause.Cause<unknown>) {
 const program = Command.run(opencx, { version: "0.0.0" }).pipe(
   Effect.provide(Layer.mergeAll(NodeServices.layer, FetchHttpClient.layer, loggingFromEnvironment)),
   Effect.tapCause(tell),
+  withShortTurns,
 )
 
 NodeRuntime.runMain(program, {

@@ -91,7 +91,7 @@ describe("the example files", () => {
     assert.include(container, `EXPOSE 3000 ${smtp}`)
     assert.include(kubernetes, `containerPort: ${smtp}`)
     assert.include(kubernetes, "containerPort: 3000")
-    assert.include(nginx, "http://127.0.0.1:3000")
+    assert.include(nginx, "server 127.0.0.1:3000;")
     for (const text of [container, kubernetes, systemd]) {
       assert.include(text, "/etc/opencx/opencx.config.json")
       assert.include(text, "/var/lib/opencx")

@@ -1,5 +1,5 @@
 /** The few answers that webhook callers get. Each caller's own retry rules decide which one. */
-import type { MalformedInput, SignatureRejected, StoreError } from "@opencx/core"
+import { ahead, type MalformedInput, type SignatureRejected, type StoreError } from "@opencx/core"
 import { Effect, Schema } from "effect"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import type { BodyBroken, BodyTooLarge } from "./body.ts"
@@ -59,4 +59,5 @@ export const answering = <R>(
     }),
     Effect.catchCause((cause) => Effect.as(Effect.logError("A webhook handler failed", cause), comeAgain)),
     countedAs(hook),
+    ahead,
   )

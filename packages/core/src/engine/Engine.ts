@@ -7,7 +7,7 @@ import { type Work, type WorkId } from "../domain/Work.ts"
 import type { StoreError } from "../errors/PortErrors.ts"
 import { ConversationStore } from "../ports/ConversationStore.ts"
 import type { KeptSignal } from "../ports/SignalInbox.ts"
-import { Courtesy } from "./Courtesy.ts"
+import { Deciding } from "./Deciding.ts"
 import { EngineMetrics } from "./EngineMetrics.ts"
 import { Live } from "./Live.ts"
 import type { Deposit } from "./Outbox.ts"
@@ -145,6 +145,6 @@ export class Engine extends Context.Service<
   /** `cluster` is built anew at each restart of the engine. */
   static readonly layer = <R>(cluster: ClusterLayer<R>, options: EngineOptions = defaultEngineOptions) =>
     Layer.effect(Engine, make(cluster, options)).pipe(
-      Layer.provide([UpdateBudget.layer, Progress.layer, Courtesy.layer, SignalFold.layer, Live.layer]),
+      Layer.provide([UpdateBudget.layer, Progress.layer, Deciding.layer, SignalFold.layer, Live.layer]),
     )
 }

@@ -17,7 +17,6 @@ import { Threads } from "../ports/Threads.ts"
 import { canonicalPhone } from "../text/canonicalPhone.ts"
 import { readPart } from "../text/readPart.ts"
 import { type Arriving, arrivingOf, begin } from "./arriving.ts"
-import { Courtesy } from "./Courtesy.ts"
 import { Engine } from "./Engine.ts"
 import type { OperatorCommandName } from "./LaneEvent.ts"
 import { makeTurns } from "./inTurn.ts"
@@ -31,6 +30,7 @@ import { takeDelivery, takeHeard, takePart } from "./takeDelivery.ts"
 import { laneEventOf, noteBeforehand, type ThreadEvent } from "./takeThreadEvent.ts"
 import { SignPace } from "./SignPace.ts"
 import { type ChatInput, takeChat } from "./takeChat.ts"
+import { urgently } from "./Urgency.ts"
 
 /** What a help desk webhook tells: a signal, the facts are read afterwards. */
 export interface TicketSignalInput {
@@ -64,19 +64,18 @@ export class Ingest extends Context.Service<
     Ingest,
     Effect.gen(function* () {
       const services = yield* Effect.context<Services>()
-      const courtesy = yield* Courtesy
-      const order: Order = { courtesy, inTurn: makeTurns() }
+      const inTurn = makeTurns()
       const ticketSignal = signalTaker(yield* Engine, services)
       return Ingest.of({
         events: Effect.fn("Ingest.events")((account, events) =>
-          Effect.provide(takeEvents(order, account, events), services),
+          Effect.provide(takeEvents(inTurn, account, events), services),
         ),
-        ticketSignal: (signal) => courtesy.first(ticketSignal(signal)),
-        chat: Effect.fn("Ingest.chat")((input) => Effect.provide(takeChatInTurn(order, input), services)),
+        ticketSignal: (signal) => urgently(ticketSignal(signal)),
+        chat: Effect.fn("Ingest.chat")((input) => Effect.provide(takeChatInTurn(inTurn, input), services)),
         command: Effect.fn("Ingest.command")((input) => Effect.provide(takeCommand(input), services)),
       })
     }),
-  ).pipe(Layer.provide([Courtesy.layer, Live.layer, SignPace.layer]))
+  ).pipe(Layer.provide([Live.layer, SignPace.layer]))
 }
 
 const sessionIdOption = Schema.decodeUnknownOption(SessionId)
@@ -257,36 +256,33 @@ const takeEvent = (
   }
 }
 
-interface Order {
-  readonly inTurn: ReturnType<typeof makeTurns>
-  readonly courtesy: Courtesy["Service"]
-}
+type InTurn = ReturnType<typeof makeTurns>
 
 const takeInTurn = (
-  { courtesy, inTurn }: Order,
+  inTurn: InTurn,
   account: AccountRef,
   organization: Organization,
   { event, whole }: Arriving,
 ) => {
-  // Others need not step back while files are under way.
-  const taking = Effect.flatMap(whole, (it) => courtesy.first(takeEvent(account, organization, it)))
+  // Files that are under way are not urgent.
+  const taking = Effect.flatMap(whole, (it) => urgently(takeEvent(account, organization, it)))
   return "thread" in event
     ? inTurn(`${account.orgId}|${account.accountId}|${event.thread.defaultKey}`, taking)
     : taking
 }
 
 /** News of one chat in the order in which it came; that somebody types is no news. */
-const takeChatInTurn = Effect.fnUntraced(function* ({ courtesy, inTurn }: Order, input: ChatInput) {
+const takeChatInTurn = Effect.fnUntraced(function* (inTurn: InTurn, input: ChatInput) {
   if (input._tag === "HumanTyping") return yield* takeChat(input)
   const contents = input._tag === "Replied" && input.fetch !== undefined ? yield* begin(input.fetch) : null
   const taking = Effect.flatMap(contents ?? Effect.succeed({}), (known) =>
-    courtesy.first(takeChat({ ...input, ...known })),
+    urgently(takeChat({ ...input, ...known })),
   )
   return yield* inTurn(`${input.orgId}|chat|${input.chatId}`, taking)
 })
 
 const takeEvents = Effect.fnUntraced(function* (
-  order: Order,
+  inTurn: InTurn,
   account: AccountRef,
   events: ReadonlyArray<ChannelEvent>,
 ) {
@@ -295,7 +291,7 @@ const takeEvents = Effect.fnUntraced(function* (
     .get(account.orgId)
     .pipe(Effect.mapError((error) => new StoreError({ operation: "Ingest.events", detail: error.message })))
   for (const arriving of yield* arrivingOf(events)) {
-    yield* takeInTurn(order, account, organization, arriving)
+    yield* takeInTurn(inTurn, account, organization, arriving)
   }
 })
 

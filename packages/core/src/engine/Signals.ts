@@ -7,7 +7,6 @@ import type { Session } from "../domain/Session.ts"
 import { StoreError } from "../errors/PortErrors.ts"
 import { ConversationStore } from "../ports/ConversationStore.ts"
 import { type KeptSignal, SignalInbox, type WaitingTicket } from "../ports/SignalInbox.ts"
-import { Courtesy } from "./Courtesy.ts"
 import { EngineMetrics } from "./EngineMetrics.ts"
 import { laneOf, sessionOfTicket } from "./lookups.ts"
 import type { Outbox } from "./Outbox.ts"
@@ -207,14 +206,12 @@ const makePass = Effect.fnUntraced(function* (options: SignalsOptions, backlog: 
 
 /** Takes signals in, and hands them on for as long as the scope lives; what waits then is handed on by the next process. */
 export const makeSignals = Effect.fnUntraced(function* (options: SignalsOptions) {
-  const courtesy = yield* Courtesy
   const backlog = new Backlog()
   const news = Latch.makeUnsafe()
   const keep = yield* makeKeep(options, backlog, news)
   const { pass } = yield* makePass(options, backlog)
   const round = Effect.gen(function* () {
     yield* Effect.timeoutOption(news.await, idleMs)
-    yield* courtesy.step
     news.closeUnsafe()
     if (yield* pass) news.openUnsafe()
     yield* Effect.sleep(gatherMs)

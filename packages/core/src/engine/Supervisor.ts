@@ -6,7 +6,7 @@ import { Cause, Clock, Effect, Exit, Layer, Ref, Schedule, Scope } from "effect"
 import * as Context from "effect/Context"
 import type { MessageStorage, Sharding } from "effect/cluster"
 import { StoreError } from "../errors/PortErrors.ts"
-import type { Courtesy } from "./Courtesy.ts"
+import type { Deciding } from "./Deciding.ts"
 import { EngineMetrics } from "./EngineMetrics.ts"
 import { EntitiesLive } from "./handlers.ts"
 import { Outbox } from "./Outbox.ts"
@@ -50,7 +50,7 @@ export const makeSupervisor = <R>(cluster: ClusterLayer<R>) =>
     const restarts = yield* Ref.make<ReadonlyArray<number>>([])
 
     // A restart happens in another fiber: it builds with the services of the first start.
-    const services = yield* Effect.context<R | Progress | Courtesy | TaskServices>()
+    const services = yield* Effect.context<R | Progress | Deciding | TaskServices>()
     const boot = Effect.flatMap(Effect.provide(start(cluster), services), (next) => Ref.set(running, next))
     const stop = Effect.flatMap(Ref.getAndSet(running, null), (old) =>
       old === null ? Effect.void : Scope.close(old.scope, Exit.void),

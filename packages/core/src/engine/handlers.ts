@@ -8,7 +8,7 @@ import type { Work } from "../domain/Work.ts"
 import { isOpenAt } from "../settings/officeHours.ts"
 import { OrganizationSettings } from "../settings/OrganizationSettings.ts"
 import { ConversationStore } from "../ports/ConversationStore.ts"
-import { Courtesy } from "./Courtesy.ts"
+import { Deciding } from "./Deciding.ts"
 import { EngineMetrics } from "./EngineMetrics.ts"
 import type { LaneEvent } from "./LaneEvent.ts"
 import { decide, type MachineEvent, nothing } from "./machine/decide.ts"
@@ -132,7 +132,7 @@ const maxIdleTime = "10 seconds"
 export const ConversationLive = Conversation.toLayer(
   Effect.gen(function* () {
     const progress = yield* Progress
-    const courtesy = yield* Courtesy
+    const deciding = yield* Deciding
     const { entityId } = yield* Entity.CurrentAddress
     return Conversation.of({
       Receive: ({ payload }) => {
@@ -140,7 +140,7 @@ export const ConversationLive = Conversation.toLayer(
         return progress
           .running(key, entityId)
           .pipe(
-            Effect.andThen(courtesy.decide(receiveSafely(entityId, payload))),
+            Effect.andThen(deciding.inTurn(receiveSafely(entityId, payload))),
             Effect.ensuring(progress.finished(key)),
           )
       },
@@ -169,13 +169,11 @@ const reportBack = Effect.fnUntraced(function* (work: Work) {
 export const WorkQueueLive = WorkQueueEntity.toLayer(
   Effect.gen(function* () {
     const progress = yield* Progress
-    const courtesy = yield* Courtesy
     const { entityId } = yield* Entity.CurrentAddress
     return WorkQueueEntity.of({
       Run: ({ payload }) => {
         const key = `${payload.workId}:${payload.epoch}`
         return progress.running(key, entityId).pipe(
-          Effect.andThen(courtesy.step),
           Effect.andThen(runWork(payload.workId)),
           Effect.flatMap((work) => (work === null ? Effect.void : reportBack(work))),
           Effect.ensuring(progress.finished(key)),

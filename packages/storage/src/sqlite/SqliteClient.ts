@@ -1,5 +1,5 @@
 /** Effect's `SqlClient` over `node:sqlite`: one connection, one writer, statements in turn. */
-import { Urgency } from "@opencx/core"
+import { ahead, Urgency } from "@opencx/core"
 import { Duration, Effect, Layer, type Scope, Semaphore } from "effect"
 import { Reactivity } from "effect/reactivity"
 import { SqlClient, type SqlError, Statement } from "effect/sql"
@@ -13,7 +13,8 @@ type Acquirers = ReturnType<typeof SqlClient.makeSqliteAcquirers<SqliteConnectio
 
 /**
  * The connection is lent in turn. What is not urgent waits in a line of its own, of which only the first stands in the line
- * for the connection: so what is urgent has at most one of them before it, and nobody waits for ever.
+ * for the connection: so what is urgent has at most one of them before it, and nobody waits for ever. Whoever has it goes
+ * on ahead of other fibers: all the rest wait for it.
  */
 const urgentFirst = (lend: Acquirers): Acquirers => {
   const others = Semaphore.makeUnsafe(1)
@@ -26,10 +27,15 @@ const urgentFirst = (lend: Acquirers): Acquirers => {
     transactionAcquirer: lease,
     borrower: (use) =>
       Effect.flatMap(Effect.service(Urgency), (urgent) =>
-        urgent ? lend.borrower(use) : others.withPermit(lend.borrower(use)),
+        ahead(urgent ? lend.borrower(use) : others.withPermit(lend.borrower(use))),
       ),
   }
 }
+
+const transactionsAhead =
+  ({ withTransaction }: SqlClient.SqlClient): SqlClient.SqlClient["withTransaction"] =>
+  (self) =>
+    ahead(withTransaction(self))
 
 const beginImmediate = "BEGIN IMMEDIATE"
 
@@ -48,7 +54,7 @@ export const make = Effect.fnUntraced(function* (
       isTransaction: (conn) => conn.inTransaction,
     }),
   )
-  return yield* SqlClient.make({
+  const client = yield* SqlClient.make({
     ...acquirers,
     transactionAcquirer: Effect.map(
       acquirers.transactionAcquirer,
@@ -63,6 +69,7 @@ export const make = Effect.fnUntraced(function* (
     releaseSavepoint: (name) => `RELEASE SAVEPOINT ${name}`,
     spanAttributes: [["db.system.name", "sqlite"]],
   })
+  return Object.assign(client, { withTransaction: transactionsAhead(client) })
 })
 
 /**
