@@ -38,7 +38,8 @@ export const tokenFailure = (
     neverSent: true,
     retryAfterMs: more.retryAfterMs ?? null,
     body: more.body ?? null,
-    detail: `fetching an access token: ${detail}`,
+    // No "token: …": redaction takes what follows for the token itself.
+    detail: `no access token could be had (${detail})`,
   })
 
 const refusedToken = (status: number, text: string, after: number | null): CallFailure => {
