@@ -10,6 +10,7 @@ import { cdnServer } from "./http/cdn.ts"
 import { type Call, CallsLog } from "./http/CallsLog.ts"
 import { Pipeline } from "./http/Server.ts"
 import { type LiveAccount, liveAccount } from "./routes.ts"
+import { type ScheduleHandle, scheduleHandle } from "./schedules/control.ts"
 import { type SunshineHandle, sunshineHandle } from "./control/sunshineHandle.ts"
 import type { DeliveryRecord } from "./webhooks/Delivery.ts"
 import type { NotificationMail } from "./world/model.ts"
@@ -48,6 +49,8 @@ export interface Emulator {
   readonly requesterReply: (ticketId: number, message: object) => object
   /** The messaging side: live chats, customers on Sunshine's channels, and how it behaves. */
   readonly sunshine: SunshineHandle
+  /** Schedules of business hours, as an administrator changes them. */
+  readonly schedules: ScheduleHandle
   /** Back to the seed; faults and calls are cleared too. */
   readonly reset: () => void
   /** Ends every connection, retry and held request. */
@@ -170,6 +173,7 @@ const handle = (
     agent: (ticketId, action) => ticketState(world(), agentAction(world(), ticketId, action)),
     requesterReply: (ticketId, message) => ticketState(world(), requesterReply(world(), ticketId, message)),
     sunshine: sunshineHandle(net.url, () => running.account.messaging),
+    schedules: scheduleHandle(world),
     reset: () => running.reset(),
     close: async () => {
       net.pipeline.release()

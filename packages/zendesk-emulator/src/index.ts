@@ -3,6 +3,7 @@
  * for development and tests without an account.
  */
 export { EmulatorError, make, startEmulator, type Emulator } from "./Emulator.ts"
+export type { ScheduleHandle } from "./schedules/control.ts"
 export type { SunshineHandle } from "./control/sunshineHandle.ts"
 export type { Counts } from "./control/state.ts"
 export type { Fault, HttpFaultKind, MessagingFaultKind, WebhookFaultKind } from "./faults/Faults.ts"
@@ -19,6 +20,7 @@ export type {
   SeedArticle,
   SeedHelpCenter,
   SeedOAuthClient,
+  SeedSchedule,
   SeedSunshine,
   SeedTicketField,
   SeedTranslation,

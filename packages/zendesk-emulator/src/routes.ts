@@ -8,6 +8,7 @@ import type { Reply } from "./http/Reply.ts"
 import type { ApiRequest } from "./http/Request.ts"
 import { Router } from "./http/Router.ts"
 import type { Messaging } from "./sunshine/context.ts"
+import { scheduleRoutes } from "./schedules/routes.ts"
 import { Hooks } from "./sunshine/events/Hooks.ts"
 import { conversationLogRoutes } from "./sunshine/handoff/logRoutes.ts"
 import { onTicketEvent } from "./sunshine/handoff/sessions.ts"
@@ -80,6 +81,7 @@ export const liveAccount = (
     ...erasureRoutes(world),
     ...uploadRoutes(world),
     ...accountRoutes(world),
+    ...scheduleRoutes(world),
     ...incrementalRoutes(world),
     ...searchRoutes(world),
     ...webhookRoutes(world, delivery),

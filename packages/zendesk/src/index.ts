@@ -30,6 +30,13 @@ export {
   makeTicketing,
   ticketingOf,
 } from "./support/ZendeskTicketing.ts"
+export {
+  type ListedSchedule,
+  listSchedules,
+  readSchedule,
+  type ZendeskSchedule,
+} from "./schedules/Schedules.ts"
+export { ScheduleError } from "./schedules/ScheduleError.ts"
 export { assistTriggerRequests, triggerBody, triggerRequest, webhookRequest } from "./webhook/Setup.ts"
 export { type SignedRequest, signatureHeaders, verifySignature } from "./webhook/Signature.ts"
 export { decodeTicketSignal, maxSignalBytes, type TicketSignal } from "./webhook/TicketSignal.ts"

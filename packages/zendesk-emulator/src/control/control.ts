@@ -13,6 +13,7 @@ import type { World } from "../world/World.ts"
 import { agentAction, customerTicket, requesterReply } from "./agentActions.ts"
 import { articleControl, newArticle } from "./articleControl.ts"
 import { addSunshineControls } from "./sunshineControl.ts"
+import { newSchedule, scheduleControl, schedulePlan } from "../schedules/control.ts"
 import { stateOf, ticketState } from "./state.ts"
 
 export interface ControlParts {
@@ -164,6 +165,14 @@ const routerOf = (parts: ControlParts): Router => {
   addSunshineControls(add, parts.messaging)
   add("POST", "/articles", (request) => newArticle(parts.world(), bodyOf(request)))
   add("POST", "/articles/:id", (request) => articleControl(parts.world(), idParam(request), bodyOf(request)))
+  add("POST", "/schedules", (request) => json(201, { schedule: newSchedule(parts.world(), bodyOf(request)) }))
+  add("POST", "/schedules/plan", (request) => {
+    schedulePlan(parts.world(), bodyOf(request))
+    return noContent
+  })
+  add("POST", "/schedules/:id", (request) =>
+    json(200, { schedule: scheduleControl(parts.world(), idParam(request), bodyOf(request)) }),
+  )
   return router
 }
 

@@ -1,3 +1,4 @@
+import { ScheduleStore } from "../schedules/ScheduleStore.ts"
 import { RateLimits } from "../auth/RateLimits.ts"
 import { BoundedLog } from "./BoundedLog.ts"
 import { HelpCenterStore } from "./HelpCenterStore.ts"
@@ -75,6 +76,7 @@ export class World {
   readonly users: UserStore
   readonly tickets: TicketStore
   readonly helpCenter = new HelpCenterStore()
+  readonly schedules = new ScheduleStore()
   readonly rates = new RateLimits()
   readonly groups = new Map<number, Group>()
   readonly memberships: Array<GroupMembership> = []

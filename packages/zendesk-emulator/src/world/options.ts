@@ -108,6 +108,18 @@ export interface SeedHelpCenter {
   }>
 }
 
+/** A schedule of business hours. Nothing is judged: what Zendesk would refuse can be put in as well. */
+export interface SeedSchedule {
+  readonly id?: number
+  readonly name: string
+  /** In Rails' words, as Zendesk has it: "Copenhagen". */
+  readonly timeZone: string
+  /** Start and end in minutes since Sunday at midnight. */
+  readonly intervals?: ReadonlyArray<readonly [number, number]>
+  /** First and last day (`2026-12-25`), and a name. */
+  readonly holidays?: ReadonlyArray<readonly [string, string, string?]>
+}
+
 export interface SeedOAuthClient {
   readonly id: string
   readonly secret: string
@@ -132,6 +144,7 @@ export interface Seed {
   readonly helpCenter?: SeedHelpCenter
   /** The Sunshine Conversations app; left out = `sampleSunshineApp` with multi-conversations off. */
   readonly sunshine?: SeedSunshine
+  readonly schedules?: ReadonlyArray<SeedSchedule>
 }
 
 export interface SeedSunshine {

@@ -55,6 +55,7 @@ export const seedWorld = (world: World): void => {
   for (const user of [admin, ...agents]) seedMembership(world, user, at)
   for (const user of seed.users ?? []) addUser(world, user, "end-user", at)
   seedFields(world, seed, at)
+  for (const schedule of seed.schedules ?? []) world.schedules.put(schedule, at, () => world.nextId())
   for (const client of seed.oauthClients ?? [{ id: "opencx", secret: "opencx-secret" }]) {
     const userEmail = "userEmail" in client ? client.userEmail : undefined
     const owner = userEmail === undefined ? admin : (world.users.findByEmail(userEmail) ?? admin)
