@@ -16,6 +16,7 @@ import { EngineLive } from "./layers/EngineLive.ts"
 import { KnowledgeLive } from "./layers/KnowledgeLive.ts"
 import { Listeners } from "./layers/Listeners.ts"
 import { Plugins } from "./layers/Plugins.ts"
+import { Schedules } from "./layers/Schedules.ts"
 import { Settings } from "./layers/Settings.ts"
 import { Signing } from "./layers/Signing.ts"
 import { Sync } from "./layers/Sync.ts"
@@ -28,7 +29,7 @@ const AgentLive = EmbeddedAgent.layer.pipe(Layer.provideMerge(KnowledgeLive))
 
 /** Everything but sockets: what commands that only work on the data need. */
 export const servicesLayer = (config: RuntimeConfig) =>
-  Layer.mergeAll(Sync.layer, WebhookSecrets.layer).pipe(
+  Layer.mergeAll(Sync.layer, Schedules.layer, WebhookSecrets.layer).pipe(
     Layer.provideMerge(LiveOrganizations.layer),
     Layer.provideMerge(Plugins.layer),
     Layer.provideMerge(AgentLive),
@@ -82,6 +83,7 @@ export const background = Effect.gen(function* () {
   const engine = yield* Engine
   yield* Effect.forkScoped(sayWhoWeAre)
   yield* Effect.forkScoped(sync.schedule)
+  yield* Effect.forkScoped((yield* Schedules).schedule)
   yield* Effect.forkScoped(Reconciler.every(`${config.reconcileSeconds} seconds`))
   yield* Effect.forkScoped(Effect.repeat(upkeep, Schedule.spaced("6 hours")))
   yield* Effect.forkScoped(Effect.repeat(measure, Schedule.spaced("15 seconds")))

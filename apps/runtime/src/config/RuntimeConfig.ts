@@ -2,6 +2,7 @@
 import { EmbeddingSettings, LlmSettings } from "@opencx/agent"
 import { AccountId, ChannelId, OrganizationSettings } from "@opencx/core"
 import { Effect, Schema } from "effect"
+import { HandoffConfig } from "./HandoffConfig.ts"
 import { FirstAdmin, SingleSignOnConfig } from "./signIn.ts"
 import { LimitsConfig } from "./LimitsConfig.ts"
 import { SourceConfig } from "./SourceConfig.ts"
@@ -34,6 +35,7 @@ export type AccountConfig = typeof AccountConfig.Type
 
 export const OrganizationConfig = Schema.Struct({
   ...OrganizationSettings.fields,
+  handoff: withDefault(HandoffConfig, {}),
   /** Connection to Zendesk Support; checked by the Zendesk adapter. */
   zendesk: Schema.optionalKey(Schema.Unknown),
   /** Signing secret of the webhook for assist mode; Zendesk gives each webhook one of its own. */

@@ -5,6 +5,7 @@ import {
   type ChannelPlugin,
   Knowledge,
   type LiveChannel,
+  type OfficeHours,
   type Organization,
   type OrganizationSettings,
   SupportAgent,
@@ -12,6 +13,8 @@ import {
 } from "@opencx/core"
 import { Effect } from "effect"
 import { ConfigurationError } from "../config/ConfigError.ts"
+import { writtenHours } from "../config/HandoffConfig.ts"
+import { hoursNow, type OrganizationSchedule } from "../schedules/OrganizationSchedule.ts"
 import type { AccountConfig, OrganizationConfig } from "../config/RuntimeConfig.ts"
 import { sunshineChannels } from "@opencx/zendesk"
 import { nativeAccountId } from "../messaging/nativeChannels.ts"
@@ -51,9 +54,17 @@ const openAccount = Effect.fnUntraced(function* (
   return { bound, sender: yield* bound.open } satisfies LiveChannel
 })
 
-const settingsOf = (organization: OrganizationConfig): OrganizationSettings => {
+/** The office hours are those of the moment of asking, where they come from a schedule of Zendesk's. */
+const settingsOf = (
+  organization: OrganizationConfig,
+  schedule: OrganizationSchedule | null,
+): (() => OrganizationSettings) => {
   const { agentLanguage, assist, fields, handoff, id, name, rollout, tags, texts } = organization
-  return { agentLanguage, assist, fields, handoff, id, name, rollout, tags, texts }
+  const written = writtenHours(handoff)
+  const beside = { agentLanguage, assist, fields, id, name, rollout, tags, texts }
+  const withHours = (officeHours: OfficeHours | null) => ({ ...beside, handoff: { ...handoff, officeHours } })
+  const fixed = withHours(written)
+  return () => (schedule === null ? fixed : withHours(hoursNow(schedule)))
 }
 
 /** With a language model where one is configured, for the organization or for all. */
@@ -66,7 +77,10 @@ const agentOf = Effect.fnUntraced(function* (organization: OrganizationConfig) {
 })
 
 /** What the engine needs of one organization. Its channels stay open as long as the scope. */
-export const buildOrganization = Effect.fnUntraced(function* (config: OrganizationConfig) {
+export const buildOrganization = Effect.fnUntraced(function* (
+  config: OrganizationConfig,
+  schedule: OrganizationSchedule | null,
+) {
   // Before anything is signed or opened for it.
   ;(yield* Signing).urls.know(config)
   const agent = yield* agentOf(config)
@@ -90,8 +104,11 @@ export const buildOrganization = Effect.fnUntraced(function* (config: Organizati
       channels.set(account.id, yield* openAccount(plugin, config, account))
     }
   }
+  const settings = settingsOf(config, schedule)
   return {
-    settings: settingsOf(config),
+    get settings() {
+      return settings()
+    },
     agent,
     ticketing: zendesk.get(config.id)?.ticketing ?? null,
     messaging: messaging?.messaging.port ?? null,

@@ -1,7 +1,8 @@
 /** Syncs of all sources: by command, and on their intervals while the runtime is up. */
 import { ArticleStore, Knowledge, type StoreError, type SyncReport } from "@opencx/core"
-import { Context, Effect, FiberMap, Layer, type Scope } from "effect"
+import { Context, Effect, Layer, type Scope } from "effect"
 import { LiveOrganizations } from "../organizations/LiveOrganizations.ts"
+import { whileThere } from "../organizations/whileThere.ts"
 import { isDead } from "../sync/holder.ts"
 import { runNow } from "../sync/runSource.ts"
 import { keepSynced } from "../sync/schedule.ts"
@@ -43,20 +44,9 @@ export class Sync extends Context.Service<
       const scheduleOf = (some: ReadonlyArray<Source>) =>
         Effect.forEach(some, keep, { concurrency: "unbounded", discard: true }).pipe(Effect.provide(context))
       /** Sources come and go with the versions of their organizations; one that goes stops where it is, and stays due. */
-      const schedule = Effect.gen(function* () {
-        const running = yield* FiberMap.make<Source>()
-        const adjust = Effect.gen(function* () {
-          const wanted = new Set(sourcesNow())
-          for (const [source] of running) if (!wanted.has(source)) yield* FiberMap.remove(running, source)
-          for (const source of wanted)
-            yield* FiberMap.run(running, source, Effect.provide(keep(source), context), {
-              onlyIfMissing: true,
-            })
-        })
-        yield* organizations.onChange(adjust)
-        yield* adjust
-        return yield* Effect.never
-      }).pipe(Effect.scoped)
+      const schedule = whileThere(organizations, sourcesNow, (source) =>
+        Effect.provide(keep(source), context),
+      )
       const statusOf = Effect.fnUntraced(function* ({ everyMs, orgId, source }: Source) {
         const { progress, report } = watchers.standing(orgId, source.id)
         const run = yield* runs.status(orgId, source.id)

@@ -5,6 +5,7 @@ import type { OrganizationConfig } from "../config/RuntimeConfig.ts"
 import { connectMessaging, type MessagingAccount, MessagingAccounts } from "../layers/MessagingAccounts.ts"
 import { buildOrganization } from "../layers/OrganizationsLive.ts"
 import { connectZendesk, type ZendeskAccount, ZendeskAccounts } from "../layers/ZendeskAccounts.ts"
+import { type OrganizationSchedule, organizationSchedule } from "../schedules/OrganizationSchedule.ts"
 import { makeSource } from "../sync/makeSource.ts"
 import type { Source } from "../sync/Source.ts"
 import type { Watchers } from "../sync/Watchers.ts"
@@ -15,6 +16,8 @@ export interface LiveOrganization {
   readonly messaging: MessagingAccount | null
   readonly organization: Organization
   readonly sources: ReadonlyArray<Source>
+  /** Where its office hours come from; null: not from Zendesk. */
+  readonly schedule: OrganizationSchedule | null
   /** What it holds open. */
   readonly scope: Scope.Closeable
 }
@@ -32,14 +35,15 @@ const parts = Effect.fnUntraced(function* (watchers: Watchers, config: Organizat
     config.messaging === undefined
       ? null
       : yield* Effect.provideService(connectMessaging(config), ZendeskAccounts, accounts)
-  const organization = yield* buildOrganization(config).pipe(
+  const schedule = yield* organizationSchedule(config, zendesk)
+  const organization = yield* buildOrganization(config, schedule).pipe(
     Effect.provideService(ZendeskAccounts, accounts),
     Effect.provideService(MessagingAccounts, MessagingAccounts.of(only(config.id, messaging))),
   )
   const sources = yield* Effect.forEach(config.sources, (source) =>
     Effect.provideService(makeSource(watchers, config.id, source), ZendeskAccounts, accounts),
   )
-  return { zendesk, messaging, organization, sources }
+  return { zendesk, messaging, organization, sources, schedule }
 })
 
 /** Builds it, or leaves nothing open. */

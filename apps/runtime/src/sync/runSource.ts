@@ -14,8 +14,12 @@ const renewEvery = "30 seconds"
 const pauseMs = { retryable: 60_000, final: 600_000 }
 const longestPauseMs = 3_600_000
 
-export const pauseAfter = (error: SyncFailure, failures: number, everyMs: number | null): number => {
-  const isRetryable = error._tag === "ClaimLost" || error.isRetryable
+export const pauseAfter = (
+  error: ClaimLost | { readonly isRetryable: boolean },
+  failures: number,
+  everyMs: number | null,
+): number => {
+  const isRetryable = "isRetryable" in error ? error.isRetryable : true
   const first = isRetryable ? pauseMs.retryable : pauseMs.final
   return Math.min(first * 2 ** Math.min(failures, 10), longestPauseMs, everyMs ?? longestPauseMs)
 }
@@ -96,10 +100,10 @@ const ended = Effect.fnUntraced(function* (
 })
 
 /** Gives back what a process of this machine left behind when it was killed. */
-const releaseDead = Effect.fnUntraced(function* ({ orgId, source }: Source) {
+export const releaseDead = Effect.fnUntraced(function* (orgId: OrgId, sourceId: string) {
   const { runs } = yield* ArticleStore
-  const { holder } = yield* runs.status(orgId, source.id)
-  if (holder !== null && isDead(holder)) yield* runs.finish(orgId, source.id, holder, { _tag: "released" })
+  const { holder } = yield* runs.status(orgId, sourceId)
+  if (holder !== null && isDead(holder)) yield* runs.finish(orgId, sourceId, holder, { _tag: "released" })
 })
 
 /**
@@ -114,7 +118,7 @@ export const runIfClaimed = Effect.fn("Sync.run")(function* (
 ) {
   const { runs } = yield* ArticleStore
   const holder = newHolder()
-  yield* releaseDead(source)
+  yield* releaseDead(source.orgId, source.source.id)
   return yield* Effect.uninterruptibleMask((restore) =>
     Effect.gen(function* () {
       const now = yield* Clock.currentTimeMillis

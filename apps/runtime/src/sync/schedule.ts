@@ -13,9 +13,9 @@ import type { Source } from "./Source.ts"
 import type { Watchers } from "./Watchers.ts"
 
 /** A source is looked at this often, so that what another process synced is soon in this one's index. */
-const lookEveryMs = 10_000
+export const lookEveryMs = 10_000
 /** While somebody else has it, or after they were quicker. */
-const lostRaceMs = 1_000
+export const lostRaceMs = 1_000
 
 /** Milliseconds until a claim could succeed; 0 when it could now. */
 export const dueIn = (status: SourceRunStatus, everyMs: number, now: number): number => {

@@ -2,6 +2,7 @@
 import { AccountId, ChannelId, OrganizationSettings, OrgId } from "@opencx/core"
 import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema } from "effect/http-api"
+import { OrganizationConfig } from "../../config/RuntimeConfig.ts"
 import { Exists, ManagedByFile, VersionMismatch } from "../../organizations/problems.ts"
 import { Guard, inOrganization, Needs } from "./Guard.ts"
 import { ifMatch } from "./versions.ts"
@@ -35,9 +36,12 @@ export const SettingsView = Schema.Struct({
 })
 export type SettingsView = typeof SettingsView.Type
 
-const { id: _id, ...general } = OrganizationSettings.fields
+const { handoff: _handoff, id: _id, ...general } = OrganizationSettings.fields
 /** What the organization decides about handoffs, tags, fields, assist mode and wording. */
-export const GeneralSettings = Schema.Struct(general)
+export const GeneralSettings = Schema.Struct({
+  ...general,
+  handoff: OrganizationConfig.fields.handoff,
+})
 
 /** A section, an account's settings: what may stand in it is its adapter's or plugin's own, and checked by it. */
 const Section = Schema.Record(Schema.String, Schema.Json)
