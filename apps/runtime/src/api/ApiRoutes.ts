@@ -10,6 +10,7 @@ import { DoctorHandlers } from "./handlers/doctor.ts"
 import { KeysHandlers } from "./handlers/keys.ts"
 import { MeHandlers } from "./handlers/me.ts"
 import { OrganizationsHandlers } from "./handlers/organizations.ts"
+import { SchedulesHandlers } from "./handlers/schedules.ts"
 import { SourcesHandlers } from "./handlers/sources.ts"
 import { InstallationHandlers, UsersHandlers } from "./handlers/users.ts"
 
@@ -17,6 +18,7 @@ const Handlers = Layer.mergeAll(
   OrganizationsHandlers,
   AccountsHandlers,
   SourcesHandlers,
+  SchedulesHandlers,
   SessionsHandlers,
   DeadLettersHandlers,
   DoctorHandlers,

@@ -7,6 +7,7 @@ import { demoSend } from "./demoSend.ts"
 import { disconnect } from "./disconnect.ts"
 import { doctor } from "./doctor.ts"
 import { report } from "./report.ts"
+import { schedules } from "./schedules.ts"
 import { serve } from "./serve.ts"
 import { setup } from "./setup.ts"
 import { keys } from "./keys.ts"
@@ -37,4 +38,5 @@ export const commands = [
   backup,
   restore,
   doctor,
+  schedules,
 ] as const

@@ -1,7 +1,7 @@
 /** The sample organization's configuration: what a real one would have in `opencx.config.json`. */
 import type { RuntimeConfigInput } from "../config/RuntimeConfig.ts"
 import { type ProviderUrls, realTimeAccounts } from "./accounts.ts"
-import { helpConfig } from "./helping.ts"
+import { helpConfig, shopSchedule } from "./helping.ts"
 import { mailAccount } from "./mailAccount.ts"
 import { modelShop } from "./modelShop.ts"
 import { messagingConfig } from "./sampleMessaging.ts"
@@ -40,7 +40,12 @@ export const demoConfig = (at: DemoAddresses, tuning: DemoTuning = {}): RuntimeC
     {
       id: "larkspoke",
       name: "Larkspoke Cycles",
-      ...(tuning.handoff === undefined ? {} : { handoff: tuning.handoff }),
+      handoff: {
+        ...(at.help === undefined
+          ? {}
+          : { officeHours: { zendeskSchedule: shopSchedule.name, everyMinutes: 1 } }),
+        ...tuning.handoff,
+      },
       zendesk: {
         subdomain: "larkspoke",
         baseUrl: at.emulatorUrl,

@@ -1,5 +1,5 @@
 /** What helps the sample shop's agents: ticket fields that the AI fills, and drafts on tickets of their own. */
-import type { SeedTicketField } from "@opencx/zendesk-emulator"
+import type { SeedSchedule, SeedTicketField } from "@opencx/zendesk-emulator"
 
 /** Numbers of the fields, which are the account's own. */
 export const fieldIds = { reason: 9001, orderNumber: 9003 } as const
@@ -19,6 +19,14 @@ export const ticketFields: ReadonlyArray<SeedTicketField> = [
   },
   { id: fieldIds.orderNumber, type: "text", title: "Order number" },
 ]
+
+/** When the shop's people are there, by Zendesk: always, until somebody changes it. */
+export const shopSchedule = {
+  id: 9101,
+  name: "Workshop",
+  timeZone: "Copenhagen",
+  intervals: [[0, 10_080]],
+} as const satisfies SeedSchedule
 
 /** The organization's part of it. Drafts are looked at again soon, so that people see at once what becomes of them. */
 export const helpConfig = (signingSecret: string | null) => ({

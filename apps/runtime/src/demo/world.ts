@@ -15,7 +15,7 @@ import { type DemoAddresses, demoConfig, type DemoTuning, supportAddress } from 
 import { type Customers, customersOf } from "./customers.ts"
 import { demoExtras } from "./pages.ts"
 import { makeMailSink, type MailSink } from "./MailSink.ts"
-import { ticketFields } from "./helping.ts"
+import { shopSchedule, ticketFields } from "./helping.ts"
 import { type ModelServer, startModelServer } from "./ModelServer.ts"
 import { freePort, wantedPort } from "./ports.ts"
 import { type Providers, startProviders } from "./providers.ts"
@@ -162,7 +162,7 @@ export const startWorld = Effect.fn("startWorld")(function* (options: WorldOptio
     port: emulatorPort,
     host,
     subdomain: "larkspoke",
-    seed: options.isWhole === true ? { ...sampleSeed, ticketFields } : sampleSeed,
+    seed: options.isWhole === true ? { ...sampleSeed, ticketFields, schedules: [shopSchedule] } : sampleSeed,
   })
   const model = options.isWhole === true ? yield* startModelServer(host) : null
   const sink = yield* makeMailSink({ host, port: sinkPort })

@@ -10,9 +10,10 @@ import type {
   TicketThread,
   Work,
 } from "@opencx/core"
-import type { AccountFindings, SupportFacts } from "@opencx/zendesk"
+import type { AccountFindings, SupportFacts, ZendeskSchedule } from "@opencx/zendesk"
 import type { OrganizationConfig } from "../config/RuntimeConfig.ts"
 import type { SourceConfig } from "../config/SourceConfig.ts"
+import type { KnownSchedule } from "../schedules/KnownSchedule.ts"
 import type { Reading } from "./Reading.ts"
 
 /** A source of articles, as our store knows it. */
@@ -32,6 +33,14 @@ export interface ChatChart {
   readonly control: ChatControl
   /** Status of the ticket that the humans work on; null where there is none, or Zendesk does not tell. */
   readonly ticketStatus: string | null
+}
+
+/** The schedule that office hours come from: as Zendesk has it now, and as the runtime knows it. */
+export interface ScheduleChart {
+  readonly wanted: string | number
+  readonly everyMs: number
+  readonly now: Reading<ZendeskSchedule>
+  readonly known: KnownSchedule
 }
 
 export interface SessionChart {
@@ -63,6 +72,8 @@ export interface Chart {
   readonly support: Reading<SupportFacts>
   readonly fields: Reading<ReadonlyArray<TicketField>>
   readonly sources: ReadonlyArray<SourceChart>
+  /** Null where office hours come from no schedule. */
+  readonly schedule: ScheduleChart | null
   /** Those of the last days, newest first; with a focus, only that one. */
   readonly sessions: ReadonlyArray<SessionChart>
   readonly focus: Focus | null

@@ -2,6 +2,7 @@
 import { ArticleStore, type OrgId } from "@opencx/core"
 import {
   type AccountToVerify,
+  readSchedule,
   readSupportFacts,
   type SupportFacts,
   ticketingOf,
@@ -11,7 +12,9 @@ import {
 import { Clock, Effect, Schema } from "effect"
 import type { OrganizationConfig } from "../config/RuntimeConfig.ts"
 import type { SourceConfig } from "../config/SourceConfig.ts"
-import type { Chart, SourceChart } from "./Chart.ts"
+import { scheduleIn } from "../config/HandoffConfig.ts"
+import { keyOfSchedule, nothingKnown, readKnown } from "../schedules/KnownSchedule.ts"
+import type { Chart, ScheduleChart, SourceChart } from "./Chart.ts"
 import { absent, type Reading, reading, unread } from "./Reading.ts"
 
 const decodeSupport = Schema.decodeUnknownOption(ZendeskConnection)
@@ -71,6 +74,25 @@ const sourceChart = Effect.fnUntraced(function* (orgId: OrgId, source: SourceCon
   } satisfies SourceChart
 })
 
+/** The schedule of Zendesk's that office hours come from, on both sides. */
+const scheduleChart = Effect.fnUntraced(function* (
+  { handoff, id }: OrganizationConfig,
+  account: AccountToVerify,
+) {
+  const from = scheduleIn(handoff)
+  if (from === null) return null
+  const connection = decodeSupport(account.ticketing)
+  const client = account.setup?.support?.client
+  const wanted = from.zendeskSchedule
+  const key = connection._tag === "Some" ? keyOfSchedule(connection.value.subdomain, wanted) : null
+  return {
+    wanted,
+    everyMs: from.everyMinutes * 60_000,
+    now: client === undefined ? unread(notUsable) : yield* reading(readSchedule(client, wanted)),
+    known: key === null ? nothingKnown : yield* readKnown(id, key),
+  } satisfies ScheduleChart
+})
+
 /** Both sides of the account, what it has of fields, and what we learn from. */
 export const readAccount = Effect.fnUntraced(function* (
   organization: OrganizationConfig,
@@ -88,5 +110,6 @@ export const readAccount = Effect.fnUntraced(function* (
     support: yield* supportReading(organization, account, mayLook),
     fields: yield* fieldsReading(organization, account),
     sources,
+    schedule: yield* scheduleChart(organization, account),
   } satisfies Partial<Chart>
 })

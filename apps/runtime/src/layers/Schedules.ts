@@ -6,6 +6,7 @@ import { whileThere } from "../organizations/whileThere.ts"
 import { type KnownSchedule, readKnown } from "../schedules/KnownSchedule.ts"
 import type { OrganizationSchedule } from "../schedules/OrganizationSchedule.ts"
 import { readIfClaimed } from "../schedules/readIfClaimed.ts"
+import { readNow } from "../schedules/readNow.ts"
 import { dueIn, lookEveryMs, lostRaceMs } from "../sync/schedule.ts"
 
 /** Takes over what another process has read, and reads it where it is due. Milliseconds until the next look. */
@@ -33,9 +34,6 @@ const keepRead = Effect.fnUntraced(function* (schedule: OrganizationSchedule) {
   }
 })
 
-/** How long a request waits for whoever is reading it. */
-const patience = { everyMs: 500, tries: 60 }
-
 export class Schedules extends Context.Service<
   Schedules,
   {
@@ -54,18 +52,13 @@ export class Schedules extends Context.Service<
       const organizations = yield* LiveOrganizations
       const context = yield* Effect.context<ArticleStore>()
       const now = () => organizations.all().flatMap(({ live }) => live?.schedule ?? [])
-      const readNow = Effect.fn("Schedules.readNow")(function* (orgId: OrgId) {
+      const readOf = Effect.fnUntraced(function* (orgId: OrgId) {
         const schedule = organizations.get(orgId)?.live?.schedule ?? null
-        if (schedule === null) return null
-        for (let tries = 0; tries < patience.tries; tries += 1) {
-          if (yield* readIfClaimed(schedule, null)) break
-          yield* Effect.sleep(patience.everyMs)
-        }
-        return yield* readKnown(schedule.orgId, schedule.key)
+        return schedule === null ? null : yield* readNow(schedule)
       }, Effect.provide(context))
       return Schedules.of({
         schedule: whileThere(organizations, now, (schedule) => Effect.provide(keepRead(schedule), context)),
-        readNow,
+        readNow: readOf,
       })
     }),
   )

@@ -14,6 +14,7 @@ import {
 } from "@opencx/zendesk"
 import { Effect, Schema } from "effect"
 import { ConfigurationError } from "../config/ConfigError.ts"
+import { scheduleIn } from "../config/HandoffConfig.ts"
 import type { OrganizationConfig } from "../config/RuntimeConfig.ts"
 import { Settings } from "../layers/Settings.ts"
 import { Signing } from "../layers/Signing.ts"
@@ -116,6 +117,7 @@ export const accountToVerify = Effect.fnUntraced(function* (organization: Organi
     messaging: messaging ?? null,
     vault: yield* tokenVault(id),
     ticketFields: fields.some(({ on }) => on),
+    schedules: scheduleIn(organization.handoff) !== null,
     helpCenter: sources.some(({ type }) => type === "zendesk_help_center"),
     setup: {
       ...broken,

@@ -7,6 +7,7 @@ import { knowledgeSteps } from "./knowledgeSteps.ts"
 import { mailSteps } from "./mailSteps.ts"
 import { doctorSteps } from "./doctorSteps.ts"
 import { expect } from "./observe.ts"
+import { officeHours } from "./hoursStep.ts"
 import { reportSteps } from "./reportSteps.ts"
 import { rotated } from "./rotateStep.ts"
 import { lastSteps, setupSteps } from "./setupSteps.ts"
@@ -47,6 +48,7 @@ export const steps: ReadonlyArray<Step> = [
   ...reportSteps,
   ...setupSteps,
   rotated,
+  officeHours,
   ...doctorSteps,
   forged,
   healthy,

@@ -9,7 +9,8 @@ import { ScheduleError, toScheduleError, unusable } from "./ScheduleError.ts"
 import { nameOf, toOfficeHours } from "./toOfficeHours.ts"
 import { HolidayPage, HolidayWire, nextQuery, SchedulePage, ScheduleWire } from "./Wire.ts"
 
-const path = "/api/v2/business_hours/schedules"
+/** Where the account lists them. */
+export const schedulesPath = "/api/v2/business_hours/schedules"
 
 /** More than any account has of a hundred items each; and a page that names itself as the next one is the last. */
 const maxPages = 120
@@ -48,10 +49,16 @@ const asHoliday = Schema.decodeUnknownResult(HolidayWire)
 
 /** Those that can be read; how many cannot is counted. */
 const readAll = Effect.fnUntraced(function* (client: ZendeskClient) {
-  const items = yield* allOf(client, SchedulePage, { ...background, path }, ({ schedules }) => schedules, {
-    what: "schedules",
-    listing: true,
-  })
+  const items = yield* allOf(
+    client,
+    SchedulePage,
+    { ...background, path: schedulesPath },
+    ({ schedules }) => schedules,
+    {
+      what: "schedules",
+      listing: true,
+    },
+  )
   const schedules = items.flatMap((item) => Option.toArray(asSchedule(item)))
   return { schedules, odd: items.length - schedules.length }
 })
@@ -139,7 +146,7 @@ export const readSchedule = Effect.fn("Schedules.read")(function* (
   const items = yield* allOf(
     client,
     HolidayPage,
-    { ...background, path: `${path}/${encodeURIComponent(id)}/holidays` },
+    { ...background, path: `${schedulesPath}/${encodeURIComponent(id)}/holidays` },
     ({ holidays }) => holidays,
     { what: `the holidays of ${nameOf(schedule)}`, listing: false },
   )

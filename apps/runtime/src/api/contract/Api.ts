@@ -3,6 +3,7 @@ import { HttpApi, OpenApi } from "effect/http-api"
 import { DeadLettersGroup, SessionsGroup } from "./conversations.ts"
 import { DoctorGroup } from "./doctor.ts"
 import { AccountsGroup, OrganizationsGroup, SourcesGroup } from "./organizations.ts"
+import { SchedulesGroup } from "./schedules.ts"
 import { AuditGroup, InstallationGroup, KeysGroup, MeGroup, UsersGroup } from "./people.ts"
 
 const strict = { errors: "all", onExcessProperty: "error" } as const
@@ -12,6 +13,7 @@ export class Api extends HttpApi.make("opencx")
     OrganizationsGroup,
     AccountsGroup,
     SourcesGroup,
+    SchedulesGroup,
     SessionsGroup,
     DeadLettersGroup,
     DoctorGroup,

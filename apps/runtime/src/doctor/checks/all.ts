@@ -6,6 +6,7 @@ import { chatChecks } from "./chat.ts"
 import { connectionChecks } from "./connection.ts"
 import { contactChecks, deliveryChecks } from "./delivery.ts"
 import { fieldChecks } from "./fields.ts"
+import { hoursChecks } from "./hours.ts"
 import { ticketChecks, unfilledChecks } from "./tickets.ts"
 import { webhookChecks } from "./webhooks.ts"
 
@@ -14,6 +15,7 @@ export const allChecks: ReadonlyArray<Check> = [
   ...webhookChecks,
   ...ticketChecks,
   ...deliveryChecks,
+  ...hoursChecks,
   ...fieldChecks,
   ...unfilledChecks,
   ...articleChecks,

@@ -6,6 +6,7 @@ import type { CallFailure } from "../../client/Failure.ts"
 import { jsonText } from "../../client/Json.ts"
 import type { TokenVault } from "../../client/TokenVault.ts"
 import { assigneeComplaint } from "../../support/Assignee.ts"
+import { schedulesPath } from "../../schedules/Schedules.ts"
 import { isAgentRole } from "../../support/Self.ts"
 import { idText, WireId } from "../../support/Wire.ts"
 import { maybe } from "../../sunshine/wire/ApiWire.ts"
@@ -20,6 +21,8 @@ export interface TicketingProbes {
   /** Whether the AI fills ticket fields, and whether it reads the Help Center with these credentials. */
   readonly ticketFields: boolean
   readonly helpCenter: boolean
+  /** Whether office hours come from a schedule of the account. */
+  readonly schedules?: boolean
 }
 
 const Me = Schema.Struct({
@@ -128,7 +131,7 @@ const workProbes = (client: ZendeskClient): ReadonlyArray<Probe> => [
 const optionalProbes = (
   client: ZendeskClient,
   connection: ZendeskConnection,
-  { helpCenter, ticketFields, vault }: TicketingProbes,
+  { helpCenter, schedules = false, ticketFields, vault }: TicketingProbes,
 ): ReadonlyArray<Probe> => {
   const assignee = connection.defaultAssigneeId
   const small = { "page[size]": "1" }
@@ -136,6 +139,7 @@ const optionalProbes = (
   const fields = get(client, "/api/v2/ticket_fields", small)
   return [
     ...(ticketFields ? [{ id: "ticket_fields", run: allowed(fields, say.capabilities.ticket_fields) }] : []),
+    ...(schedules ? [{ id: "schedules", run: schedulesProbe(client) }] : []),
     ...(helpCenter ? [{ id: "help_center", run: helpCenterProbe(client) }] : []),
     ...(assignee === undefined
       ? []
@@ -149,6 +153,16 @@ const optionalProbes = (
       : []),
   ]
 }
+
+/** Accounts without business hours answer 403 or 404; which is not documented. */
+const schedulesProbe = (client: ZendeskClient) =>
+  allowed(get(client, schedulesPath), () => say.noSchedules).pipe(
+    Effect.catch((failure) =>
+      failure.status === 404 && failure.body?.html !== true
+        ? Effect.succeed(say.noSchedules)
+        : Effect.fail(failure),
+    ),
+  )
 
 const helpCenterProbe = (client: ZendeskClient) =>
   allowed(

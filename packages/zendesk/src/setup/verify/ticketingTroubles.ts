@@ -115,6 +115,12 @@ export const noHelpCenter: Trouble = {
   fix: "Activate it in Zendesk (Knowledge admin), or take the source `zendesk_help_center` out of the configuration.",
 }
 
+export const noSchedules: Trouble = {
+  problem:
+    "Office hours come from a schedule of Zendesk's, and schedules are not part of this plan, or this connection's agent or scope may not read them.",
+  fix: 'Look whether Admin Center > Objects and rules > Business rules > Schedules is there. If it is, make the user an admin and use the scope "read write"; if not, write the hours into handoff.officeHours.',
+}
+
 /** Zendesk has answered, and not as it should. */
 const refusedCheck = (failure: CallFailure): Trouble => ({
   problem: `Zendesk refused the check: ${failure.message}.`,

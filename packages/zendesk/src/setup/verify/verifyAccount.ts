@@ -15,6 +15,7 @@ export interface AccountToVerify {
   readonly vault?: TokenVault
   readonly ticketFields: boolean
   readonly helpCenter: boolean
+  readonly schedules?: boolean
   /** To compare with what should be set up; null where the settings are too broken for it. */
   readonly setup: SetupInput | null
 }
@@ -46,7 +47,7 @@ const withSetup = (
 
 /** Verifies both sides, and what was set up there. Never fails. */
 export const verifyAccount = Effect.fn("Setup.verifyAccount")(function* (account: AccountToVerify) {
-  const { helpCenter, messaging, setup, ticketFields, ticketing, vault } = account
+  const { helpCenter, messaging, schedules = false, setup, ticketFields, ticketing, vault } = account
   const support =
     ticketing === null || ticketing === undefined
       ? null
@@ -54,6 +55,7 @@ export const verifyAccount = Effect.fn("Setup.verifyAccount")(function* (account
           settings: ticketing,
           ticketFields,
           helpCenter,
+          schedules,
           ...(vault === undefined ? {} : { vault }),
         })
   const address = Address(ticketing)
