@@ -34,6 +34,24 @@ describe("Ticketing", () => {
     }).pipe(overHttp),
   )
 
+  it.live("schedules are looked at only where office hours come from one", () =>
+    Effect.gen(function* () {
+      const { emulator, found } = yield* verifying((url) => ({ ticketing: zendesk(url) }))
+      assert.isFalse(emulator.calls().some(({ path }) => path.includes("business_hours")))
+      assert.isFalse(found.ticketing.some(({ id }) => id === "schedules"))
+      const used = account({ ticketing: zendesk(emulator.url), schedules: true })
+      const good = yield* verifyAccount(used)
+      assert.isTrue(good.ticketing.some(({ id, ok }) => id === "schedules" && ok))
+      for (const answer of [403, 404] as const) {
+        emulator.schedules.plan(answer)
+        const finding = onlyBad(yield* verifyAccount(used))
+        assert.strictEqual(finding.id, "schedules")
+        assert.include(finding.problem, "not part of this plan, or this connection's agent or scope")
+        assert.include(finding.fix, "handoff.officeHours")
+      }
+    }).pipe(overHttp),
+  )
+
   for (const subdomain of ["https://acme.zendesk.com", "acme.zendesk.com", "ACME", "acme zendesk"])
     it.live(`the subdomain given as "${subdomain}"`, () =>
       Effect.gen(function* () {
