@@ -1,5 +1,5 @@
 /** Reads an organization's schedule from Zendesk into the store, for all processes on one database at once. */
-import { ArticleStore, Conflict, describeReason, retryAfterOf } from "@opencx/core"
+import { ArticleStore, describeReason, retryAfterOf, Unavailable } from "@opencx/core"
 import { readSchedule, ScheduleError } from "@opencx/zendesk"
 import { Clock, Effect, Equal, Exit, Result } from "effect"
 import { newHolder } from "../sync/holder.ts"
@@ -15,7 +15,7 @@ const longestPauseMs = 3_600_000
 
 const tooSlow = new ScheduleError({
   operation: "schedules",
-  reason: new Conflict({ detail: `Zendesk did not answer within ${patience}` }),
+  reason: new Unavailable({ detail: `Zendesk did not answer within ${patience}`, retryAfterMs: null }),
 })
 
 const again = "It is tried again by itself; opencx schedules --read tries it now."

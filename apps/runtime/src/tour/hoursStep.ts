@@ -2,10 +2,10 @@
 import { DateTime, Effect, Schema } from "effect"
 import { HttpClient, HttpClientResponse } from "effect/http"
 import { shopSchedule } from "../demo/helping.ts"
-import { sendMail } from "../demo/sendMail.ts"
 import type { World } from "../demo/world.ts"
 import { expect, mailsTo, NotSeen, until } from "./observe.ts"
 import type { Step } from "./Story.ts"
+import { writeMail } from "./writeMail.ts"
 
 const dayMinutes = 1_440
 
@@ -32,10 +32,7 @@ const changed = Effect.fnUntraced(function* (
 
 /** What a new customer who wants a human is told about it. */
 const told = Effect.fnUntraced(function* (world: World, customer: string) {
-  const [host = "", port = ""] = world.urls.smtp.split(":")
-  yield* sendMail({
-    host,
-    port: Number(port),
+  yield* writeMail(world, {
     from: customer,
     to: world.urls.supportAddress,
     subject: "To the workshop",
