@@ -1,8 +1,7 @@
 /**
  * Time zones as Zendesk names them. Zendesk uses the names of Ruby on Rails (`ActiveSupport::TimeZone`: "Pacific Time (US &
- * Canada)"), not those of the IANA database; the pairs are public facts of Rails' list. Checked against Node's own zones by a
- * test. A table of our own, because the package that has one (rails-timezone 1.2.0) states no licence in its manifest, and
- * throws away names that Rails has changed over the years.
+ * Canada)"), not those of the IANA database; the pairs are public facts of Rails' list. A table of our own, because the package
+ * that has one (rails-timezone 1.2.0, same clocks) states no licence in its manifest and lacks older spellings.
  */
 import { DateTime, Option } from "effect"
 
