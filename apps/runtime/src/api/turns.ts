@@ -33,10 +33,7 @@ export const makeTurns = Effect.fnUntraced(function* <A, E>(lanes: Lanes) {
         const fiber = yield* lanes
           .of(orgId)
           .withPermits(1)(work)
-          .pipe(
-            Effect.ensuring(Effect.sync(() => running.delete(name))),
-            Effect.forkIn(scope),
-          )
+          .pipe(Effect.ensuring(Effect.sync(() => running.delete(name))), Effect.forkIn(scope))
         // A fiber that has ended already has nothing to be joined.
         if (fiber.pollUnsafe() === undefined) running.set(name, fiber)
         return yield* Fiber.join(fiber)

@@ -1,12 +1,5 @@
 /** Pages for operators: sessions, timelines, dead letters. Programs use the API. */
-import {
-  ConversationStore,
-  Organizations,
-  OrgId,
-  type Session,
-  SessionId,
-  WorkId,
-} from "@opencx/core"
+import { ConversationStore, Organizations, OrgId, type Session, SessionId, WorkId } from "@opencx/core"
 import { Effect, Layer, Option, Predicate, Schema } from "effect"
 import * as HttpRouter from "effect/http/HttpRouter"
 import type { HttpServerRequest } from "effect/http/HttpServerRequest"

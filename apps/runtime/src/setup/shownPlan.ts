@@ -15,6 +15,8 @@ const textOf = Schema.encodeUnknownSync(Schema.fromJsonString(Schema.Unknown))
 /** `about`: whatever else decides what the steps do. */
 export const shownPlan = (plan: Plan, about: ReadonlyArray<unknown>): ShownPlan => {
   const steps = plan.steps.map(viewOf)
-  const id = createHash("sha256").update(textOf([about, steps])).digest("base64url")
+  const id = createHash("sha256")
+    .update(textOf([about, steps]))
+    .digest("base64url")
   return { id, steps, byHand: plan.byHand }
 }

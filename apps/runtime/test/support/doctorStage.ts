@@ -102,7 +102,7 @@ const newSession = (lane: Lane, told: Told): Session =>
     lastSeq: told.bodies?.length ?? 0,
   })
 
-const tellIn = Effect.fnUntraced(function* (orgId: OrgId, told: Told) {
+export const tellIn = Effect.fnUntraced(function* (orgId: OrgId, told: Told) {
   const store = yield* ConversationStore
   const lane = {
     orgId,

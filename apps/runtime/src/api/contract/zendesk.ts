@@ -97,16 +97,12 @@ const beginConsent = HttpApiEndpoint.post("beginConsent", "/organizations/:org/z
 }).annotate(Needs, "organization.write")
 
 /** For programs that have begun it: `redirected` is the whole address that the browser was sent back to. */
-const finishConsent = HttpApiEndpoint.post(
-  "finishConsent",
-  "/organizations/:org/zendesk/consent/finish",
-  {
-    params: inOrganization,
-    payload: Schema.Struct({ redirected: Schema.NonEmptyString.check(Schema.isMaxLength(8_000)) }),
-    success: Schema.Struct({ userId: Schema.String, name: Schema.String }),
-    error: troubles,
-  },
-).annotate(Needs, "organization.write")
+const finishConsent = HttpApiEndpoint.post("finishConsent", "/organizations/:org/zendesk/consent/finish", {
+  params: inOrganization,
+  payload: Schema.Struct({ redirected: Schema.NonEmptyString.check(Schema.isMaxLength(8_000)) }),
+  success: Schema.Struct({ userId: Schema.String, name: Schema.String }),
+  error: troubles,
+}).annotate(Needs, "organization.write")
 
 /** Asks Zendesk for each thing that OpenCX needs, and for what setting up makes. Changes nothing. */
 const verify = HttpApiEndpoint.post("verify", "/organizations/:org/zendesk/verify", {
@@ -138,11 +134,12 @@ const applySetup = HttpApiEndpoint.post("applySetup", "/organizations/:org/zende
 /** `now`: open conversations are not waited for; humans' replies in them then reach nobody any more. */
 const now = { now: Schema.optionalKey(Schema.Boolean) }
 
-const planDisconnect = HttpApiEndpoint.post(
-  "planDisconnect",
-  "/organizations/:org/zendesk/disconnect/plan",
-  { params: inOrganization, payload: Schema.Struct(now), success: PlanView, error: troubles },
-).annotate(Needs, "organization.write")
+const planDisconnect = HttpApiEndpoint.post("planDisconnect", "/organizations/:org/zendesk/disconnect/plan", {
+  params: inOrganization,
+  payload: Schema.Struct(now),
+  success: PlanView,
+  error: troubles,
+}).annotate(Needs, "organization.write")
 
 /** Takes away what setting up has made; tickets, customers and conversations stay. */
 const applyDisconnect = HttpApiEndpoint.post(

@@ -87,11 +87,7 @@ export const ContactsHandlers = HttpApiBuilder.group(
       "erase",
       Effect.fnUntraced(function* ({ payload: { contact, inZendesk = false } }) {
         const { orgId, principal } = yield* inOrg
-        return yield* turns.run(
-          orgId,
-          `${contact} ${inZendesk}`,
-          erase(principal, orgId, contact, inZendesk),
-        )
+        return yield* turns.run(orgId, `${contact} ${inZendesk}`, erase(principal, orgId, contact, inZendesk))
       }),
     )
   }),

@@ -108,9 +108,9 @@ export const ZendeskHandlers = HttpApiBuilder.group(
       connect: Effect.fnUntraced(
         function* ({ headers, payload }) {
           const { orgId, principal } = yield* inOrg
-          const { found, stored } = yield* lanes
-            .of(orgId)
-            .withPermits(1)(connectZendeskAccount(principal, orgId, headers["if-match"], payload))
+          const { found, stored } = yield* lanes.of(orgId).withPermits(1)(
+            connectZendeskAccount(principal, orgId, headers["if-match"], payload),
+          )
           return { settings: yield* settingsView(stored), ...found }
         },
         Effect.catchTag("StoreError", outage),

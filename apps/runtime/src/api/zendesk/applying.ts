@@ -1,4 +1,5 @@
 /** Plans that were shown and are agreed to: carried out as they were shown, once, and noted in the audit log. */
+import type { StoreError } from "@opencx/core"
 import type { Plan, SetupError, SetupReport } from "@opencx/zendesk"
 import { AuditLog } from "@opencx/storage"
 import { Clock, Effect, Exit } from "effect"
@@ -96,9 +97,10 @@ export const makeApplying = Effect.fnUntraced(function* (lanes: Lanes) {
         if (before?.key === key && now - before.at < rememberedMs) return before.report
         return yield* changed(planWithout(one.cut, shown))
       }
-      const report = yield* one
-        .carryOut(plan)
-        .pipe(Effect.onExit((exit) => Effect.catch(noted(one, exit), logged)), within(doMs))
+      const report = yield* one.carryOut(plan).pipe(
+        Effect.onExit((exit) => noted(one, exit).pipe(Effect.catchTag("StoreError", unlogged))),
+        within(doMs),
+      )
       const told = reportWithout(one.cut, report)
       if (report.failed.length === 0)
         last.set(one.orgId, { key, report: told, at: yield* Clock.currentTimeMillis })
@@ -115,5 +117,5 @@ export const makeApplying = Effect.fnUntraced(function* (lanes: Lanes) {
   return { show, apply }
 })
 
-const logged = (error: { readonly message: string }) =>
-  Effect.logError("What was set up could not be noted in the audit log", error.message)
+const unlogged = ({ message }: StoreError) =>
+  Effect.logError("What was set up could not be noted in the audit log", message)

@@ -25,7 +25,15 @@ const ticketingOf = Effect.fnUntraced(function* (orgId: OrganizationConfig["id"]
   const { breaker, calls, failures, pools, tokenExpiresAt } = yield* account.client.health
   const budget = { support: budgetOf(pools.support), help_center: budgetOf(pools.help_center) }
   const { auth, subdomain } = account.connection
-  return { subdomain, signIn: auth.type, breaker: breakerOf(breaker), calls, failures, budget, tokenExpiresAt }
+  return {
+    subdomain,
+    signIn: auth.type,
+    breaker: breakerOf(breaker),
+    calls,
+    failures,
+    budget,
+    tokenExpiresAt,
+  }
 })
 
 const messagingOf = Effect.fnUntraced(function* (orgId: OrganizationConfig["id"]) {
