@@ -24,6 +24,7 @@ beforeAll(async () => {
   box.stage = await setApiStage()
   for (const org of ["acme", "other"]) await make(stage().operator, org, { zendesk: stage().zendesk(auth) })
   people.set("ana", await stage().browserOf("admin", "acme", "ana@acme.example"))
+  people.set("ana elsewhere", await stage().browserOf("admin", "acme", "ana@acme.example"))
   people.set("ben", await stage().browserOf("owner", "acme", "ben@acme.example"))
   people.set("eve", await stage().browserOf("owner", "other", "eve@other.example"))
   people.set("vic", await stage().browserOf("viewer", "acme", "vic@acme.example"))
@@ -70,7 +71,7 @@ describe("consent in a browser", { timeout: 60_000 }, () => {
     assert.strictEqual(new URL(url).searchParams.get("state"), state)
     assert.isAbove(expiresAt, Date.now())
     const back = await consentTo(url)
-    for (const name of ["ben", "eve", "vic", "nobody"]) {
+    for (const name of ["ana elsewhere", "ben", "eve", "vic", "nobody"]) {
       const { status, text } = await come(as(name), back)
       assert.include([400, 401], status, name)
       assert.include(text, "Not connected")

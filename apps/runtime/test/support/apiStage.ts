@@ -21,7 +21,7 @@ export interface ApiStage {
   /** The Support section with these credentials. */
   readonly zendesk: (auth?: Schema.Json) => Readonly<Record<string, Schema.Json>>
   readonly messaging: Readonly<Record<string, Schema.Json>>
-  /** The cookie of somebody with a role in an organization, as a browser sends it to our own pages. */
+  /** The cookie of somebody with a role in an organization, as a browser sends it to our own pages; each time a new session. */
   readonly browserOf: (
     role: string,
     orgId: string,
@@ -61,7 +61,8 @@ export const setApiStage = async (
         changes: [],
       }
       const input = { email, name: role, password: null, memberships: [{ orgId, role }] }
-      const user = await Effect.runPromise(users.create(input, audit))
+      const known = await Effect.runPromise(users.byEmail(email))
+      const user = known ?? (await Effect.runPromise(users.create(input, audit)))
       const token = await server.within(openSession(user.id))
       return { cookie: `opencx_session=${token}`, "sec-fetch-site": "same-origin" }
     },
