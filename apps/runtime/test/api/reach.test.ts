@@ -95,6 +95,7 @@ const wishes: ReadonlyArray<Wish> = [
   },
   { name: "zendesk.verify" },
   { name: "zendesk.status" },
+  { name: "zendesk.hooks" },
   { name: "zendesk.planSetup", body: () => ({}), keep: ["setup", "id"] },
   { name: "zendesk.applySetup", body: () => ({ plan: of("setup") }) },
   { name: "zendesk.planDisconnect", body: () => ({ now: true }), keep: ["away", "id"] },

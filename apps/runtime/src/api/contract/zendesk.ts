@@ -182,14 +182,8 @@ const StatusView = Schema.Struct({
     }),
   ),
   messaging: Schema.NullOr(Schema.Struct({ appId: Schema.String, ...CallsView })),
-  /** What Zendesk must call. `lastSeenAt`: of the last genuine call, epoch ms; null: none since the start. */
-  hooks: Schema.Array(
-    Schema.Struct({
-      what: Schema.String,
-      url: Schema.String,
-      lastSeenAt: Schema.NullOr(Schema.Finite),
-    }),
-  ),
+  /** `lastSeenAt`: of the last genuine call of Zendesk's, epoch ms; null: none since the start. */
+  hooks: Schema.Array(Schema.Struct({ what: Schema.String, lastSeenAt: Schema.NullOr(Schema.Finite) })),
 })
 
 const status = HttpApiEndpoint.get("status", "/organizations/:org/zendesk/status", {
@@ -198,9 +192,16 @@ const status = HttpApiEndpoint.get("status", "/organizations/:org/zendesk/status
   error: NotPossible,
 }).annotate(Needs, "organization.read")
 
+/** What Zendesk and the channels' providers must call: the same as `opencx urls`. Who knows one may call it. */
+const hooks = HttpApiEndpoint.get("hooks", "/organizations/:org/zendesk/hooks", {
+  params: inOrganization,
+  success: Schema.Array(Schema.Struct({ what: Schema.String, url: Schema.String })),
+}).annotate(Needs, "organization.write")
+
 export class ZendeskGroup extends HttpApiGroup.make("zendesk")
   .add(
     status,
+    hooks,
     connect,
     beginConsent,
     finishConsent,

@@ -2,6 +2,7 @@ import { type AccountFindings, applySetup, isVerified, planSetup, verifyAccount 
 import { Effect } from "effect"
 import { HttpApiBuilder } from "effect/http-api"
 import type { OrganizationConfig } from "../../config/RuntimeConfig.ts"
+import { hookUrlsOf } from "../../layers/HookUrls.ts"
 import { accountToVerify, setupInput } from "../../setup/account.ts"
 import { cutterOf } from "../../setup/cutter.ts"
 import { disconnecting } from "../../setup/disconnecting.ts"
@@ -103,6 +104,11 @@ export const ZendeskHandlers = HttpApiBuilder.group(
     return handlers.handleAll({
       status: () =>
         Effect.flatMap(organizationHere, ({ config }) => connectionStatus(config)).pipe(
+          Effect.catchTag("StoreError", outage),
+        ),
+      hooks: () =>
+        Effect.flatMap(organizationHere, ({ config }) => hookUrlsOf(config)).pipe(
+          Effect.map((found) => found.map(({ url, what }) => ({ what, url }))),
           Effect.catchTag("StoreError", outage),
         ),
       connect: Effect.fnUntraced(

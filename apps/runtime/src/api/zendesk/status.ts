@@ -51,10 +51,9 @@ export const connectionStatus = Effect.fn("connectionStatus")(function* (organiz
   return {
     ticketing: yield* ticketingOf(organization.id),
     messaging: yield* messagingOf(organization.id),
-    hooks: yield* Effect.forEach(hooks, ({ url, what }) =>
+    hooks: yield* Effect.forEach(hooks, ({ what }) =>
       Effect.map(lastSeenOf(organization.id, what.replace(" ", "_")), (lastSeenAt) => ({
         what,
-        url,
         lastSeenAt,
       })),
     ),
