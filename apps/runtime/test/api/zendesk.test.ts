@@ -5,6 +5,7 @@ import { SqlClient } from "effect/sql"
 import type { ApiClient } from "../../src/api/client.ts"
 import { fails, make, operatorHeaders } from "../support/api.ts"
 import { type ApiStage, orgOf, setApiStage } from "../support/apiStage.ts"
+import { eventually } from "../support/run.ts"
 import { Front } from "../support/front.ts"
 import { oauth } from "../support/zendeskStage.ts"
 
@@ -157,6 +158,35 @@ describe("connect, plan, apply, verify, disconnect", { timeout: 60_000 }, () => 
     )
     assert.deepStrictEqual(both[0], both[1])
     assert.isTrue(both[0].ok)
+    assert.strictEqual(webhookCount(), before + 1)
+    await away(org)
+  })
+
+  it("a client that goes away in the middle leaves nothing half done, and gets the answer when it comes back", async () => {
+    const org = "gone"
+    await connected(org)
+    const { id } = await planOf(org)
+    const before = webhookCount()
+    const slow = { kind: "latency", ms: 400, match: { method: "POST", path: "webhooks" }, times: 1 } as const
+    stage().emulator.addFault(slow)
+    stage().emulator.clearCalls()
+    const leaving = new AbortController()
+    const url = `http://127.0.0.1:${stage().server.port}/api/organizations/${org}/zendesk/setup/apply`
+    const left = fetch(url, {
+      method: "POST",
+      headers: { ...operatorHeaders, "content-type": "application/json" },
+      body: JSON.stringify({ plan: id }),
+      signal: leaving.signal,
+    }).catch(() => "gone")
+    await eventually("the first write is under way", () =>
+      stage()
+        .emulator.calls()
+        .some(({ path }) => path.startsWith("/api/v2/webhooks")),
+    )
+    leaving.abort()
+    assert.strictEqual(await left, "gone")
+    const report = await run(apply(org, { plan: id }))
+    assert.isTrue(report.ok)
     assert.strictEqual(webhookCount(), before + 1)
     await away(org)
   })
