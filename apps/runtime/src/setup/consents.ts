@@ -77,7 +77,10 @@ export const beginConsent = Effect.fnUntraced(function* (
 export const keptConsent = Effect.fnUntraced(function* (orgId: string) {
   const store = yield* setupStore(orgId)
   const kept = yield* store.get(consentName)
-  if (kept === null) return yield* refused("No consent is being waited for.")
+  if (kept === null)
+    return yield* refused(
+      "No consent is waited for: none was asked for (with --by-hand, or through the API), or its answer has come.",
+    )
   const consent = yield* decodeKept(Redacted.value(kept)).pipe(
     Effect.mapError(() => refused("What was kept of the request cannot be read.")),
   )
