@@ -251,6 +251,34 @@ describe("contacts", { timeout: 60_000 }, () => {
     assert.notInclude((await noted()).join(), "omar@")
   })
 
+  it("are erased in Zendesk too, or nowhere while Zendesk does not let us", async () => {
+    const org = "linked"
+    const params = orgOf(org)
+    await make(stage().operator, org, { zendesk: stage().zendesk() })
+    const identity = { kind: "email", value: "zoe@example.com", verified: true } as const
+    const { id } = await stage().server.within(
+      Effect.flatMap(Contacts, ({ resolve }) =>
+        resolve({ orgId: params.org, identity, name: "Zoe", locale: null }),
+      ),
+    )
+    const ticket = { ticketId: "4711", status: "closed", requesterId: null, commentCursor: null } as const
+    await tell({ session: { contactId: id, state: "closed", ticket } }, org)
+    const everywhere = stage().operator.contacts.erase({
+      params,
+      payload: { contact: id, inZendesk: true, yes: true },
+    })
+    const down = stage().emulator.addFault({ kind: "status503", match: { path: "tickets" } })
+    const refused = await fails(everywhere)
+    assert.deepInclude(refused, { _tag: "NotPossible" })
+    assert.include(JSON.stringify(refused), "nothing was erased here")
+    stage().emulator.removeFault(down)
+    const record = await run(stage().operator.contacts.export({ params, payload: { contact: id } }))
+    assert.lengthOf(record.sentWhere.tickets, 1)
+    const done = await run(everywhere)
+    assert.deepInclude(done.inZendesk?.[0], { what: "ticket", id: "4711", result: "gone" })
+    assert.deepStrictEqual(await run(everywhere), done)
+  })
+
   it("are not erased without a yes, while work is under way, or by agents", async () => {
     const id = await kept("Nur", "nur@example.com")
     const path = "/api/organizations/north/contacts/erase"

@@ -72,6 +72,15 @@ describe("connect, plan, apply, verify, disconnect", { timeout: 60_000 }, () => 
     assert.isTrue([...ticketing, ...messaging].every(({ needed, ok }) => ok || !needed))
     assert.notInclude(JSON.stringify(settings), oauth.clientSecret)
     assert.isFalse((await verify(org)).ok)
+    const [hook] = await run(stage().operator.zendesk.hooks({ params: orgOf(org) }))
+    const statusNow = () => run(stage().operator.zendesk.status({ params: orgOf(org) }))
+    assert.deepInclude((await statusNow()).hooks[0], { what: "zendesk ticketing", lastSeenAt: null })
+    const signal = {
+      method: "POST",
+      body: JSON.stringify({ ticket_id: "1", external_id: "", status: "open" }),
+    }
+    assert.strictEqual((await stage().server.ask(new URL(hook?.url ?? "").pathname, signal)).status, 200)
+    assert.isNumber((await statusNow()).hooks[0]?.lastSeenAt)
 
     stage().emulator.clearCalls()
     const plan = await planOf(org, { channels: ["whatsapp"] })
@@ -101,11 +110,9 @@ describe("connect, plan, apply, verify, disconnect", { timeout: 60_000 }, () => 
     assert.deepStrictEqual([second.ok, second.left.length, second.done.length], [true, 0, 1])
     assert.deepInclude(await verify(org), { ok: true })
 
-    const status = await run(stage().operator.zendesk.status({ params: orgOf(org) }))
+    const status = await statusNow()
     assert.deepInclude(status.ticketing, { subdomain: "acme", signIn: oauth.type })
     assert.strictEqual(status.ticketing?.breaker.state, "closed")
-    assert.deepInclude(status.hooks[0], { what: "zendesk ticketing", lastSeenAt: null })
-    const [hook] = await run(stage().operator.zendesk.hooks({ params: orgOf(org) }))
     assert.deepStrictEqual(
       webhooksOf("ticketing").map(({ endpoint }) => endpoint),
       [hook?.url],

@@ -126,8 +126,8 @@ export const ZendeskHandlers = HttpApiBuilder.group(
         consenting.finish(payload.redirected).pipe(Effect.catchTag("StoreError", outage)),
       verify: Effect.fnUntraced(
         function* () {
-          const { config, cut } = yield* connectedHere
-          const found = yield* looks.run(config.id, "verify", within(lookMs)(verified(config)))
+          const { config, cut, version } = yield* connectedHere
+          const found = yield* looks.run(config.id, `verify ${version}`, within(lookMs)(verified(config)))
           return verdictOf(findingsWithout(cut, found))
         },
         Effect.catchTag("StoreError", outage),
