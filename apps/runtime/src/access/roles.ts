@@ -23,6 +23,9 @@ export const table = {
   /** Replay, discard. */
   "deadLetters.write": agents,
   "sources.sync": agents,
+  /** Everything that is kept of one customer, handed out or erased. */
+  "contacts.export": admins,
+  "contacts.erase": admins,
   "users.read": admins,
   "users.write": admins,
   "keys.read": admins,
@@ -43,6 +46,8 @@ const names = [
   "deadLetters.read",
   "deadLetters.write",
   "sources.sync",
+  "contacts.export",
+  "contacts.erase",
   "users.read",
   "users.write",
   "keys.read",

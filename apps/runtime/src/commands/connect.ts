@@ -1,13 +1,14 @@
 /** `opencx connect zendesk`: signs an organization in to Zendesk, by consent where it is configured so, and says as whom. */
-import { isVerified, verifyAccount } from "@opencx/zendesk"
+import { isVerified } from "@opencx/zendesk"
 import { Console, Effect, Option } from "effect"
 import { Command, Flag } from "effect/cli"
 import { ConfigurationError } from "../config/ConfigError.ts"
 import type { OrganizationConfig } from "../config/RuntimeConfig.ts"
 import { loadConfig } from "../config/load.ts"
-import { accountToVerify } from "../setup/account.ts"
-import { askByHand, byConsent, connectHere, finishByHand } from "../setup/connecting.ts"
+import { askByHand, connectHere, finishByHand } from "../setup/connecting.ts"
+import { byConsent } from "../setup/consents.ts"
 import { verifyLines } from "../setup/lines.ts"
+import { proveConnection } from "../setup/proving.ts"
 import { onlyConnected, setupServices } from "../setup/services.ts"
 import { environment } from "./environment.ts"
 import { configFlag, jsonFlag, orgFlag } from "./flags.ts"
@@ -33,8 +34,7 @@ const flags = {
 
 /** Ways of signing in that need nobody's consent are proved, no more: their secrets are in the configuration. */
 const prove = Effect.fnUntraced(function* (organization: OrganizationConfig, json: boolean) {
-  const account = yield* accountToVerify(organization)
-  const found = yield* verifyAccount({ ...account, messaging: null, setup: null })
+  const found = yield* proveConnection(organization, { ticketing: true, messaging: false })
   const ok = isVerified(found)
   if (json) yield* printJson({ organization: organization.id, ok, findings: found.ticketing })
   else for (const line of verifyLines(organization.id, found)) yield* Console.log(line)

@@ -46,9 +46,10 @@ const chosen = Effect.fnUntraced(function* ({ all, ids, org, task }: Choice) {
       problem: all ? "Both ids and --all were given." : "Neither ids nor --all were given.",
       hint: "Name the dead letters by their ids, or say --all. `opencx dead-letters list` shows them.",
     })
-  if (!all) return ids
+  // Ids name work of all organizations; --org is for --all.
+  if (!all) return { ids, orgId: null }
   const found = yield* listDeadLetters({ orgId: Option.getOrNull(org), tasks: task, limit: 100_000 })
-  return found.map(({ id }) => WorkId.make(id))
+  return { ids: found.map(({ id }) => id), orgId: null }
 })
 
 const words = {

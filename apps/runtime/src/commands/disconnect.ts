@@ -1,12 +1,11 @@
 /** `opencx disconnect zendesk`: takes away what setting up has made, when nobody needs it any more. */
-import { applyDisconnect, planDisconnect, viewOf } from "@opencx/zendesk"
+import { viewOf } from "@opencx/zendesk"
 import { Console, Effect, Option } from "effect"
 import { Command, Flag } from "effect/cli"
 import { loadConfig } from "../config/load.ts"
-import { activeConversations, noChoice, setupInput } from "../setup/account.ts"
+import { disconnecting } from "../setup/disconnecting.ts"
 import { planLines } from "../setup/lines.ts"
 import { onlyConnected, setupServices } from "../setup/services.ts"
-import { forgetTokens } from "../setup/stores.ts"
 import { agreed } from "./asking.ts"
 import { environment } from "./environment.ts"
 import { configFlag, dryRunFlag, jsonFlag, orgFlag, yesFlag } from "./flags.ts"
@@ -33,9 +32,8 @@ const zendesk = Command.make("zendesk", flags, (given) =>
     const config = yield* loadConfig(Option.getOrUndefined(given.config), environment)
     const work = Effect.gen(function* () {
       const organization = yield* onlyConnected(Option.getOrNull(given.org))
-      const active = given.now ? 0 : yield* activeConversations(organization.id)
-      const input = { ...(yield* setupInput(organization, noChoice)), active }
-      const plan = yield* planDisconnect(input)
+      const account = yield* disconnecting(organization, given.now)
+      const plan = yield* account.plan
       const shown = { organization: organization.id, plan: plan.steps.map(viewOf), byHand: plan.byHand }
       if (given.dryRun && given.json) return yield* printJson(shown)
       if (!given.json)
@@ -43,9 +41,7 @@ const zendesk = Command.make("zendesk", flags, (given) =>
       if (given.dryRun) return
       if (plan.steps.length > 0 && !given.yes && !(yield* agreed("Take this away in Zendesk?", "--yes")))
         return yield* Console.log("Nothing was changed.")
-      const report = yield* applyDisconnect(input)
-      const isOver = active === 0 && report.failed.length === 0 && report.byHand.length === 0
-      if (isOver) yield* forgetTokens(organization.id)
+      const { isOver, report } = yield* account.apply()
       yield* tellReport(organization.id, report, given.json)
       if (isOver && !given.json) yield* Console.log(lastWords)
     })

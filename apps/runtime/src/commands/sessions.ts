@@ -7,9 +7,10 @@ import {
   SessionState,
   type SessionQuery,
 } from "@opencx/core"
-import { Console, Effect, Option, Schema } from "effect"
+import { Console, Effect, Option } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import { ConfigurationError } from "../config/ConfigError.ts"
+import { sessionPage } from "../operate/sessionPage.ts"
 import { sessionStory } from "../operate/sessionStory.ts"
 import { limitFlag, orgFlag, withData } from "./data.ts"
 import { configFlag, jsonFlag } from "./flags.ts"
@@ -21,10 +22,6 @@ const text = (name: string, description: string) =>
 
 const day = (name: string, description: string) =>
   Flag.Date(name).pipe(Flag.withDescription(description), Flag.optional)
-
-/** `<updatedAt>:<session id>`, as the last page's end was printed. */
-const Cursor = Schema.TemplateLiteralParser([Schema.FiniteFromString, ":", SessionId])
-const decodeCursor = Schema.decodeUnknownOption(Cursor)
 
 const query = {
   externalId: text(
@@ -70,14 +67,9 @@ const flags = {
   ),
 }
 
-const cursorOf = Effect.fnUntraced(function* (after: Option.Option<string>, org: Option.Option<OrgId>) {
-  if (Option.isNone(after)) return null
-  const place = Option.getOrNull(decodeCursor(after.value))
-  if (place !== null && Option.isSome(org)) return { updatedAt: place[0], id: place[2] }
-  return yield* new ConfigurationError({
-    problem: "--after is no end of a page, or stands without --org.",
-    hint: "Copy both as the last page printed them.",
-  })
+const noPlace = new ConfigurationError({
+  problem: "--after is no end of a page, or stands without --org.",
+  hint: "Copy both as the last page printed them.",
 })
 
 const list = Command.make("list", flags, ({ after, config, json, limit, org, ...given }) =>
@@ -88,16 +80,15 @@ const list = Command.make("list", flags, ({ after, config, json, limit, org, ...
         onNone: () => search.organizations,
         onSome: (one) => Effect.succeed([one]),
       })
-      const cursor = yield* cursorOf(after, org)
+      if (Option.isSome(after) && Option.isNone(org)) return yield* noPlace
       for (const orgId of orgs) {
-        const page = yield* search.search(orgId, queryOf(given), {
+        const { next, sessions: found } = yield* sessionPage(orgId, queryOf(given), {
           limit,
-          after: cursor,
-        })
-        const next = page.next === null ? null : `${page.next.updatedAt}:${page.next.id}`
-        if (json) yield* printJson({ organization: orgId, sessions: page.sessions, next })
+          after: Option.getOrNull(after),
+        }).pipe(Effect.catchTag("NoPageEnd", () => Effect.fail(noPlace)))
+        if (json) yield* printJson({ organization: orgId, sessions: found, next })
         else {
-          for (const session of page.sessions) yield* Console.log(sessionLine(session))
+          for (const session of found) yield* Console.log(sessionLine(session))
           if (next !== null) yield* Console.log(`More: --org ${orgId} --after ${next}`)
         }
       }

@@ -10,6 +10,7 @@ import { Settings } from "../layers/Settings.ts"
 import { AnnouncedRouter } from "./announce.ts"
 import { ChannelHooks } from "./channelHooks.ts"
 import { ChannelRoutes, routerConfig } from "./channelRoutes.ts"
+import { ConsentRoutes } from "./consent.ts"
 import { Files } from "./files.ts"
 import { Health } from "./health.ts"
 import { SecurityHeaders } from "./limits/headers.ts"
@@ -37,6 +38,7 @@ export const Routes = Layer.mergeAll(
   ChannelRoutes,
   Files,
   OperatorRoutes,
+  ConsentRoutes,
   SourceRoutes,
   ApiRoutes,
 )

@@ -27,3 +27,12 @@ export const rawBody = (request: HttpServerRequest, limit: number) => {
     ),
   )
 }
+
+const maxFormBytes = 5_000
+
+/** The fields of a small form of ours; none when it cannot be read. */
+export const formOf = (request: HttpServerRequest) =>
+  rawBody(request, maxFormBytes).pipe(
+    Effect.map((bytes) => new URLSearchParams(new TextDecoder().decode(bytes))),
+    Effect.orElseSucceed(() => new URLSearchParams()),
+  )

@@ -31,3 +31,9 @@ export const webhookSeen = (organization: string, hook: string) =>
   Effect.flatMap(Clock.currentTimeMillis, (now) =>
     Metric.update(Metric.withAttributes(lastSeen, { organization, hook }), now / 1000),
   )
+
+/** Epoch milliseconds; null: none since the start. */
+export const lastSeenOf = (organization: string, hook: string) =>
+  Effect.map(Metric.value(Metric.withAttributes(lastSeen, { organization, hook })), ({ value }) =>
+    value === 0 ? null : Math.round(value * 1000),
+  )

@@ -1,27 +1,18 @@
-/** What operators see and do: sessions, timelines, dead letters, commands. HTML for people, JSON under `/api`. */
-import {
-  Contacts,
-  ConversationStore,
-  Engine,
-  Ingest,
-  OperatorCommandName,
-  Organizations,
-  OrgId,
-  type Session,
-  SessionId,
-  WorkId,
-} from "@opencx/core"
+/** Pages for operators: sessions, timelines, dead letters. Programs use the API. */
+import { ConversationStore, Organizations, OrgId, type Session, SessionId, WorkId } from "@opencx/core"
 import { Effect, Layer, Option, Predicate, Schema } from "effect"
-import { SecureRandom } from "effect/crypto"
 import * as HttpRouter from "effect/http/HttpRouter"
 import type { HttpServerRequest } from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import { Access } from "../access/Access.ts"
 import { everywhere, may, type Principal } from "../access/Principal.ts"
 import type { Action } from "../access/roles.ts"
+import { listDeadLetters } from "../operate/deadLetters.ts"
+import { discardNoted, replayNoted } from "../operate/notedDeadLetters.ts"
+import { sessionStory } from "../operate/sessionStory.ts"
 import { allowed, toLogin } from "./access.ts"
 import { comeAgain } from "./answers.ts"
-import { rawBody } from "./body.ts"
+import { formOf } from "./body.ts"
 import { LoginRoutes } from "./login.ts"
 import { Banner } from "./pages/Banner.ts"
 import { htmlAnswer } from "./pages/html.ts"
@@ -29,9 +20,9 @@ import { deadLettersPage, sessionListPage, sessionPage } from "./pages/session.t
 
 type Answer = HttpServerResponse.HttpServerResponse
 
-const json = (body: unknown, status = 200): Answer => HttpServerResponse.jsonUnsafe(body, { status })
-const notFound = json({ error: "not_found" }, 404)
-const forbidden = json({ error: "forbidden", detail: "Send the operator token as a bearer token." }, 403)
+const plain = (text: string, status: number): Answer => HttpServerResponse.text(`${text}\n`, { status })
+const notFound = plain("There is no such thing.", 404)
+const forbidden = plain("Log in under /login as somebody who may do this.", 403)
 
 /** Pages: people who are not logged in are sent to the login. */
 export const page = <E, R>(request: HttpServerRequest, body: Effect.Effect<Answer, E, R>) =>
@@ -49,16 +40,15 @@ const ownPage = <E, R>(
     }),
   )
 
-/** `/api`: a plain refusal. Over all organizations, so for people of the installation. */
-export const api = <E, R>(
+/** What a form of ours asks for: over all organizations, so for people of the installation. */
+export const act = <E, R>(
   request: HttpServerRequest,
-  body: Effect.Effect<Answer, E, R>,
-  action: Action = request.method === "GET" ? "installation.read" : "installation.write",
+  action: Action,
+  body: (principal: Principal) => Effect.Effect<Answer, E, R>,
 ) =>
   guarded(
     Effect.gen(function* () {
-      yield* (yield* Access).requires(request, action, everywhere)
-      return yield* body
+      return yield* body(yield* (yield* Access).requires(request, action, everywhere))
     }).pipe(
       Effect.catchIf(
         (error) => isRefusal(error),
@@ -101,66 +91,37 @@ const sessionFromPath = Effect.gen(function* () {
 const withSession = <E, R>(use: (session: Session) => Effect.Effect<Answer, E, R>) =>
   Effect.flatMap(sessionFromPath, (session) => (session === null ? Effect.succeed(notFound) : use(session)))
 
-const timelineOf = Effect.fnUntraced(function* (session: Session) {
-  const entries = yield* (yield* ConversationStore).timeline(session.id)
-  const contact = yield* (yield* Contacts).get(session.orgId, session.contactId)
-  return { session, contact, entries }
-})
-
 const workRef = Schema.decodeUnknownOption(WorkId)
+const reasonIn = Schema.decodeUnknownOption(Schema.Trim.check(Schema.isNonEmpty(), Schema.isMaxLength(500)))
 
-const backOrJson = (request: HttpServerRequest, body: unknown): Answer =>
-  request.headers["accept"]?.includes("text/html") === true
-    ? HttpServerResponse.redirect("/dead-letters", { status: 303 })
-    : json(body)
+const backToLetters = HttpServerResponse.redirect("/dead-letters", { status: 303 })
 
-const onDeadLetter = (request: HttpServerRequest, action: "replay" | "discard") =>
-  Effect.gen(function* () {
-    const { id } = yield* HttpRouter.params
-    const workId = Option.getOrNull(workRef(id))
-    if (workId === null) return notFound
-    const done =
-      action === "replay"
-        ? (yield* (yield* Engine).replay(workId)) !== null
-        : yield* (yield* ConversationStore).discard(workId, "discarded by an operator")
-    return done ? backOrJson(request, { ok: true }) : notFound
-  })
-
-const Command = Schema.Struct({
-  command: OperatorCommandName,
-  /** The sender's own id of this command: the same one again has no effect. */
-  key: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(100))),
+/** 404 when it is no dead letter any more, so that nobody takes it for done by them. */
+const handled = Effect.fnUntraced(function* (
+  principal: Principal,
+  /** To discard; null: run it again. */
+  reason: string | null,
+) {
+  const { id } = yield* HttpRouter.params
+  const workId = Option.getOrNull(workRef(id))
+  const work = workId === null ? null : yield* (yield* ConversationStore).work(workId)
+  if (work?.status !== "dead") return notFound
+  const which = { ids: [work.id], orgId: work.lane.orgId }
+  yield* reason === null ? replayNoted(principal, which) : discardNoted(principal, which, reason)
+  return backToLetters
 })
-const commandBody = Schema.decodeUnknownOption(Schema.fromJsonString(Command))
 
-const maxCommandBytes = 10_000
+const onReplay = (request: HttpServerRequest) =>
+  act(request, "deadLetters.write", (principal) => handled(principal, null))
 
-/** The command in a request; null when it is none, or too large to be one. */
-const commandOf = (request: HttpServerRequest) =>
-  rawBody(request, maxCommandBytes).pipe(
-    Effect.map((bytes) => Option.getOrNull(commandBody(new TextDecoder().decode(bytes)))),
-    Effect.orElseSucceed(() => null),
-  )
-
-const onCommand = (request: HttpServerRequest) =>
-  withSession((session) =>
-    Effect.gen(function* () {
-      const body = yield* commandOf(request)
-      if (body === null)
-        return json(
-          { error: "bad_request", detail: 'Send { "command": "take_over" | "hand_back" | "close" }.' },
-          400,
-        )
-      const key = `operator:${body.key ?? SecureRandom.uuidV4Unsafe()}`
-      const ingest = yield* Ingest
-      yield* ingest.command({
-        orgId: session.orgId,
-        sessionId: session.id,
-        command: body.command,
-        by: "operator",
-        commandKey: key,
-      })
-      return json({ ok: true }, 202)
+const onDiscard = (request: HttpServerRequest) =>
+  act(
+    request,
+    "deadLetters.write",
+    Effect.fnUntraced(function* (principal) {
+      const reason = Option.getOrNull(reasonIn((yield* formOf(request)).get("reason")))
+      if (reason === null) return plain("Say in the field `reason` why, in at most 500 characters.", 400)
+      return yield* handled(principal, reason)
     }),
   )
 
@@ -179,8 +140,10 @@ const Pages = Layer.mergeAll(
     ownPage(request, (principal) =>
       withSession((session) =>
         may(principal, "sessions.read", session.orgId)
-          ? Effect.map(timelineOf(session), ({ contact, entries }) =>
-              htmlAnswer(sessionPage(session, contact, entries)),
+          ? Effect.map(sessionStory(session.orgId, session.id), (story) =>
+              story === null
+                ? notFound
+                : htmlAnswer(sessionPage(story.session, story.contact, story.entries)),
             )
           : Effect.succeed(notFound),
       ),
@@ -190,45 +153,12 @@ const Pages = Layer.mergeAll(
     page(
       request,
       Effect.gen(function* () {
-        return htmlAnswer(deadLettersPage(yield* (yield* ConversationStore).deadLetters(null, 200)))
+        return htmlAnswer(deadLettersPage(yield* listDeadLetters({ orgId: null, tasks: [], limit: 200 })))
       }),
     ),
   ),
+  HttpRouter.add("POST", "/dead-letters/:id/replay", onReplay),
+  HttpRouter.add("POST", "/dead-letters/:id/discard", onDiscard),
 )
 
-const Api = Layer.mergeAll(
-  HttpRouter.add("GET", "/api/sessions", (request) =>
-    api(
-      request,
-      Effect.map(
-        recentSessions(() => true),
-        (sessions) => json({ sessions }),
-      ),
-    ),
-  ),
-  HttpRouter.add("GET", "/api/sessions/:org/:session", (request) =>
-    api(
-      request,
-      withSession((session) => Effect.map(timelineOf(session), (found) => json(found))),
-    ),
-  ),
-  HttpRouter.add("POST", "/api/sessions/:org/:session/commands", (request) =>
-    api(request, onCommand(request), "sessions.command"),
-  ),
-  HttpRouter.add("GET", "/api/dead-letters", (request) =>
-    api(
-      request,
-      Effect.gen(function* () {
-        return json({ deadLetters: yield* (yield* ConversationStore).deadLetters(null, 200) })
-      }),
-    ),
-  ),
-  HttpRouter.add("POST", "/api/dead-letters/:id/replay", (request) =>
-    api(request, onDeadLetter(request, "replay"), "deadLetters.write"),
-  ),
-  HttpRouter.add("POST", "/api/dead-letters/:id/discard", (request) =>
-    api(request, onDeadLetter(request, "discard"), "deadLetters.write"),
-  ),
-)
-
-export const OperatorRoutes = Layer.mergeAll(Pages, Api, ...LoginRoutes)
+export const OperatorRoutes = Layer.mergeAll(Pages, ...LoginRoutes)

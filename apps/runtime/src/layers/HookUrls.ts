@@ -1,5 +1,6 @@
 /** The webhook URLs of this installation, to be pasted into Zendesk and into providers' consoles. */
 import { Effect } from "effect"
+import type { OrganizationConfig } from "../config/RuntimeConfig.ts"
 import { configuredOrganizations } from "../organizations/configured.ts"
 import { assistPurpose, messagingPurpose, ticketingPurpose } from "../signing/purposes.ts"
 import type { UrlSigner } from "../signing/tokens.ts"
@@ -22,40 +23,31 @@ export interface HookUrl {
   readonly url: string
 }
 
-/** All of them, first those of the file in its order. They stay the same when credentials are rotated. */
-export const hookUrls = Effect.gen(function* () {
+/** Those of one organization. They stay the same when credentials are rotated. */
+export const hookUrlsOf = Effect.fnUntraced(function* (org: OrganizationConfig) {
   const { publicUrl } = yield* Settings
   const { urls } = yield* Signing
-  const configured = yield* configuredOrganizations
-  for (const { config } of configured) urls.know(config)
-  return configured.flatMap(({ config: org }): ReadonlyArray<HookUrl> => [
+  urls.know(org)
+  const zendesk = (kind: string, purpose: string): HookUrl => ({
+    organization: org.id,
+    what: `zendesk ${kind}`,
+    url: `${publicUrl}/hooks/zendesk/${kind}/${urls.sign(purpose, [org.id])}`,
+  })
+  return [
     ...(org.zendesk === undefined
       ? []
-      : [
-          {
-            organization: org.id,
-            what: "zendesk ticketing",
-            url: `${publicUrl}/hooks/zendesk/ticketing/${urls.sign(ticketingPurpose, [org.id])}`,
-          },
-          {
-            organization: org.id,
-            what: "zendesk assist",
-            url: `${publicUrl}/hooks/zendesk/assist/${urls.sign(assistPurpose, [org.id])}`,
-          },
-        ]),
-    ...(org.messaging === undefined
-      ? []
-      : [
-          {
-            organization: org.id,
-            what: "zendesk messaging",
-            url: `${publicUrl}/hooks/zendesk/messaging/${urls.sign(messagingPurpose, [org.id])}`,
-          },
-        ]),
+      : [zendesk("ticketing", ticketingPurpose), zendesk("assist", assistPurpose)]),
+    ...(org.messaging === undefined ? [] : [zendesk("messaging", messagingPurpose)]),
     ...org.accounts.map((account) => ({
       organization: org.id,
       what: `${account.channel} account ${account.id}`,
       url: channelHookUrl(publicUrl, urls, account.channel, org.id, account.id),
     })),
-  ])
+  ]
+})
+
+/** All of them, first those of the file in its order. */
+export const hookUrls = Effect.gen(function* () {
+  const configured = yield* configuredOrganizations
+  return (yield* Effect.forEach(configured, ({ config }) => hookUrlsOf(config))).flat()
 })

@@ -79,7 +79,7 @@ const inZendesk = Effect.fnUntraced(function* ({ contact, sentWhere }: ContactRe
     problem: `Not everything could be deleted in Zendesk, so nothing was erased here:\n${failed
       .map(({ id, what, why }) => `  ${what} ${id}: ${why}`)
       .join("\n")}`,
-    hint: "Put that right and erase again: what is gone already counts as done. Or erase without --in-zendesk, and delete by hand what it lists.",
+    hint: "Put that right and erase again: what is gone already counts as done. Or erase without --in-zendesk (`inZendesk`), and delete by hand what it lists.",
   })
 })
 

@@ -1,9 +1,10 @@
 /** What operators do about work that was given up. Each works on the database, whether a runtime is up or not. */
-import { ConversationStore, type OrgId, type StoreError, type WorkId } from "@opencx/core"
+import { ConversationStore, Engine, type OrgId, type StoreError, type WorkId } from "@opencx/core"
 import { Effect } from "effect"
 import { KnownSecrets } from "../logging/Logging.ts"
 import { cutKnown } from "../logging/redact.ts"
-import { type DeadLetter, redactWork } from "./redactWork.ts"
+import { redactWork } from "./redactWork.ts"
+import type { WorkView } from "./WorkView.ts"
 
 export interface DeadLetterFilter {
   readonly orgId: OrgId | null
@@ -28,12 +29,14 @@ export const listDeadLetters = Effect.fnUntraced(function* ({ limit, orgId, task
     .map((work) => redactWork(work, cut))
 })
 
-/** Null when there is no such work, or it is older than the upkeep keeps. */
+/** Null when there is no such work (of this organization), or it is older than the upkeep keeps. */
 export const showWork = Effect.fnUntraced(function* (
   id: WorkId,
-): Effect.fn.Return<DeadLetter | null, StoreError, ConversationStore> {
+  orgId: OrgId | null = null,
+): Effect.fn.Return<WorkView | null, StoreError, ConversationStore> {
   const work = yield* (yield* store).work(id)
-  return work === null ? null : redactWork(work, yield* cutting)
+  if (work === null || (orgId !== null && work.lane.orgId !== orgId)) return null
+  return redactWork(work, yield* cutting)
 })
 
 /** `unchanged`: it is no dead letter (any more), somebody was faster. */
@@ -44,16 +47,23 @@ export interface HandledWork {
   readonly result: Handled
 }
 
+/** `orgId`: work of others is not known; null: of all. */
+export interface Chosen {
+  readonly ids: ReadonlyArray<WorkId>
+  readonly orgId: OrgId | null
+}
+
 const each = (
-  ids: ReadonlyArray<WorkId>,
+  { ids, orgId }: Chosen,
   act: (store: ConversationStore["Service"], id: WorkId) => Effect.Effect<boolean, StoreError>,
 ) =>
   Effect.gen(function* () {
     const service = yield* store
     return yield* Effect.forEach(ids, (id) =>
       Effect.gen(function* () {
-        const done = yield* act(service, id)
-        const known = done || (yield* service.work(id)) !== null
+        const found = yield* service.work(id)
+        const known = found !== null && (orgId === null || found.lane.orgId === orgId)
+        const done = known && (yield* act(service, id))
         return { id, result: done ? "done" : known ? "unchanged" : "unknown" } satisfies HandledWork
       }),
     )
@@ -63,9 +73,15 @@ const each = (
  * Runs them again, really: each gets a new epoch, and with it a new message to its queue. A runtime that is up takes them
  * over within 20 seconds, and one that is not when it starts. Again on the same ids changes nothing.
  */
-export const replayWork = (ids: ReadonlyArray<WorkId>) =>
-  each(ids, (service, id) => Effect.map(service.replay(id), (work) => work !== null))
+export const replayWork = (chosen: Chosen) =>
+  each(chosen, (service, id) => Effect.map(service.replay(id), (work) => work !== null))
+
+/** The same in the runtime itself, which takes them over at once. */
+export const replayWorkNow = (chosen: Chosen) =>
+  Effect.flatMap(Engine, (engine) =>
+    each(chosen, (_, id) => Effect.map(engine.replay(id), (work) => work !== null)),
+  )
 
 /** Gives them up for good; the reason stays with each. */
-export const discardWork = (ids: ReadonlyArray<WorkId>, reason: string) =>
-  each(ids, (service, id) => service.discard(id, reason))
+export const discardWork = (chosen: Chosen, reason: string) =>
+  each(chosen, (service, id) => service.discard(id, reason))

@@ -4,6 +4,7 @@
  */
 import type { Work } from "@opencx/core"
 import { DateTime, Option, Schema } from "effect"
+import type { WorkView } from "./WorkView.ts"
 
 const json = Schema.decodeUnknownOption(Schema.fromJsonString(Schema.Unknown))
 
@@ -11,11 +12,12 @@ const json = Schema.decodeUnknownOption(Schema.fromJsonString(Schema.Unknown))
 const shown = /^(?:_tag|id|kind|status|state|reason|language|sentiment|queue|[a-z]\w*Ids?|[a-z]\w*Key)$/
 
 /** What is no text passes; of a text only its length is told, unless it is an id or a word of ours. */
-const withoutWords = (value: unknown, name = ""): unknown => {
+const withoutWords = (value: unknown, name = ""): Schema.Json => {
   if (typeof value === "string")
     return shown.test(name) && /^[\w:.-]{1,100}$/.test(value) ? value : `[${value.length} characters]`
   if (Array.isArray(value)) return value.map((item) => withoutWords(item, name.replace(/s$/, "")))
-  if (typeof value !== "object" || value === null) return value
+  if (typeof value === "number" || typeof value === "boolean") return value
+  if (typeof value !== "object" || value === null) return null
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutWords(item, key)]))
 }
 
@@ -25,31 +27,9 @@ export const withoutAddresses = (text: string): string =>
     .replace(/[^\s@<>"'(),;:]{1,64}@[^\s@<>"'(),;:]{1,255}/g, "[address]")
     .replace(/\+\d[\d ().-]{5,30}\d/g, "[number]")
 
-/** Times are ISO 8601. */
-export interface DeadLetter {
-  readonly id: string
-  readonly organization: string
-  readonly session: string
-  readonly channel: string
-  readonly account: string
-  readonly queue: string
-  readonly task: unknown
-  readonly status: string
-  /** Failed tries since the last replay. */
-  readonly attempts: number
-  readonly replays: number
-  /** Why it was given up, in plain words; false when no further try could have helped. */
-  readonly why: string
-  readonly worthAnotherTry: boolean
-  /** What the worker noted between its tries, without words. */
-  readonly step: unknown
-  readonly createdAt: string
-  readonly updatedAt: string
-}
-
 const iso = (ms: number): string => DateTime.formatIso(DateTime.makeUnsafe(ms))
 
-const stepOf = ({ step }: Work): unknown =>
+const stepOf = ({ step }: Work): Schema.Json =>
   step === null
     ? null
     : Option.match(json(step), {
@@ -58,7 +38,7 @@ const stepOf = ({ step }: Work): unknown =>
       })
 
 /** `cut` takes known secrets out of the explanations. */
-export const redactWork = (work: Work, cut: (text: string) => string): DeadLetter => {
+export const redactWork = (work: Work, cut: (text: string) => string): WorkView => {
   const { lane, outcome } = work
   const failed = outcome?._tag === "Failed" ? outcome : null
   return {
@@ -68,6 +48,7 @@ export const redactWork = (work: Work, cut: (text: string) => string): DeadLette
     channel: lane.channel,
     account: lane.accountId,
     queue: work.queue,
+    kind: work.task._tag,
     task: withoutWords(work.task),
     status: work.status,
     attempts: work.attempts,

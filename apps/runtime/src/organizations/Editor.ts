@@ -103,8 +103,11 @@ export const createOrganization = Effect.fn("createOrganization")(function* (
   return yield* readSettings(orgId)
 })
 
-/** `edit` makes the new document of the one that stands; `action` and `target` are for the audit log. */
-export const changeSettings = <E>(input: {
+/**
+ * `edit` makes the new document of the one that stands; `prove` looks at what would run, before it is stored; `action` and
+ * `target` are for the audit log.
+ */
+export const changeSettings = <E, E2 = never, R = never>(input: {
   readonly principal: Principal
   readonly orgId: OrgId
   /** The version that the caller has seen. */
@@ -112,6 +115,7 @@ export const changeSettings = <E>(input: {
   readonly action: string
   readonly target: string
   readonly edit: (document: Plain) => Effect.Effect<Plain, E>
+  readonly prove?: (config: OrganizationConfig) => Effect.Effect<void, E2, R>
 }) =>
   Effect.gen(function* () {
     const { action, orgId, principal, target, version } = input
@@ -120,6 +124,7 @@ export const changeSettings = <E>(input: {
     if (before.version !== version) return yield* mismatch(orgId, before.version)
     const sent = yield* input.edit(before.document)
     const checked = yield* checkIncoming(orgId, principal, before.document, { ...sent, id: orgId })
+    if (input.prove !== undefined) yield* input.prove(checked.config)
     const changes = differences(before.document, checked.document)
     yield* (yield* OrganizationDocuments)
       .update(orgId, version, {

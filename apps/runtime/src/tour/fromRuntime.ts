@@ -65,16 +65,15 @@ export const SessionJson = Schema.Struct({
 })
 
 const Sessions = Schema.Struct({
-  sessions: Schema.Array(
-    Schema.Struct({ id: Schema.String, orgId: Schema.String, subject: Schema.NullOr(Schema.String) }),
-  ),
+  sessions: Schema.Array(Schema.Struct({ id: Schema.String, subject: Schema.NullOr(Schema.String) })),
 })
 
-/** The address of the session about this subject. */
-export const sessionPath = (world: Pick<World, "urls">, subject: string) =>
+/** The address of an organization's session about this subject. */
+export const sessionPath = (world: Pick<World, "urls">, organization: string, subject: string) =>
   Effect.gen(function* () {
-    const { sessions } = yield* getJson(world, "/api/sessions", Sessions)
+    const all = `/api/organizations/${organization}/sessions`
+    const { sessions } = yield* getJson(world, `${all}?limit=200`, Sessions)
     const found = sessions.find((one) => one.subject === subject)
     if (found === undefined) return yield* new NotSeen({ what: `no session about "${subject}"` })
-    return `/api/sessions/${found.orgId}/${found.id}`
+    return `${all}/${found.id}`
   })

@@ -97,7 +97,7 @@ const Looks = /\/sessions\/larkspoke\/([0-9a-f-]{36})/
 
 /** The record of what was drafted; the note leads to it. */
 const recordOf = (world: World, id: number): string =>
-  `/api/sessions/larkspoke/${Looks.exec(notesOn(world, id)[0]?.html_body ?? "")?.[1] ?? ""}`
+  `/api/organizations/larkspoke/sessions/${Looks.exec(notesOn(world, id)[0]?.html_body ?? "")?.[1] ?? ""}`
 
 const drafted: Step = {
   name: "assist: a customer's comment on the agents' own ticket gets one note with a draft, and nothing public",

@@ -23,28 +23,22 @@ const edit = Effect.fnUntraced(function* ({ urls }: World, path: string, body: u
   return article.id
 })
 
-const Sources = Schema.Struct({
-  sources: Schema.Array(
-    Schema.Struct({
-      orgId: Schema.String,
-      run: Schema.Struct({ holder: Schema.NullOr(Schema.String), lastAt: Schema.NullOr(Schema.Number) }),
-    }),
-  ),
-})
+const Sources = Schema.Array(
+  Schema.Struct({ isRunning: Schema.Boolean, lastAt: Schema.NullOr(Schema.Number) }),
+)
 
-const larkspoke = ({ sources }: typeof Sources.Type) =>
-  sources.find(({ orgId }) => orgId === "larkspoke")?.run
+const sources = "/api/organizations/larkspoke/sources"
 
-/** "Sync now" on the page of the sources, and its end. */
+/** A sync now, and its end. */
 const syncNow = Effect.fnUntraced(function* (world: World) {
   const http = HttpClient.filterStatusOk(yield* HttpClient.HttpClient)
-  const before = larkspoke(yield* getJson(world, "/api/sources", Sources))?.lastAt ?? 0
-  yield* http.post(`${world.urls.runtime}/api/sources/larkspoke/help-center/sync`)
-  const at = { what: "the end of the sync", path: "/api/sources", schema: Sources, seconds: 30 }
-  yield* askUntil(world, at, (sources) => {
-    const run = larkspoke(sources)
-    return run?.holder === null && (run.lastAt ?? 0) > before ? true : null
-  })
+  const [before] = yield* getJson(world, sources, Sources)
+  const begin = HttpClientRequest.post(`${world.urls.runtime}${sources}/help-center/sync`)
+  yield* http.execute(HttpClientRequest.bodyJsonUnsafe(begin, { mode: "incremental" }))
+  const at = { what: "the end of the sync", path: sources, schema: Sources, seconds: 30 }
+  yield* askUntil(world, at, ([now]) =>
+    now?.isRunning === false && (now.lastAt ?? 0) > (before?.lastAt ?? 0) ? true : null,
+  )
 })
 
 const question = "How much does engraving a bicycle frame cost?"
@@ -101,7 +95,7 @@ const byModel: Step = {
     const mail = yield* gets(world, letter.from, modelWords)
     yield* expect(/\/hc\//.test(mail.text), "a link to the article")
     yield* expect(model.calls() >= 2, "one call that searches, one that answers")
-    const path = yield* sessionPath(world, subject)
+    const path = yield* sessionPath(world, "fernhill", subject)
     const trace = yield* askUntil(
       world,
       { what: "the trace of the turn", path, schema: SessionJson, seconds: 10 },

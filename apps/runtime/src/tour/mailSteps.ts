@@ -222,7 +222,7 @@ const followUp: Step = {
 const sessionState = Effect.fnUntraced(function* (story: Story, state: string) {
   const http = HttpClient.filterStatusOk(yield* HttpClient.HttpClient)
   const ticket = yield* ticketNow(story)
-  const url = `${story.world.urls.runtime}/api/sessions/larkspoke/${ticket.external_id}`
+  const url = `${story.world.urls.runtime}/api/organizations/larkspoke/sessions/${ticket.external_id}`
   let seen = ""
   for (let tries = 0; tries < 200 && seen !== state; tries += 1) {
     const text = yield* (yield* http.get(url)).text

@@ -1,6 +1,7 @@
 /** The tour: the main job on every channel, on real sockets. */
 import { Effect } from "effect"
 import { HttpClient, HttpClientRequest } from "effect/http"
+import { apiSteps } from "./apiStep.ts"
 import { chatSteps } from "./chatSteps.ts"
 import { helpSteps } from "./helpSteps.ts"
 import { knowledgeSteps } from "./knowledgeSteps.ts"
@@ -47,6 +48,7 @@ export const steps: ReadonlyArray<Step> = [
   ...knowledgeSteps,
   ...reportSteps,
   ...setupSteps,
+  ...apiSteps,
   rotated,
   officeHours,
   ...doctorSteps,

@@ -19,6 +19,7 @@ const run = Effect.runPromise
 const north = OrgId.make("north")
 const south = OrgId.make("south")
 const params = { org: north }
+const none = { sessions: [], next: null }
 
 beforeAll(async () => {
   box.server = await startServer({ operatorToken, organizations: [] })
@@ -174,7 +175,7 @@ describe("keys", () => {
     )
     assert.match(made.key, /^opencx_key_[\w-]{43}$/)
     const machine = await clientOf(server(), made.key)
-    assert.deepStrictEqual(await run(machine.sessions.list({ params, query: {} })), [])
+    assert.deepStrictEqual(await run(machine.sessions.list({ params, query: {} })), none)
     assert.deepInclude(await fails(machine.keys.list({ params })), { _tag: "Forbidden" })
     const listed = await run(operator().keys.list({ params }))
     const mine = listed.find(({ id }) => id === made.about.id)

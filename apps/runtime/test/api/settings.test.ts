@@ -52,7 +52,10 @@ describe("organizations of the API", () => {
     const org = OrgId.make("quick")
     const made = await make(client(), "quick")
     assert.deepInclude(made, { id: org, managedBy: "api", version: 1, runningVersion: 1, trouble: null })
-    assert.deepStrictEqual(await run(client().sessions.list({ params: { org }, query: {} })), [])
+    assert.deepStrictEqual(await run(client().sessions.list({ params: { org }, query: {} })), {
+      sessions: [],
+      next: null,
+    })
     const all = await run(client().organizations.list())
     assert.includeMembers(
       all.map(({ id }) => id),

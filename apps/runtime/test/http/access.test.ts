@@ -8,11 +8,11 @@ const uuid = "00000000-0000-4000-8000-000000000000"
 
 const pages = ["/sessions", `/sessions/acme/${uuid}`, "/dead-letters", "/sources"]
 const api = [
-  "/api/sessions",
-  `/api/sessions/acme/${uuid}`,
-  "/api/dead-letters",
-  "/api/sources",
-  "/api/sources/events",
+  "/api/organizations/acme/sessions",
+  `/api/organizations/acme/sessions/${uuid}`,
+  "/api/organizations/acme/dead-letters",
+  "/api/organizations/acme/sources",
+  "/api/organizations/acme/sources/events",
 ]
 
 const serverWith = (config: Parameters<typeof startServer>[0]) => {
@@ -33,13 +33,9 @@ const isClosed = async (ask: (path: string, ask?: Ask) => Promise<Answer>, heade
     assert.strictEqual(answer.status, 303, path)
     assert.strictEqual(answer.headers["location"], `/login?next=${encodeURIComponent(path)}`)
   }
-  for (const path of api) assert.strictEqual((await ask(path, { headers })).status, 403, path)
+  for (const path of api) assert.strictEqual((await ask(path, { headers })).status, 401, path)
   assert.strictEqual((await ask("/metrics", { headers })).status, 401)
-  const acts = [
-    `/api/dead-letters/${uuid}/replay`,
-    `/api/dead-letters/${uuid}/discard`,
-    "/api/sources/acme/files/sync",
-  ]
+  const acts = [`/dead-letters/${uuid}/replay`, `/dead-letters/${uuid}/discard`, "/sources/acme/files/sync"]
   for (const path of acts) {
     assert.strictEqual((await ask(path, { method: "POST", headers })).status, 403, path)
   }
@@ -47,11 +43,12 @@ const isClosed = async (ask: (path: string, ask?: Ask) => Promise<Answer>, heade
 
 const isOpen = async (ask: (path: string, ask?: Ask) => Promise<Answer>, headers: Ask["headers"] = {}) => {
   assert.strictEqual((await ask("/sessions", { headers })).status, 200)
-  assert.deepStrictEqual(JSON.parse((await ask("/api/sessions", { headers })).text), { sessions: [] })
-  assert.strictEqual((await ask(`/api/sessions/acme/${uuid}`, { headers })).status, 404)
-  assert.strictEqual((await ask("/api/sessions/acme/x", { headers })).status, 404)
+  const sessions = "/api/organizations/acme/sessions"
+  assert.deepStrictEqual(JSON.parse((await ask(sessions, { headers })).text), { sessions: [], next: null })
+  assert.strictEqual((await ask(`${sessions}/${uuid}`, { headers })).status, 404)
+  assert.strictEqual((await ask(`${sessions}/x`, { headers })).status, 400)
   assert.match((await ask("/metrics", { headers })).text, /^opencx_work_dead(?:\{[^}]*\})? 0$/m)
-  assert.strictEqual((await ask(`/api/dead-letters/${uuid}/replay`, { method: "POST", headers })).status, 404)
+  assert.strictEqual((await ask(`/dead-letters/${uuid}/replay`, { method: "POST", headers })).status, 404)
 }
 
 describe("without a token, on loopback", () => {
@@ -166,7 +163,7 @@ describe("with a token", () => {
   it("with the cookie, changes come from our own pages only", async () => {
     const [cookie = ""] = [(await login({ token })).headers["set-cookie"] ?? []].flat()
     const replay = (headers: Readonly<Record<string, string>>) =>
-      ask(`/api/dead-letters/${uuid}/replay`, {
+      ask(`/dead-letters/${uuid}/replay`, {
         method: "POST",
         headers: { cookie: cookie.split(";")[0] ?? "", ...headers },
       })

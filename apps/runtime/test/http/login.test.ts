@@ -65,7 +65,7 @@ describe("the first administrator", () => {
       const body = new URLSearchParams(ana).toString()
       assert.strictEqual((await other.ask("/login", { method: "POST", headers: form, body })).status, 303)
       // With a user the machine alone is not let in any more.
-      assert.strictEqual((await other.ask("/api/sessions")).status, 403)
+      assert.strictEqual((await other.ask("/api/me")).status, 401)
     } finally {
       await other.close()
     }
@@ -80,14 +80,14 @@ describe("a password", () => {
     for (const flag of [/; HttpOnly/i, /; SameSite=Lax/i, /; Secure/i, /; Path=\//i])
       assert.match(flags, flag)
     const cookie = cookieOf(answer)
-    assert.strictEqual((await ask("/api/sessions", { headers: { cookie } })).status, 200)
+    assert.strictEqual((await ask("/api/me", { headers: { cookie } })).status, 200)
     assert.strictEqual((await post("/login/out", {}, { cookie, "sec-fetch-site": "cross-site" })).status, 403)
-    assert.strictEqual((await ask("/api/sessions", { headers: { cookie } })).status, 200)
+    assert.strictEqual((await ask("/api/me", { headers: { cookie } })).status, 200)
     assert.strictEqual(
       (await post("/login/out", {}, { cookie, "sec-fetch-site": "same-origin" })).status,
       303,
     )
-    assert.strictEqual((await ask("/api/sessions", { headers: { cookie } })).status, 403)
+    assert.strictEqual((await ask("/api/me", { headers: { cookie } })).status, 401)
   })
 
   it("is wrong in one way for all: no such user, no password, another password", async () => {

@@ -1,59 +1,46 @@
-/** Sources over HTTP: what stands where, a run by button, and events as they happen, on a real port. */
+/** Sources over HTTP: the page with its buttons, and the API with its events, on a real port. */
 import { afterEach, assert, beforeEach, describe, it } from "@effect/vitest"
 import { ArticleStore, OrgId } from "@opencx/core"
-import { Effect, Schema } from "effect"
+import { Effect, Fiber, Stream } from "effect"
 import { mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import type { ApiClient } from "../../src/api/client.ts"
+import { clientOf, fails } from "../support/api.ts"
 import { eventually } from "../support/run.ts"
 import { type Server, startServer } from "../support/server.ts"
 
-const orgId = OrgId.make("acme")
+const org = OrgId.make("acme")
+const params = { org, source: "files" }
 const form = { "content-type": "application/x-www-form-urlencoded" }
 
 let folder: string
 let server: Server
-const open: Array<AbortController> = []
+let api: ApiClient
+const listeners: Array<Fiber.Fiber<unknown, unknown>> = []
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "opencx-runtime-test-"))
   await writeFile(join(folder, "refunds.md"), "# Refunds\n\nWithin five days.")
   await writeFile(join(folder, "<b>huge.md"), `# Huge\n\n${"word ".repeat(2_000)}`)
   const source = { id: "files", type: "folder", path: folder, every: "manual", maxFileBytes: 5_000 } as const
-  server = await startServer({ organizations: [{ id: "acme", name: "Acme", sources: [source] }] })
+  const other = { id: "other", type: "folder", path: folder, every: "manual" } as const
+  server = await startServer({
+    organizations: [
+      { id: "acme", name: "Acme", sources: [source] },
+      { id: "globex", name: "Globex", sources: [other] },
+    ],
+  })
+  api = await clientOf(server, null)
 }, 60_000)
 afterEach(async () => {
-  for (const one of open.splice(0)) one.abort()
+  for (const one of listeners.splice(0)) await Effect.runPromise(Fiber.interrupt(one))
   await server.close()
   await rm(folder, { recursive: true, force: true })
 })
 
-const Status = Schema.fromJsonString(
-  Schema.Struct({
-    sources: Schema.Array(
-      Schema.Struct({
-        orgId: Schema.String,
-        sourceId: Schema.String,
-        type: Schema.String,
-        everyMs: Schema.NullOr(Schema.Number),
-        run: Schema.Struct({ lastAt: Schema.NullOr(Schema.Number), failures: Schema.Int }),
-        report: Schema.NullOr(
-          Schema.Struct({
-            kind: Schema.String,
-            seen: Schema.Int,
-            failed: Schema.Int,
-            errors: Schema.Array(Schema.Struct({ articleId: Schema.String, detail: Schema.String })),
-          }),
-        ),
-      }),
-    ),
-  }),
-)
-
 const status = async () => {
-  const { status: code, text } = await server.ask("/api/sources")
-  assert.strictEqual(code, 200)
-  const [source, ...more] = Schema.decodeUnknownSync(Status)(text).sources
+  const [source, ...more] = await Effect.runPromise(api.sources.list({ params: { org } }))
   assert.lengthOf(more, 0)
   if (source === undefined) throw new Error("no source")
   return source
@@ -61,24 +48,22 @@ const status = async () => {
 
 /** What the stream of events has said so far. */
 const listening = async () => {
-  const controller = new AbortController()
-  open.push(controller)
-  const heard = { text: "" }
-  const answer = await fetch(`http://127.0.0.1:${server.port}/api/sources/events`, {
-    signal: controller.signal,
-  })
-  assert.strictEqual(answer.headers.get("content-type"), "text/event-stream; charset=utf-8")
-  const read = async () => {
-    const decoder = new TextDecoder()
-    for await (const chunk of answer.body ?? []) heard.text += decoder.decode(chunk, { stream: true })
-  }
-  read().catch(() => {})
-  await eventually("the stream begins", () => heard.text.includes("event: status"))
+  const heard: Array<string> = []
+  const read = Effect.flatMap(api.sources.events({ params: { org } }), (events) =>
+    Stream.runForEach(events, (event) =>
+      Effect.sync(() => void heard.push(`${event._tag} ${JSON.stringify(event)}`)),
+    ),
+  )
+  listeners.push(Effect.runFork(read))
+  await eventually("the stream begins", () => heard.some((one) => one.startsWith("status ")))
   return heard
 }
 
-const post = (body: string, headers: Readonly<Record<string, string>> = {}, source = "acme/files") =>
-  server.ask(`/api/sources/${source}/sync`, { method: "POST", headers, body })
+const press = (body: string, place = "acme/files", headers: Readonly<Record<string, string>> = form) =>
+  server.ask(`/sources/${place}/sync`, { method: "POST", headers, body })
+
+const begin = (mode: "incremental" | "full") =>
+  Effect.runPromise(api.sources.sync({ params, payload: { mode } }))
 
 describe("sources", () => {
   it("are synced by the page's button, and tell what went wrong with which article", async () => {
@@ -86,13 +71,16 @@ describe("sources", () => {
     for (const words of ["never synced", "Sync now", "only by command"]) assert.include(before.text, words)
     assert.notInclude(before.text, "http-equiv")
     const heard = await listening()
-    const pressed = await post("mode=full", form)
+    const pressed = await press("mode=full")
     assert.deepStrictEqual([pressed.status, pressed.headers["location"]], [303, "/sources"])
-    await eventually("the run has ended", () => heard.text.includes("event: finished"))
-    assert.match(heard.text, /event: status\ndata: .*event: started\ndata: .*event: finished\ndata: /s)
+    await eventually("the run has ended", () => heard.some((one) => one.startsWith("finished ")))
+    const tags = heard.map((one) => one.split(" ")[0])
+    assert.deepStrictEqual([tags[0], tags[1], tags.at(-1)], ["status", "started", "finished"])
+    // What other organizations do is not told here.
+    assert.isFalse(heard.some((one) => one.includes("globex") || one.includes('"other"')))
     const after = await status()
     assert.deepInclude(after.report, { kind: "full", seen: 1, failed: 1 })
-    assert.isNumber(after.run.lastAt)
+    assert.isNumber(after.lastAt)
     const page = await server.ask("/sources")
     assert.include(page.text, "1 articles failed")
     assert.include(page.text, "&lt;b&gt;huge.md")
@@ -102,40 +90,38 @@ describe("sources", () => {
   it("are synced by programs, one run at a time", async () => {
     const claim = { holder: "another machine", now: Date.now(), leaseMs: 60_000, everyMs: null }
     const runs = ArticleStore.useSync(({ runs: all }) => all)
-    await server.within(Effect.flatMap(runs, (all) => all.claim(orgId, "files", claim)))
-    const busy = await post("{}")
-    assert.strictEqual(busy.status, 409)
-    assert.include(busy.text, "being synced")
+    await server.within(Effect.flatMap(runs, (all) => all.claim(org, "files", claim)))
+    assert.deepStrictEqual(await begin("incremental"), { started: false })
     const page = await server.ask("/sources")
     assert.include(page.text, 'http-equiv="refresh"')
-    assert.notInclude(page.text, "Sync now")
+    assert.lengthOf(page.text.split("Sync now"), 2, "for the other organization alone")
     await server.within(
-      Effect.flatMap(runs, (all) => all.finish(orgId, "files", claim.holder, { _tag: "released" })),
+      Effect.flatMap(runs, (all) => all.finish(org, "files", claim.holder, { _tag: "released" })),
     )
-    assert.strictEqual((await post("")).status, 202)
+    assert.deepStrictEqual(await begin("incremental"), { started: true })
     await eventually("the run has ended", async () => (await status()).report !== null)
     assert.strictEqual((await status()).report?.kind, "incremental")
   })
 
   it("that do not exist, and wishes that nobody understands, are refused with what to do", async () => {
-    for (const place of ["acme/none", "globex/files", "acme/%2e%2e"]) {
-      const answer = await post("{}", {}, place)
-      assert.strictEqual(answer.status, 404, place)
-    }
-    for (const body of ['{"mode":"all"}', "[]", "nonsense", "x".repeat(100_000)]) {
-      const answer = await post(body)
+    for (const place of ["acme/none", "globex/files", "acme/%2e%2e"])
+      assert.strictEqual((await press("mode=full", place)).status, 404, place)
+    const none = api.sources.sync({ params: { org, source: "none" }, payload: { mode: "full" } })
+    assert.deepInclude(await fails(none), { _tag: "NotFound" })
+    for (const body of ["mode=all", "", "nonsense", `mode=${"x".repeat(100_000)}`]) {
+      const answer = await press(body)
       assert.strictEqual(answer.status, 400, body.slice(0, 20))
       assert.include(answer.text, "incremental")
     }
     const stranger = { ...form, origin: "https://evil.example", "sec-fetch-site": "cross-site" }
-    assert.strictEqual((await post("mode=full", stranger)).status, 403)
+    assert.strictEqual((await press("mode=full", "acme/files", stranger)).status, 403)
     assert.isNull((await status()).report)
   })
 
   it("stop with the runtime while somebody listens", async () => {
     const heard = await listening()
-    await post("{}")
+    await begin("incremental")
     await server.close()
-    assert.include(heard.text, "event: status")
+    assert.match(heard[0] ?? "", /^status /)
   })
 })

@@ -54,6 +54,8 @@ export interface Told {
   readonly channel?: string
   readonly session?: Partial<typeof Session.Encoded>
   readonly bodies?: ReadonlyArray<Entry["body"]>
+  /** Work that is due in an hour. */
+  readonly waiting?: ReadonlyArray<Task>
   /** Work that was given up, and why. */
   readonly dead?: ReadonlyArray<{ readonly task: Task; readonly why: string }>
 }
@@ -102,7 +104,7 @@ const newSession = (lane: Lane, told: Told): Session =>
     lastSeq: told.bodies?.length ?? 0,
   })
 
-const tellIn = Effect.fnUntraced(function* (orgId: OrgId, told: Told) {
+export const tellIn = Effect.fnUntraced(function* (orgId: OrgId, told: Told) {
   const store = yield* ConversationStore
   const lane = {
     orgId,
@@ -123,11 +125,17 @@ const tellIn = Effect.fnUntraced(function* (orgId: OrgId, told: Told) {
     task,
     notBefore: null,
   }))
+  const waiting = (told.waiting ?? []).map((task) => ({
+    id: WorkId.make(randomUUID()),
+    queue: "desk" as const,
+    task,
+    notBefore: Date.now() + 3_600_000,
+  }))
   yield* store.apply({
     lane,
     eventKey: randomUUID(),
     sessionId: null,
-    decide: () => ({ session, entries, work, address: null }),
+    decide: () => ({ session, entries, work: [...work, ...waiting], address: null }),
   })
   for (const [index, { id }] of work.entries())
     yield* store.settle(id, "dead", {

@@ -40,14 +40,20 @@ const askOf =
       const sent = request({ host: "127.0.0.1", port, path, method, headers: { ...headers } }, (answer) => {
         const chunks: Array<Buffer> = []
         answer.on("data", (chunk: Buffer) => chunks.push(chunk))
-        answer.on("error", reject)
-        answer.on("end", () =>
+        const told = () =>
           resolve({
             status: answer.statusCode ?? 0,
             headers: answer.headers,
             text: Buffer.concat(chunks).toString(),
-          }),
-        )
+          })
+        answer.on("error", reject)
+        answer.on("end", told)
+        // Events have no end: that they begin is the answer.
+        if (String(answer.headers["content-type"]).startsWith("text/event-stream"))
+          answer.once("data", () => {
+            told()
+            sent.destroy()
+          })
       })
       sent.on("error", reject)
       sent.end(body)

@@ -175,9 +175,15 @@ export const planDisconnect = Effect.fn("Setup.planDisconnect")(function* (input
   return active === 0 ? plan : { ...plan, byHand: [waiting(active), ...plan.byHand] }
 })
 
-/** Disconnects as far as `active` allows. When nothing of ours is left in Zendesk, the stored secrets go too. */
-export const applyDisconnect = Effect.fn("Setup.disconnect")(function* (input: DisconnectInput) {
-  const options: ApplyOptions = { irreversible: true }
+/**
+ * Disconnects as far as `active` allows. When nothing of ours is left in Zendesk, the stored secrets go too. `first`: as in
+ * `ApplyOptions`.
+ */
+export const applyDisconnect = Effect.fn("Setup.disconnect")(function* (
+  input: DisconnectInput,
+  first?: Plan,
+) {
+  const options: ApplyOptions = { irreversible: true, ...(first === undefined ? {} : { first }) }
   const report = yield* carryOut(planDisconnect(input), options)
   if (input.active === 0 && report.failed.length === 0) {
     const names = [storedNames.ticketing, storedNames.assist, storedNames.messaging]

@@ -107,16 +107,18 @@ const maxRounds = 4
 export interface ApplyOptions {
   /** Whether a person has agreed to what cannot be undone. */
   readonly irreversible: boolean
+  /** The plan of a moment ago that was agreed to: it is carried out as it is, instead of a fresh look. */
+  readonly first?: Plan
 }
 
 /** Carries out a plan until a fresh one has nothing more to do. Fails only when the account cannot be read. */
 export const carryOut = Effect.fnUntraced(function* (
   plan: Effect.Effect<Plan, SetupError>,
-  { irreversible }: ApplyOptions,
+  { first, irreversible }: ApplyOptions,
 ) {
   const done: Array<StepView> = []
   let failed: ReadonlyArray<FailedStep> = []
-  let current = yield* plan
+  let current = first ?? (yield* plan)
   const todo = () => current.steps.filter((step) => irreversible || !step.irreversible)
   for (let round = 0; round < maxRounds && todo().length > 0; round++) {
     const failures: Array<FailedStep> = []

@@ -83,7 +83,7 @@ const program = Effect.gen(function* () {
   sayReady({
     sms: hook("sms account text"),
     whatsapp: hook("whatsapp account whatsapp"),
-    told: `http://${host}:${port}/api/sessions`,
+    told: `http://${host}:${port}/api/organizations/larkspoke/sessions`,
   })
   return yield* Effect.never
 })

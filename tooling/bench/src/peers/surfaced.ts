@@ -4,7 +4,7 @@ import type { Contestant } from "./contestant.ts"
 
 const Told = Schema.Struct({ told: Schema.Number })
 const Sessions = Schema.Struct({
-  sessions: Schema.Array(Schema.Struct({ id: Schema.String, orgId: Schema.String })),
+  sessions: Schema.Array(Schema.Struct({ id: Schema.String })),
 })
 const Timeline = Schema.Struct({
   entries: Schema.Array(Schema.Struct({ body: Schema.Record(Schema.String, Schema.Unknown) })),
@@ -14,10 +14,10 @@ const json = async (url: string): Promise<unknown> => (await fetch(url)).json()
 
 /** How many failed sends the session of the customer with these words shows to an operator. */
 const onTimelines = async (url: string, words: ReadonlyArray<string>): Promise<number> => {
-  const { sessions } = Schema.decodeUnknownSync(Sessions)(await json(url))
+  const { sessions } = Schema.decodeUnknownSync(Sessions)(await json(`${url}?limit=200`))
   const found = new Set<string>()
-  for (const { id, orgId } of sessions) {
-    const { entries } = Schema.decodeUnknownSync(Timeline)(await json(`${url}/${orgId}/${id}`))
+  for (const { id } of sessions) {
+    const { entries } = Schema.decodeUnknownSync(Timeline)(await json(`${url}/${id}`))
     const text = JSON.stringify(entries)
     const word = words.find((one) => text.includes(one))
     const failed = entries.some(

@@ -169,7 +169,7 @@ describe.each(carrierRows)("%s", (name, numbers) => {
     humanDoes(site, chat, "reply", "Out of the dead letters.")
     await saidIn(site, chat, "could not be delivered to the customer")
     const [letter] = await deadLettersOf(site, sessionId)
-    assert.strictEqual(letter?.task._tag, "Deliver")
+    assert.strictEqual(letter?.kind, "Deliver")
     assert.strictEqual(carrier().asked(), before + 6)
     await replay(site, letter?.id ?? "")
     await hears(person, "Out of the dead letters.")

@@ -17,7 +17,7 @@ import {
   saidIn,
   timesIn,
 } from "../support/liveChats.ts"
-import { eventuallyAsked, sessionState, settled } from "../support/operator.ts"
+import { eventuallyAsked, operatorOf, sessionState, settled } from "../support/operator.ts"
 
 let site: CarrierSite
 
@@ -28,8 +28,7 @@ afterAll(() => site?.close())
 
 /** An operator ends a session. */
 const closeSession = async (sessionId: string): Promise<void> => {
-  const url = `${site.runtimeUrl}/api/sessions/${site.organization}/${sessionId}/commands`
-  assert.strictEqual((await fetch(url, { method: "POST", body: '{"command":"close"}' })).status, 202)
+  assert.strictEqual(await operatorOf(site).command(sessionId, "close"), 202)
   await sessionState(site, sessionId, "closed")
 }
 

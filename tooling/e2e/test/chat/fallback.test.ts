@@ -67,11 +67,7 @@ describe("Messaging is not connected", () => {
 
 describe("multi-conversations are off", () => {
   const command = async (site: ChatSite, sessionId: string, what: string) => {
-    const answer = await fetch(`${site.runtimeUrl}/api/sessions/${site.organization}/${sessionId}/commands`, {
-      method: "POST",
-      body: JSON.stringify({ command: what }),
-    })
-    assert.strictEqual(answer.status, 202)
+    assert.strictEqual(await operatorOf(site).command(sessionId, what), 202)
   }
 
   it("the customer's only conversation is used again, and the session warns of it with what to click", async () => {

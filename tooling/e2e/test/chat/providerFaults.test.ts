@@ -79,7 +79,7 @@ describe("Meta", () => {
     meta().sendWebhooksTo(hookOf(site, "whatsapp account whatsapp"))
     assert.strictEqual(atMeta(person, "Did you get this?"), 1)
     const [letter] = await deadLettersOf(site, sessionOf(chat))
-    assert.strictEqual(letter?.task._tag, "Deliver")
+    assert.strictEqual(letter?.kind, "Deliver")
   })
 
   it("wants a pause for one customer (131056): everything arrives, in order", async () => {

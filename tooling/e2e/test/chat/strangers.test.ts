@@ -148,11 +148,7 @@ describe("an operator's command", () => {
   it("for a session that does not exist is refused, and a live chat stays as it is", async () => {
     const person = texter(site, "+14155551106")
     const { sessionId } = await toHuman(person, "commands of strangers")
-    const answer = await fetch(
-      `${site.runtimeUrl}/api/sessions/${site.organization}/${randomUUID()}/commands`,
-      { method: "POST", body: '{"command":"close"}' },
-    )
-    assert.strictEqual(answer.status, 404)
+    assert.strictEqual(await operatorOf(site).command(randomUUID(), "close"), 404)
     await sessionState(site, sessionId, "handing_off")
   })
 })

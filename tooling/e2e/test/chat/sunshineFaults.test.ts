@@ -163,8 +163,8 @@ describe("control that does not come", () => {
     const sessionId = await sessionWith(site, ({ text }) => String(text).includes("stuck for good"))
     await sessionState(site, sessionId, "ai")
     const [letter] = await deadLettersOf(site, sessionId ?? "")
-    assert.strictEqual(letter?.task._tag, "OpenChat")
-    assert.match(letter?.outcome?.explanation ?? "", /did not give the chat to the agents/)
+    assert.strictEqual(letter?.kind, "OpenChat")
+    assert.match(letter?.why ?? "", /did not give the chat to the agents/)
     await person.writes(question)
     await hears(person, "password")
 

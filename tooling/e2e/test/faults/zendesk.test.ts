@@ -178,9 +178,9 @@ describe("a requester whom Zendesk refuses", () => {
       "a dead letter",
       async () => (await operatorOf(site).deadLetters())[0],
     )
-    assert.strictEqual(letter.task._tag, "OpenTicket")
-    assert.match(letter.outcome?.explanation ?? "", /suspended/)
-    await sessionState(site, letter.sessionId, "ai")
+    assert.strictEqual(letter.kind, "OpenTicket")
+    assert.match(letter.why, /suspended/)
+    await sessionState(site, letter.session, "ai")
     assert.strictEqual(ticketsBy(site, ida.address).length, 1)
     assert.isFalse(
       ida
@@ -189,16 +189,16 @@ describe("a requester whom Zendesk refuses", () => {
         .some((m) => m.text.includes("passed your message to a colleague")),
     )
 
-    const replay = () => fetch(`${site.runtimeUrl}/api/dead-letters/${letter.id}/replay`, { method: "POST" })
+    const replay = () => operatorOf(site).replay(letter.id)
     await control("unsuspend")
-    assert.strictEqual((await replay()).status, 200)
+    assert.strictEqual(await replay(), 202)
     const ticket = await eventually("the ticket", () =>
       ticketsBy(site, ida.address).find((t) => t.id !== first.ticket.id),
     )
     assert.include(ticket.comments[0]?.html_body, "about the invoice")
-    assert.strictEqual(ticket.external_id, letter.sessionId)
-    assert.strictEqual((await replay()).status, 404, "it is dead no more")
-    await sessionState(site, letter.sessionId, "handing_off")
+    assert.strictEqual(ticket.external_id, letter.session)
+    assert.strictEqual(await replay(), 404, "it is dead no more")
+    await sessionState(site, letter.session, "handing_off")
     await settled(site)
     assert.strictEqual(ticketsBy(site, ida.address).length, 2)
     assert.strictEqual((await operatorOf(site).deadLetters()).length, 0)

@@ -30,7 +30,7 @@ describe("every answer", () => {
       session,
       "/dead-letters",
       "/login",
-      "/api/sessions",
+      "/api/organizations",
       "/healthz",
       "/readyz",
       "/metrics",
@@ -64,7 +64,7 @@ describe("every answer", () => {
     for (const path of [
       "/sessions",
       session,
-      "/api/sessions",
+      "/api/organizations",
       "/metrics",
       "/readyz",
       "/login",

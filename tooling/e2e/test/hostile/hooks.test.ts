@@ -179,7 +179,7 @@ describe("the rest of the port", () => {
         "/%00",
         "/%ff%fe",
         "/api",
-        "/api/sessions/../../x",
+        "/api/organizations/../../x",
         "/sessions/larkspoke/not-a-uuid",
         "/sessions/%2e%2e/x",
         `/${"a".repeat(8000)}`,

@@ -43,6 +43,9 @@ const logIn = async (next = "/sessions", token = operatorToken) =>
 
 const cookieOf = (answer: Response): string => (answer.headers.get("set-cookie") ?? "").split(";")[0] ?? ""
 
+const api = "/api/organizations/guarded"
+const nobody = "00000000-0000-4000-8000-000000000000"
+
 describe("without the operator token", () => {
   const wrong: ReadonlyArray<Readonly<Record<string, string>>> = [
     {},
@@ -63,22 +66,27 @@ describe("without the operator token", () => {
         assert.strictEqual(answer.headers.get("location"), `/login?next=${encodeURIComponent(path)}`)
         assert.notInclude(await answer.text(), "4471")
       }
-      for (const path of ["/api/sessions", `/api/sessions/${session}`, "/api/dead-letters"]) {
+      for (const path of [
+        `${api}/sessions`,
+        `${api}/sessions/${ticket.external_id}`,
+        `${api}/dead-letters`,
+      ]) {
         const answer = await get(path, headers)
-        assert.strictEqual(answer.status, 403)
+        assert.strictEqual(answer.status, 401)
         assert.notInclude(await answer.text(), "4471")
       }
       assert.strictEqual((await get("/metrics", headers)).status, 401)
       for (const path of [
-        `/api/sessions/${session}/commands`,
-        "/api/dead-letters/00000000-0000-4000-8000-000000000000/replay",
+        `${api}/sessions/${ticket.external_id}/commands`,
+        `${api}/dead-letters/00000000-0000-4000-8000-000000000000/replay`,
       ]) {
         assert.strictEqual(
           (await send(path, { ...headers, "content-type": "application/json" }, '{"command":"close"}'))
             .status,
-          403,
+          401,
         )
       }
+      assert.strictEqual((await send(`/dead-letters/${nobody}/replay`, headers)).status, 403)
     }
     assert.strictEqual(
       (await operatorOf(site, bearer).session(ticket.external_id ?? "")).session.state,
@@ -151,7 +159,7 @@ describe("the login", () => {
 describe("commands", () => {
   it("that another site makes a browser send are refused, cookie or not", async () => {
     const cookie = cookieOf(await logIn())
-    const path = `/api/sessions/guarded/${ticket.external_id}/commands`
+    const path = `${api}/sessions/${ticket.external_id}/commands`
     const command = JSON.stringify({ command: "close" })
     const foreign: ReadonlyArray<Readonly<Record<string, string>>> = [
       { cookie, origin: "https://evil.example" },
@@ -171,7 +179,7 @@ describe("commands", () => {
   })
 
   it("that nobody knows are refused with 400, for unknown sessions with 404", async () => {
-    const path = (org: string, id: string) => `/api/sessions/${org}/${id}/commands`
+    const path = (org: string, id: string) => `/api/organizations/${org}/sessions/${id}/commands`
     const json = { ...bearer, "content-type": "application/json" }
     for (const body of ["", "{}", '{"command":"drop"}', "[".repeat(50_000), '{"command":["close"]}']) {
       assert.strictEqual(
@@ -190,7 +198,9 @@ describe("commands", () => {
       404,
     )
     for (const id of ["x", "00000000-0000-4000-8000-000000000000", "%00", "' OR 1=1"]) {
-      assert.strictEqual((await send(`/api/dead-letters/${encodeURIComponent(id)}/replay`, json)).status, 404)
+      const replay = `dead-letters/${encodeURIComponent(id)}/replay`
+      assert.include([400, 404], (await send(`${api}/${replay}`, json, "{}")).status)
+      assert.strictEqual((await send(`/${replay}`, json)).status, 404)
     }
     const large = await send(
       path("guarded", ticket.external_id ?? ""),
@@ -206,11 +216,12 @@ describe("commands", () => {
   })
 
   it("of an operator are carried out", async () => {
-    const path = `/api/sessions/guarded/${ticket.external_id}/commands`
+    const path = `${api}/sessions/${ticket.external_id}/commands`
     const origin = {
       cookie: cookieOf(await logIn()),
       origin: site.runtimeUrl,
       "sec-fetch-site": "same-origin",
+      "content-type": "application/json",
     }
     assert.strictEqual((await send(path, origin, '{"command":"hand_back"}')).status, 202)
     await eventuallyAsked(
@@ -225,7 +236,7 @@ describe("what is logged", () => {
     const body = JSON.stringify({ ticket_id: ticket.id })
     await fetch(site.hook, { method: "POST", body, headers: signedSignal("wrong", body) })
     await fetch(site.hook, { method: "POST", body: "{", headers: signedSignal(site.signingSecret, "{") })
-    await get("/api/sessions", { authorization: "Bearer almost-the-token-5f1c" })
+    await get(`${api}/sessions`, { authorization: "Bearer almost-the-token-5f1c" })
     // Zendesk fails in every way, and forgets our token in between.
     site.emulator.advanceClock(24 * 3_600_000)
     for (const kind of ["status500html", "status503", "resetBeforeCommit", "status429text"] as const)
@@ -255,7 +266,7 @@ describe("what is logged", () => {
       )
     }
     const told = [
-      await (await get("/api/dead-letters", bearer)).text(),
+      await (await get(`${api}/dead-letters`, bearer)).text(),
       await (await get("/metrics", bearer)).text(),
       await (await get("/readyz")).text(),
     ].join("\n")
@@ -284,7 +295,7 @@ describe("without an operator token, on loopback", () => {
   it("the pages are open to this machine", async () => {
     assert.strictEqual(await ask("/sessions", {}), 200)
     assert.strictEqual(
-      await ask("/api/sessions", { host: `localhost:${new URL(open.runtimeUrl).port}` }),
+      await ask("/api/organizations", { host: `localhost:${new URL(open.runtimeUrl).port}` }),
       200,
     )
   })
@@ -299,24 +310,13 @@ describe("without an operator token, on loopback", () => {
     ]
     for (const headers of strange) {
       assert.strictEqual(await ask("/sessions", headers), 303, JSON.stringify(headers))
-      assert.strictEqual(await ask("/api/sessions", headers), 403, JSON.stringify(headers))
+      assert.strictEqual(await ask("/api/organizations", headers), 401, JSON.stringify(headers))
       assert.strictEqual(await ask("/metrics", headers), 401, JSON.stringify(headers))
     }
     assert.strictEqual(
-      await ask(
-        "/api/dead-letters/00000000-0000-4000-8000-000000000000/replay",
-        { origin: "https://evil.example" },
-        "POST",
-      ),
+      await ask(`/dead-letters/${nobody}/replay`, { origin: "https://evil.example" }, "POST"),
       403,
     )
-    assert.strictEqual(
-      await ask(
-        "/api/dead-letters/00000000-0000-4000-8000-000000000000/replay",
-        { origin: open.runtimeUrl },
-        "POST",
-      ),
-      404,
-    )
+    assert.strictEqual(await ask(`/dead-letters/${nobody}/replay`, { origin: open.runtimeUrl }, "POST"), 404)
   })
 })

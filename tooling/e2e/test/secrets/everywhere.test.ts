@@ -107,14 +107,17 @@ describe("secrets", () => {
     assert.isAtLeast(sessions.length, 4)
     const paths = sessions.flatMap(({ id, orgId }) => [
       `/sessions/${orgId}/${id}`,
-      `/api/sessions/${orgId}/${id}`,
+      `/api/organizations/${orgId}/sessions/${id}`,
     ])
     const pages = await Promise.all(
       [
         "/sessions",
         "/dead-letters",
-        "/api/sessions",
-        "/api/dead-letters",
+        `/api/organizations/${site.organization}`,
+        `/api/organizations/${site.organization}/sessions?limit=200`,
+        `/api/organizations/${site.organization}/dead-letters`,
+        `/api/organizations/${site.organization}/zendesk/status`,
+        `/api/organizations/${site.organization}/doctor`,
         "/metrics",
         "/readyz",
         "/demo/mails",

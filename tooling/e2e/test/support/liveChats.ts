@@ -160,15 +160,11 @@ export const entriesOf = async (site: ChatSite, sessionId: string, tag: string) 
 
 /** Dead letters of one session. */
 export const deadLettersOf = async (site: ChatSite, sessionId: string) =>
-  (await operatorOf(site).deadLetters()).filter((letter) => letter.sessionId === sessionId)
+  (await operatorOf(site).deadLetters()).filter((letter) => letter.session === sessionId)
 
 /** An operator lets a dead letter run again. */
 export const replay = async (site: ChatSite, id: string): Promise<void> => {
-  const answer = await fetch(`${site.runtimeUrl}/api/dead-letters/${id}/replay`, {
-    method: "POST",
-    headers: { accept: "application/json" },
-  })
-  assert.strictEqual(answer.status, 200, await answer.text())
+  assert.strictEqual(await operatorOf(site).replay(id), 202)
 }
 
 /**

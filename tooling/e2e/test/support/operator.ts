@@ -17,18 +17,14 @@ const Sessions = Schema.Struct({
     }),
   ),
 })
-const DeadLetters = Schema.Struct({
-  deadLetters: Schema.Array(
-    Schema.Struct({
-      id: Schema.String,
-      sessionId: Schema.String,
-      task: Schema.Struct({ _tag: Schema.String }),
-      outcome: Schema.NullOr(
-        Schema.Struct({ _tag: Schema.String, explanation: Schema.optionalKey(Schema.String) }),
-      ),
-    }),
-  ),
-})
+const DeadLetters = Schema.Array(
+  Schema.Struct({
+    id: Schema.String,
+    session: Schema.String,
+    kind: Schema.String,
+    why: Schema.String,
+  }),
+)
 
 const getJson = async (url: string, headers: Readonly<Record<string, string>>): Promise<unknown> => {
   const answer = await fetch(url, { headers })
@@ -42,19 +38,34 @@ export interface Watched {
   readonly organization: string
 }
 
-/** What the runtime tells operators, as JSON. */
-export const operatorOf = (site: Watched, headers: Readonly<Record<string, string>> = {}) => ({
-  session: async (id: string) =>
-    Schema.decodeUnknownSync(Timeline)(
-      await getJson(`${site.runtimeUrl}/api/sessions/${site.organization}/${id}`, headers),
-    ),
-  sessions: async () =>
-    Schema.decodeUnknownSync(Sessions)(await getJson(`${site.runtimeUrl}/api/sessions`, headers)).sessions,
-  deadLetters: async () =>
-    Schema.decodeUnknownSync(DeadLetters)(await getJson(`${site.runtimeUrl}/api/dead-letters`, headers))
-      .deadLetters,
-  metrics: async () => (await fetch(`${site.runtimeUrl}/metrics`, { headers })).text(),
-})
+/** Where the API has what it knows of the site's organization. */
+export const apiOf = ({ organization, runtimeUrl }: Watched): string =>
+  `${runtimeUrl}/api/organizations/${organization}`
+
+/** What the runtime tells operators, and what they tell it, through its API. */
+export const operatorOf = (site: Watched, headers: Readonly<Record<string, string>> = {}) => {
+  const post = (path: string, body: unknown): Promise<Response> =>
+    fetch(apiOf(site) + path, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...headers },
+      body: JSON.stringify(body),
+    })
+  return {
+    session: async (id: string) =>
+      Schema.decodeUnknownSync(Timeline)(await getJson(`${apiOf(site)}/sessions/${id}`, headers)),
+    sessions: async () =>
+      Schema.decodeUnknownSync(Sessions)(await getJson(`${apiOf(site)}/sessions?limit=200`, headers))
+        .sessions,
+    deadLetters: async () =>
+      Schema.decodeUnknownSync(DeadLetters)(await getJson(`${apiOf(site)}/dead-letters`, headers)),
+    metrics: async () => (await fetch(`${site.runtimeUrl}/metrics`, { headers })).text(),
+    /** 202 when it is taken. */
+    command: async (sessionId: string, command: string) =>
+      (await post(`/sessions/${sessionId}/commands`, { command })).status,
+    /** 202 when it will run again. */
+    replay: async (id: string) => (await post(`/dead-letters/${id}/replay`, {})).status,
+  }
+}
 
 /** Waits for something that has to be asked for. */
 export const eventuallyAsked = async <A>(

@@ -126,16 +126,12 @@ describe("two organizations with the same customer and the same ticket numbers",
   it("do not show each other's sessions under their own name", async () => {
     const { n } = await both("lou@example.com")
     const id = n.ticket.external_id ?? ""
-    for (const path of [`/sessions/south/${id}`, `/api/sessions/south/${id}`]) {
+    for (const path of [`/sessions/south/${id}`, `/api/organizations/south/sessions/${id}`]) {
       const answer = await fetch(south.runtimeUrl + path)
       assert.strictEqual(answer.status, 404)
       assert.notInclude(await answer.text(), "northern")
     }
-    const command = await fetch(`${south.runtimeUrl}/api/sessions/south/${id}/commands`, {
-      method: "POST",
-      body: '{"command":"close"}',
-    })
-    assert.strictEqual(command.status, 404)
+    assert.strictEqual(await operatorOf(south).command(id, "close"), 404)
     await settled(north)
     await sessionState(north, id, "handing_off")
   })

@@ -1,10 +1,15 @@
 /** The API of the runtime, as data: the server, the OpenAPI document, the client and the tests are all made of this. */
 import { HttpApi, OpenApi } from "effect/http-api"
-import { DeadLettersGroup, SessionsGroup } from "./conversations.ts"
+import { ContactsGroup } from "./contacts.ts"
+import { SessionsGroup } from "./conversations.ts"
+import { DeadLettersGroup } from "./deadLetters.ts"
 import { DoctorGroup } from "./doctor.ts"
-import { AccountsGroup, OrganizationsGroup, SourcesGroup } from "./organizations.ts"
 import { SchedulesGroup } from "./schedules.ts"
+import { AccountsGroup, OrganizationsGroup } from "./organizations.ts"
 import { AuditGroup, InstallationGroup, KeysGroup, MeGroup, UsersGroup } from "./people.ts"
+import { ReportGroup } from "./report.ts"
+import { SourcesGroup } from "./sources.ts"
+import { ZendeskGroup } from "./zendesk.ts"
 
 const strict = { errors: "all", onExcessProperty: "error" } as const
 
@@ -16,7 +21,10 @@ export class Api extends HttpApi.make("opencx")
     SchedulesGroup,
     SessionsGroup,
     DeadLettersGroup,
+    ContactsGroup,
+    ZendeskGroup,
     DoctorGroup,
+    ReportGroup,
     UsersGroup,
     InstallationGroup,
     KeysGroup,

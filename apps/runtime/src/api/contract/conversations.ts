@@ -1,17 +1,17 @@
-/** Conversations of an organization, and the work on them that was given up. */
+/** Conversations of an organization: found, read whole, and told what to do. */
 import {
+  ChannelId,
   Contact,
   Entry,
   OperatorCommandName,
   Session,
   SessionId,
   SessionState,
-  Work,
-  WorkId,
 } from "@opencx/core"
 import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema } from "effect/http-api"
 import { Guard, inOrganization, Needs } from "./Guard.ts"
+import { WorkView } from "../../operate/WorkView.ts"
 
 /** At most 200 at once. */
 export const Limit = Schema.FiniteFromString.check(
@@ -21,25 +21,49 @@ export const Limit = Schema.FiniteFromString.check(
 
 const sessionPath = { ...inOrganization, session: SessionId }
 
+const Text = Schema.NonEmptyString.check(Schema.isMaxLength(500))
+const Millis = Schema.FiniteFromString
+
+/** All conditions hold together. */
+const search = {
+  limit: Schema.optionalKey(Limit),
+  /** The `next` of the page before. */
+  after: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(100))),
+  /** A session's id (a ticket's `external_id`), a ticket's or a live chat's id. */
+  externalId: Schema.optionalKey(Text),
+  /** A contact's id, one of its addresses, or a part of its name. */
+  contact: Schema.optionalKey(Text),
+  /** A tag that went to Zendesk at a handoff. */
+  tag: Schema.optionalKey(Text),
+  channel: Schema.optionalKey(ChannelId),
+  /** May be given several times. */
+  state: Schema.optionalKey(Schema.Union([SessionState, Schema.Array(SessionState)])),
+  /** Words in the subject or in any line. */
+  text: Schema.optionalKey(Text),
+  /** Last changed in `[since, until)`, epoch milliseconds. */
+  since: Schema.optionalKey(Millis),
+  until: Schema.optionalKey(Millis),
+}
+
 export class SessionsGroup extends HttpApiGroup.make("sessions")
   .add(
-    /** Newest first. `before`: epoch milliseconds of the last one's `updatedAt`, for the next page. */
+    /** Newest change first. A page may be short although there is a next one; `next` null: there is none. */
     HttpApiEndpoint.get("list", "/organizations/:org/sessions", {
       params: inOrganization,
-      query: {
-        limit: Schema.optionalKey(Limit),
-        before: Schema.optionalKey(Schema.FiniteFromString),
-        state: Schema.optionalKey(SessionState),
-      },
-      success: Schema.Array(Session),
+      query: search,
+      success: Schema.Struct({
+        sessions: Schema.Array(Session),
+        next: Schema.NullOr(Schema.String),
+      }),
     }).annotate(Needs, "sessions.read"),
-    /** The whole timeline, with how the AI came to each answer. */
+    /** The whole timeline, with how the AI came to each answer, and what was asked of the outside world, how often. */
     HttpApiEndpoint.get("read", "/organizations/:org/sessions/:session", {
       params: sessionPath,
       success: Schema.Struct({
         session: Session,
         contact: Schema.NullOr(Contact),
         entries: Schema.Array(Entry),
+        work: Schema.Array(WorkView),
       }),
     }).annotate(Needs, "sessions.read"),
     /** `key`: the sender's own id of this command; the same one again has no effect. */
@@ -51,27 +75,5 @@ export class SessionsGroup extends HttpApiGroup.make("sessions")
       }),
       success: HttpApiSchema.Accepted,
     }).annotate(Needs, "sessions.command"),
-  )
-  .middleware(Guard) {}
-
-const letterPath = { ...inOrganization, work: WorkId }
-
-export class DeadLettersGroup extends HttpApiGroup.make("deadLetters")
-  .add(
-    HttpApiEndpoint.get("list", "/organizations/:org/dead-letters", {
-      params: inOrganization,
-      query: { limit: Schema.optionalKey(Limit) },
-      success: Schema.Array(Work),
-    }).annotate(Needs, "deadLetters.read"),
-    /** Runs it again. */
-    HttpApiEndpoint.post("replay", "/organizations/:org/dead-letters/:work/replay", {
-      params: letterPath,
-      success: HttpApiSchema.Accepted,
-    }).annotate(Needs, "deadLetters.write"),
-    HttpApiEndpoint.post("discard", "/organizations/:org/dead-letters/:work/discard", {
-      params: letterPath,
-      payload: Schema.Struct({ reason: Schema.NonEmptyString.check(Schema.isMaxLength(500)) }),
-      success: HttpApiSchema.NoContent,
-    }).annotate(Needs, "deadLetters.write"),
   )
   .middleware(Guard) {}

@@ -1,47 +1,50 @@
-import {
-  Contacts,
-  ConversationStore,
-  Engine,
-  Ingest,
-  type OrgId,
-  type SessionId,
-  type WorkId,
-} from "@opencx/core"
+import { ConversationStore, Ingest, type OrgId, type SessionId, type SessionState } from "@opencx/core"
 import { Effect } from "effect"
 import { SecureRandom } from "effect/crypto"
 import { HttpApiBuilder } from "effect/http-api"
 import { NotFound } from "../../access/Access.ts"
+import { KnownSecrets } from "../../logging/Logging.ts"
+import { cutKnown } from "../../logging/redact.ts"
+import { redactWork } from "../../operate/redactWork.ts"
+import { sessionPage } from "../../operate/sessionPage.ts"
+import { sessionStory } from "../../operate/sessionStory.ts"
+import { BadRequest, correct } from "../../organizations/problems.ts"
 import { Api } from "../contract/Api.ts"
 import { outage } from "../GuardLive.ts"
 import { inOrg } from "./common.ts"
 
 const usual = 50
 
+const missing = (id: SessionId) => new NotFound({ what: `session "${id}"` })
+
 const sessionIn = Effect.fnUntraced(function* (orgId: OrgId, id: SessionId) {
-  const session = yield* (yield* ConversationStore).session(orgId, id)
-  return session ?? (yield* new NotFound({ what: `session "${id}"` }))
+  return (yield* (yield* ConversationStore).session(orgId, id)) ?? (yield* missing(id))
 })
+
+const noPage = new BadRequest({
+  problems: [{ path: "after", message: "This is no end of a page: send `next` as it came" }],
+  hint: correct,
+})
+
+const statesOf = (state: SessionState | ReadonlyArray<SessionState> | undefined) =>
+  typeof state === "string" ? [state] : state
 
 export const SessionsHandlers = HttpApiBuilder.group(Api, "sessions", (handlers) =>
   handlers.handleAll({
     list: Effect.fnUntraced(
-      function* ({ query: { before, limit = usual, state } }) {
+      function* ({ query: { after = null, limit = usual, state, ...query } }) {
         const { orgId } = yield* inOrg
-        return yield* (yield* ConversationStore).sessions(orgId, {
-          limit,
-          ...(before === undefined ? {} : { before }),
-          ...(state === undefined ? {} : { states: [state] }),
-        })
+        return yield* sessionPage(orgId, { ...query, states: statesOf(state) }, { limit, after })
       },
-      Effect.catchTag("StoreError", outage),
+      Effect.catchTags({ StoreError: outage, NoPageEnd: () => Effect.fail(noPage) }),
     ),
     read: Effect.fnUntraced(
       function* ({ params }) {
         const { orgId } = yield* inOrg
-        const session = yield* sessionIn(orgId, params.session)
-        const entries = yield* (yield* ConversationStore).timeline(session.id)
-        const contact = yield* (yield* Contacts).get(orgId, session.contactId)
-        return { session, contact, entries }
+        const story = yield* sessionStory(orgId, params.session)
+        if (story === null) return yield* missing(params.session)
+        const cut = cutKnown(yield* KnownSecrets)
+        return { ...story, work: story.work.map((work) => redactWork(work, cut)) }
       },
       Effect.catchTag("StoreError", outage),
     ),
@@ -56,42 +59,6 @@ export const SessionsHandlers = HttpApiBuilder.group(Api, "sessions", (handlers)
           by: principal.actor,
           commandKey: `operator:${payload.key ?? SecureRandom.uuidV4Unsafe()}`,
         })
-      },
-      Effect.catchTag("StoreError", outage),
-    ),
-  }),
-)
-
-/** Work is numbered over all organizations: one of another's is none. */
-const letterIn = Effect.fnUntraced(function* (orgId: OrgId, id: WorkId) {
-  const work = yield* (yield* ConversationStore).work(id)
-  if (work?.lane.orgId !== orgId || work.status !== "dead")
-    return yield* new NotFound({ what: `dead letter "${id}"` })
-  return work
-})
-
-export const DeadLettersHandlers = HttpApiBuilder.group(Api, "deadLetters", (handlers) =>
-  handlers.handleAll({
-    list: Effect.fnUntraced(
-      function* ({ query: { limit = usual } }) {
-        const { orgId } = yield* inOrg
-        return yield* (yield* ConversationStore).deadLetters(orgId, limit)
-      },
-      Effect.catchTag("StoreError", outage),
-    ),
-    replay: Effect.fnUntraced(
-      function* ({ params }) {
-        const { orgId } = yield* inOrg
-        const work = yield* letterIn(orgId, params.work)
-        yield* (yield* Engine).replay(work.id)
-      },
-      Effect.catchTag("StoreError", outage),
-    ),
-    discard: Effect.fnUntraced(
-      function* ({ params, payload }) {
-        const { orgId, principal } = yield* inOrg
-        const work = yield* letterIn(orgId, params.work)
-        yield* (yield* ConversationStore).discard(work.id, `${principal.name}: ${payload.reason}`)
       },
       Effect.catchTag("StoreError", outage),
     ),

@@ -2,10 +2,9 @@ import { Effect, Semaphore } from "effect"
 import { HttpApiBuilder } from "effect/http-api"
 import { NotFound } from "../../access/Access.ts"
 import { type About, diagnose } from "../../doctor/diagnose.ts"
-import { configuredOrganizations } from "../../organizations/configured.ts"
 import { Api } from "../contract/Api.ts"
 import { outage } from "../GuardLive.ts"
-import { inOrg } from "./common.ts"
+import { organizationHere } from "./common.ts"
 
 interface Query {
   readonly session?: string
@@ -27,11 +26,8 @@ export const DoctorHandlers = HttpApiBuilder.group(
       "look",
       Effect.fnUntraced(
         function* ({ query }) {
-          const { orgId } = yield* inOrg
-          const found = (yield* configuredOrganizations).find(({ config }) => config.id === orgId)
-          if (found === undefined)
-            return yield* new NotFound({ what: `organization "${orgId}" with settings that can be used` })
-          return yield* oneAtATime.withPermit(diagnose(found.config, aboutOf(query)))
+          const { config } = yield* organizationHere
+          return yield* oneAtATime.withPermit(diagnose(config, aboutOf(query)))
         },
         Effect.catchTag("StoreError", outage),
         Effect.catchTag("ConfigurationError", ({ problem }) => Effect.fail(new NotFound({ what: problem }))),

@@ -8,7 +8,17 @@
  */
 export type RouteClass = "login" | "guarded" | "open"
 
-const guarded = ["hooks", "files", "api", "sessions", "dead-letters", "metrics", "phone"]
+const guarded = [
+  "hooks",
+  "files",
+  "api",
+  "sessions",
+  "dead-letters",
+  "sources",
+  "connect",
+  "metrics",
+  "phone",
+]
 
 /** The first name in a path, as the router reads it: slashes that are doubled count once. */
 const firstOf = (path: string): string => path.replace(/^\/+/, "").split(/[/?#;]/, 1)[0] ?? ""

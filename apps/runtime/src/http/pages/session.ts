@@ -1,5 +1,6 @@
 /** Pages that show sessions: a list, and one timeline with everything that is known about it. */
-import type { Contact, Entry, Session, Work } from "@opencx/core"
+import type { Contact, Entry, Session } from "@opencx/core"
+import type { WorkView } from "../../operate/WorkView.ts"
 import { entryHtml } from "./entry.ts"
 import { type Html, html, page, type Part } from "./html.ts"
 import { time } from "./time.ts"
@@ -67,23 +68,24 @@ export const sessionListPage = (sessions: ReadonlyArray<Session>, extra: Part = 
       </table>`,
   )
 
-const deadRow = (work: Work): Html =>
+const deadRow = ({ id, kind, organization, session, updatedAt, why }: WorkView): Html =>
   html`<tr>
-    <td>${time(work.updatedAt)}</td>
-    <td>${work.task._tag}</td>
-    <td><a href="/sessions/${work.lane.orgId}/${work.sessionId}">${work.lane.orgId}</a></td>
-    <td dir="auto">${work.outcome?._tag === "Failed" ? work.outcome.explanation : (work.lastError ?? "")}</td>
+    <td>${updatedAt}</td>
+    <td>${kind}</td>
+    <td><a href="/sessions/${organization}/${session}">${organization}</a></td>
+    <td dir="auto">${why}</td>
     <td>
-      <form class="inline" method="post" action="/api/dead-letters/${work.id}/replay">
+      <form class="inline" method="post" action="/dead-letters/${id}/replay">
         <button>Run again</button>
       </form>
-      <form class="inline" method="post" action="/api/dead-letters/${work.id}/discard">
+      <form class="inline" method="post" action="/dead-letters/${id}/discard">
+        <input name="reason" placeholder="Why" required maxlength="500" aria-label="Why it is discarded" />
         <button>Discard</button>
       </form>
     </td>
   </tr>`
 
-export const deadLettersPage = (letters: ReadonlyArray<Work>): Html =>
+export const deadLettersPage = (letters: ReadonlyArray<WorkView>): Html =>
   page(
     "OpenCX dead letters",
     html`<p><a href="/sessions">All sessions</a></p>

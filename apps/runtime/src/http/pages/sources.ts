@@ -48,7 +48,7 @@ const reportBox = (report: SyncReport): Html =>
     ${errors(report)}`
 
 const button = ({ orgId, sourceId }: SourceStatus, mode: string, label: string): Html =>
-  html`<form class="inline" method="post" action="/api/sources/${orgId}/${sourceId}/sync">
+  html`<form class="inline" method="post" action="/sources/${orgId}/${sourceId}/sync">
     <input type="hidden" name="mode" value="${mode}" />
     <button>${label}</button>
   </form>`
