@@ -98,6 +98,8 @@ const wishes: ReadonlyArray<Wish> = [
   { name: "zendesk.hooks" },
   { name: "zendesk.planSetup", body: () => ({}), keep: ["setup", "id"] },
   { name: "zendesk.applySetup", body: () => ({ plan: of("setup") }) },
+  { name: "schedules.list" },
+  { name: "schedules.read" },
   { name: "zendesk.planDisconnect", body: () => ({ now: true }), keep: ["away", "id"] },
   { name: "zendesk.applyDisconnect", body: () => ({ plan: of("away"), now: true }) },
   {
