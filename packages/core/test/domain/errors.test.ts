@@ -96,12 +96,15 @@ describe("pauses between tries", () => {
     assert.isAtLeast(pauseBefore(policy, 1, -5, 0), 0)
   })
 
-  it.each([0, 0.5, 0.999999])("outlast an outage of six minutes, and end within the time (dice: %d)", (dice) => {
-    for (const asked of [null, 1000, 30_000]) {
-      let waited = 0
-      for (let tried = 1; tried < policy.tries; tried++) waited += pauseBefore(policy, tried, asked, dice)
-      assert.isAtLeast(waited, 360_000)
-      assert.isBelow(waited, policy.withinMs)
-    }
-  })
+  it.each([0, 0.5, 0.999999])(
+    "outlast an outage of six minutes, and end within the time (dice: %d)",
+    (dice) => {
+      for (const asked of [null, 1000, 30_000]) {
+        let waited = 0
+        for (let tried = 1; tried < policy.tries; tried++) waited += pauseBefore(policy, tried, asked, dice)
+        assert.isAtLeast(waited, 360_000)
+        assert.isBelow(waited, policy.withinMs)
+      }
+    },
+  )
 })
