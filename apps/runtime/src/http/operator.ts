@@ -19,12 +19,14 @@ import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import { Access } from "../access/Access.ts"
 import { everywhere, may, type Principal } from "../access/Principal.ts"
 import type { Action } from "../access/roles.ts"
-import { allowed, toLogin } from "./access.ts"
+import { toLogin } from "./access.ts"
 import { comeAgain } from "./answers.ts"
 import { rawBody } from "./body.ts"
+import { customersOf } from "./customersOf.ts"
 import { LoginRoutes } from "./login.ts"
 import { Banner } from "./pages/Banner.ts"
 import { htmlAnswer } from "./pages/html.ts"
+import { forbiddenPage } from "./pages/nav.ts"
 import { deadLettersPage, sessionListPage, sessionPage } from "./pages/session.ts"
 
 type Answer = HttpServerResponse.HttpServerResponse
@@ -35,7 +37,9 @@ const forbidden = json({ error: "forbidden", detail: "Send the operator token as
 
 /** Pages: people who are not logged in are sent to the login. */
 export const page = <E, R>(request: HttpServerRequest, body: Effect.Effect<Answer, E, R>) =>
-  guarded(Effect.flatMap(allowed(request), (yes) => (yes ? body : Effect.succeed(toLogin(request)))))
+  ownPage(request, (principal) =>
+    may(principal, "installation.read", everywhere) ? body : Effect.succeed(htmlAnswer(forbiddenPage, 403)),
+  )
 
 /** Pages of which everybody sees the part that is theirs. */
 const ownPage = <E, R>(
@@ -171,7 +175,7 @@ const Pages = Layer.mergeAll(
       request,
       Effect.fnUntraced(function* (principal) {
         const sessions = yield* recentSessions((orgId) => may(principal, "sessions.read", orgId))
-        return htmlAnswer(sessionListPage(sessions, yield* Banner))
+        return htmlAnswer(sessionListPage(sessions, yield* Banner, yield* customersOf(sessions)))
       }),
     ),
   ),
