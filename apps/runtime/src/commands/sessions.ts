@@ -33,7 +33,11 @@ const query = {
   ),
   contact: text("contact", "A contact's id, address, or a part of the name"),
   tag: text("tag", "A tag that went to Zendesk at a handoff"),
-  channel: Flag.String("channel").pipe(Flag.withSchema(ChannelId), Flag.optional),
+  channel: Flag.String("channel").pipe(
+    Flag.withSchema(ChannelId),
+    Flag.withDescription("Such as email, sms, whatsapp, phone, widget"),
+    Flag.optional,
+  ),
   state: Flag.Literals("state", SessionState.literals).pipe(
     Flag.withDescription("May be given several times"),
     Flag.atLeast(0),
@@ -80,6 +84,12 @@ const cursorOf = Effect.fnUntraced(function* (after: Option.Option<string>, org:
   })
 })
 
+/** An empty answer could mean a misspelt organization, too. */
+const nothing = (org: Option.Option<OrgId>, known: ReadonlyArray<OrgId>): string =>
+  Option.isNone(org) || known.includes(org.value)
+    ? "No conversation fits."
+    : `${org.value} has no conversation. Organizations that have: ${known.join(", ") || "none"}.`
+
 const list = Command.make("list", flags, ({ after, config, json, limit, org, ...given }) =>
   withData(config, () =>
     Effect.gen(function* () {
@@ -89,11 +99,13 @@ const list = Command.make("list", flags, ({ after, config, json, limit, org, ...
         onSome: (one) => Effect.succeed([one]),
       })
       const cursor = yield* cursorOf(after, org)
+      let found = 0
       for (const orgId of orgs) {
         const page = yield* search.search(orgId, queryOf(given), {
           limit,
           after: cursor,
         })
+        found += page.sessions.length
         const next = page.next === null ? null : `${page.next.updatedAt}:${page.next.id}`
         if (json) yield* printJson({ organization: orgId, sessions: page.sessions, next })
         else {
@@ -101,6 +113,7 @@ const list = Command.make("list", flags, ({ after, config, json, limit, org, ...
           if (next !== null) yield* Console.log(`More: --org ${orgId} --after ${next}`)
         }
       }
+      if (found === 0 && !json) yield* Console.log(nothing(org, yield* search.organizations))
     }),
   ),
 ).pipe(Command.withDescription("Conversations that all given conditions hold for, newest change first"))
