@@ -85,21 +85,20 @@ describe("SQLite", () => {
         }
       }
     }
-    await liveThrough(stage, runtime, {
-      seconds: 10,
-      before: 4,
-      during: 4,
-      begin: async () => fill(),
-      end: async () => unlinkSync(filler),
-    })
-      .then(() => {
-        const told = runtime.log().find((line) => line.includes("The store does not answer: "))
-        assert.include(told, "The disk is full")
+    try {
+      await liveThrough(stage, runtime, {
+        seconds: 10,
+        before: 4,
+        during: 4,
+        begin: async () => fill(),
+        end: async () => unlinkSync(filler),
       })
-      .finally(async () => {
-        await runtime.kill()
-        await stage.close()
-        disk.remove()
-      })
+      const told = runtime.log().find((line) => line.includes("The store does not answer: "))
+      assert.include(told, "The disk is full")
+    } finally {
+      await runtime.kill()
+      await stage.close()
+      disk.remove()
+    }
   })
 })
