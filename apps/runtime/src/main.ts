@@ -9,6 +9,7 @@ import { environmentSecrets, loggingFromEnvironment } from "./commands/logging.t
 import { KnownSecrets } from "./logging/Logging.ts"
 import { cutKnown } from "./logging/redact.ts"
 import { withShortTurns } from "./turns/shortTurns.ts"
+import { version } from "./version.ts"
 
 const opencx = Command.make("opencx").pipe(
   Command.withDescription("OpenCX for Zendesk: an AI support agent in front of your Zendesk"),
@@ -35,7 +36,7 @@ const tell = Effect.fnUntraced(function* (cause: Cause.Cause<unknown>) {
   process.stderr.write(`${cut(explain(cause))}\n`)
 })
 
-const program = Command.run(opencx, { version: "0.0.0" }).pipe(
+const program = Command.run(opencx, { version }).pipe(
   Effect.provide(Layer.mergeAll(NodeServices.layer, FetchHttpClient.layer, loggingFromEnvironment)),
   Effect.tapCause(tell),
   withShortTurns,

@@ -49,6 +49,12 @@ const environmentOf = async () =>
   )
 
 describe("the example configuration", () => {
+  it("asks for nothing that `opencx setup zendesk` fetches only later", async () => {
+    const asked = JSON.stringify(await example())
+    assert.notMatch(asked, /webhookS|assistSigningSecret/)
+    assert.notInclude(await read(".env.example"), "WEBHOOK")
+  })
+
   it("is accepted with the example environment, and nothing in that is superfluous", () =>
     inFolder(async (dataDir) => {
       const raw = await example()
@@ -128,7 +134,7 @@ describe("the guides", () => {
   )
 
   it.each(guides)("%s names commands that there are", async (file) => {
-    const code = [...(await read(file)).matchAll(/```sh\n(.*?)```|`([^`]+)`/gs)]
+    const code = [...(await read(file)).matchAll(/```\w+\n(.*?)```|`([^`]+)`/gs)]
     let seen = 0
     for (const [, block, inline] of code) {
       for (const [name = "", sub = ""] of calledIn(block ?? inline ?? "")) {

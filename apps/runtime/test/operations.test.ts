@@ -85,6 +85,37 @@ describe("the figures", () => {
     assert.isAbove(namesIn(text).size, 10)
   })
 
+  it("have every label that a rule goes by or shows", async () => {
+    const shown = await metrics()
+    const labelsOf = (name: string): ReadonlySet<string> =>
+      new Set(
+        [...shown.matchAll(new RegExp(`^${name}\\{([^}]*)\\}`, "gm"))].flatMap(([, inside = ""]) =>
+          [...inside.matchAll(/(\w+)="/g)].map(([, label = ""]) => label),
+        ),
+      )
+    const rules = (alerts ?? "").split("- alert: ").slice(1)
+    let seen = 0
+    for (const rule of rules) {
+      const expression = /expr: (.*)/.exec(rule)?.[1] ?? ""
+      const names = expression.match(/\bopencx_[a-z_]+/g) ?? []
+      if (names.length === 0) continue
+      const has = new Set(names.flatMap((name) => [...labelsOf(name)]))
+      const wanted = [
+        ...[...expression.matchAll(/(\w+)(?:=|!=)"/g)].map(([, label = ""]) => label),
+        ...[...expression.matchAll(/by \(([^)]*)\)/g)].flatMap(([, list = ""]) => list.split(/, */)),
+        ...[...rule.matchAll(/\$labels\.(\w+)/g)].map(([, label = ""]) => label),
+      ]
+      for (const label of wanted) assert.isTrue(has.has(label), `${rule.split("\n")[0]}: ${label}`)
+      seen += wanted.length
+    }
+    assert.isAbove(seen, 10)
+  })
+
+  it("are scraped under the name that the alerts go by", () => {
+    const job = /job_name: (\w+)/.exec(guide ?? "")?.[1]
+    assert.include(alerts, `up{job="${job}"}`)
+  })
+
   it("say what happened", async () => {
     const text = await metrics()
     const labelled = (name: string, ...labels: ReadonlyArray<string>): number => {

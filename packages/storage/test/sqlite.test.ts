@@ -137,6 +137,7 @@ describe("the file", () => {
       )
       const garbage = yield* open(`${path}/text.db`)
       assert.include(garbage.message, `${path}/text.db`)
+      assert.include(garbage.message, "restore it from a backup")
       chmodSync(`${path}/d`, 0o700)
       const folder = yield* open(`${path}/d`)
       assert.strictEqual(folder.reason._tag, "ConnectionError")

@@ -1,5 +1,6 @@
 /** Log output as the environment wants it: `OPENCX_LOG_FORMAT` (json, pretty), `OPENCX_LOG_LEVEL`. */
 import { Config, Effect, Layer } from "effect"
+import { ConfigurationError } from "../config/ConfigError.ts"
 import * as Logging from "../logging/Logging.ts"
 import { telemetryFromEnvironment } from "../logging/Telemetry.ts"
 import { environment } from "./environment.ts"
@@ -12,12 +13,25 @@ export const environmentSecrets = Object.entries(environment).flatMap(([name, va
   secretName.test(name) && value !== undefined && value.length >= 6 ? [value] : [],
 )
 
+const orSay = (name: string, choices: string) =>
+  Effect.mapError(
+    () =>
+      new ConfigurationError({
+        problem: `${name} is "${environment[name] ?? ""}", which is not one of its values.`,
+        hint: `Set it to ${choices}, or unset it.`,
+      }),
+  )
+
 const logging = Layer.unwrap(
   Effect.gen(function* () {
     const format = yield* Config.Literals(["json", "pretty"], "OPENCX_LOG_FORMAT").pipe(
       Config.withDefault("json" as const),
+      orSay("OPENCX_LOG_FORMAT", "json or pretty"),
     )
-    const level = yield* Config.LogLevel("OPENCX_LOG_LEVEL").pipe(Config.withDefault("Info" as const))
+    const level = yield* Config.LogLevel("OPENCX_LOG_LEVEL").pipe(
+      Config.withDefault("Info" as const),
+      orSay("OPENCX_LOG_LEVEL", "All, Trace, Debug, Info, Warn, Error, Fatal or None, with a capital letter"),
+    )
     return Logging.layer({
       format,
       level,

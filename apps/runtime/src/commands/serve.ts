@@ -8,6 +8,8 @@ import { hookUrls } from "../layers/HookUrls.ts"
 import { Listeners } from "../layers/Listeners.ts"
 import { Settings } from "../layers/Settings.ts"
 import { background, noExtras, runtimeLayer } from "../Runtime.ts"
+import type { RuntimeConfig } from "../config/RuntimeConfig.ts"
+import { version } from "../version.ts"
 import { environment } from "./environment.ts"
 import { configFlag, jsonFlag } from "./flags.ts"
 import { printJson } from "./output.ts"
@@ -24,6 +26,17 @@ const sayReady = Effect.fnUntraced(function* (json: boolean) {
   yield* Console.log("Webhook URLs to paste: opencx urls")
   if (setupUrl !== null) yield* Console.log(`Make the first administrator (good for 72 hours): ${setupUrl}`)
 })
+
+/** What an operator looks for first in a log: when it came up, as what, on which data; and when it was told to stop. */
+const logLife = (config: RuntimeConfig) =>
+  Effect.acquireRelease(
+    Effect.logInfo(
+      `OpenCX ${version} is up on ${config.http.host}:${config.http.port}, data in ${
+        config.databaseUrl === undefined ? config.dataDir : "Postgres"
+      }, Node ${process.version}, process ${process.pid}`,
+    ),
+    () => Effect.logInfo("Stopping: nothing new is taken, what is under way is finished"),
+  )
 
 const flags = {
   config: configFlag,
@@ -42,6 +55,7 @@ export const serve = Command.make("serve", flags, ({ config: file, json, wait })
       if (wait) yield* Effect.provide(untilAlone, Settings.layer(config))
       const services = yield* Layer.build(runtimeLayer(config, noExtras))
       yield* Effect.provide(sayReady(json), services)
+      yield* logLife(config)
       return yield* Effect.provide(background, services)
     }),
   ),

@@ -30,7 +30,11 @@ const query = {
   ),
   contact: text("contact", "A contact's id, address, or a part of the name"),
   tag: text("tag", "A tag that went to Zendesk at a handoff"),
-  channel: Flag.String("channel").pipe(Flag.withSchema(ChannelId), Flag.optional),
+  channel: Flag.String("channel").pipe(
+    Flag.withSchema(ChannelId),
+    Flag.withDescription("Such as email, sms, whatsapp, phone, widget"),
+    Flag.optional,
+  ),
   state: Flag.Literals("state", SessionState.literals).pipe(
     Flag.withDescription("May be given several times"),
     Flag.atLeast(0),
@@ -72,6 +76,12 @@ const noPlace = new ConfigurationError({
   hint: "Copy both as the last page printed them.",
 })
 
+/** An empty answer could mean a misspelt organization, too. */
+const nothing = (org: Option.Option<OrgId>, known: ReadonlyArray<OrgId>): string =>
+  Option.isNone(org) || known.includes(org.value)
+    ? "No conversation fits."
+    : `${org.value} has no conversation. Organizations that have: ${known.join(", ") || "none"}.`
+
 const list = Command.make("list", flags, ({ after, config, json, limit, org, ...given }) =>
   withData(config, () =>
     Effect.gen(function* () {
@@ -81,17 +91,20 @@ const list = Command.make("list", flags, ({ after, config, json, limit, org, ...
         onSome: (one) => Effect.succeed([one]),
       })
       if (Option.isSome(after) && Option.isNone(org)) return yield* noPlace
+      let count = 0
       for (const orgId of orgs) {
         const { next, sessions: found } = yield* sessionPage(orgId, queryOf(given), {
           limit,
           after: Option.getOrNull(after),
         }).pipe(Effect.catchTag("NoPageEnd", () => Effect.fail(noPlace)))
+        count += found.length
         if (json) yield* printJson({ organization: orgId, sessions: found, next })
         else {
           for (const session of found) yield* Console.log(sessionLine(session))
           if (next !== null) yield* Console.log(`More: --org ${orgId} --after ${next}`)
         }
       }
+      if (count === 0 && !json) yield* Console.log(nothing(org, yield* search.organizations))
     }),
   ),
 ).pipe(Command.withDescription("Conversations that all given conditions hold for, newest change first"))

@@ -7,13 +7,14 @@ import { KnownSecrets } from "../logging/Logging.ts"
 import { secretValues } from "../logging/redact.ts"
 import { ConfigurationError } from "./ConfigError.ts"
 import { type Environment, resolveEnv } from "./envReferences.ts"
+import { whereFrom } from "./fromEnvironment.ts"
 import { secretNames, withModelsFromEnv } from "./modelsFromEnv.ts"
+import { readJson } from "./readJson.ts"
 import { RuntimeConfig } from "./RuntimeConfig.ts"
 
 /** Names that are tried, in this order, where none is given. */
 const usualNames = ["opencx.config.ts", "opencx.config.js", "opencx.config.json"]
 
-const parseJson = Schema.decodeUnknownEffect(Schema.fromJsonString(Schema.Unknown))
 // A misspelt setting must not be a setting that silently does nothing.
 const decode = Schema.decodeUnknownEffect(RuntimeConfig, { errors: "all", onExcessProperty: "error" })
 
@@ -21,6 +22,12 @@ const unreadable = (file: string, detail: unknown) =>
   new ConfigurationError({
     problem: `${file} cannot be read: ${String(detail)}`,
     hint: "It must be a JSON file, or a module whose default export is the configuration.",
+  })
+
+const absent = (file: string) =>
+  new ConfigurationError({
+    problem: `There is no ${file}.`,
+    hint: "Name the configuration with --config FILE or OPENCX_CONFIG; a relative name counts from the working directory.",
   })
 
 const readModule = (file: string) =>
@@ -37,8 +44,13 @@ const readFile = Effect.fnUntraced(function* (file: string) {
   const fs = yield* FileSystem.FileSystem
   const text = yield* fs
     .readFileString(file)
-    .pipe(Effect.mapError((cause) => unreadable(file, cause.message)))
-  return yield* parseJson(text).pipe(Effect.mapError((cause) => unreadable(file, cause.message)))
+    .pipe(
+      Effect.mapError((cause) =>
+        cause.reason._tag === "NotFound" ? absent(file) : unreadable(file, cause.message),
+      ),
+    )
+  const read = readJson(text)
+  return read.ok ? read.value : yield* unreadable(file, read.problem)
 })
 
 const find = Effect.fnUntraced(function* (given: string | undefined) {
@@ -102,7 +114,7 @@ export const checkConfig = Effect.fnUntraced(function* (raw: unknown, env: Envir
     Effect.mapError(
       (error) =>
         new ConfigurationError({
-          problem: `${name} is not a valid configuration:\n${error.message}`,
+          problem: `${name} is not a valid configuration:\n${error.message}${whereFrom(error.message, env)}`,
           hint: "The README lists every setting, with an example.",
         }),
     ),

@@ -24,9 +24,11 @@ const mailHtml = (mail: SinkMail) =>
 const mailsPage = (sink: MailSink) =>
   page(
     "The customers' mailbox",
-    html`<p><a href="/sessions">Sessions</a></p>
+    html`<main>
+      <p><a href="/sessions">Sessions</a></p>
       <h1>The customers' mailbox</h1>
-      ${sink.mails().length === 0 ? html`<p>No mail yet.</p>` : sink.mails().toReversed().slice(0, 200).map(mailHtml)}`,
+      ${sink.mails().length === 0 ? html`<p>No mail yet.</p>` : sink.mails().toReversed().slice(0, 200).map(mailHtml)}
+    </main>`,
   )
 
 const banner = (emulatorUrl: string): Part =>

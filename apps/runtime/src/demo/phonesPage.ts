@@ -52,12 +52,14 @@ export const phonesPage = (people: Customers, usual: string) => {
   const numbers = people.numbers()
   return page(
     "Customers' phones",
-    html`<p>
+    html`<main>
+      <p>
         <a href="/sessions">Sessions</a> · <a href="/demo/mails">Mailbox</a> ·
         <a href="/demo/shop">Shop with chat</a> ·
         <a href="/demo/phones">Reload</a>
       </p>
       <h1>Customers' phones</h1>
-      ${(numbers.includes(usual) ? numbers : [...numbers, usual]).map((number) => phone(people, number))}`,
+      ${(numbers.includes(usual) ? numbers : [...numbers, usual]).map((number) => phone(people, number))}
+    </main>`,
   )
 }

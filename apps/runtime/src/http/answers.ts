@@ -38,6 +38,9 @@ export class NotNow extends Schema.TaggedError<NotNow>("@opencx/runtime/http/Not
 
 type Refusal = NotNow | SignatureRejected | MalformedInput | BodyTooLarge | BodyBroken | StoreError
 
+/** Only those who know a signed URL come so far: it is a wrong secret, a wrong clock, or the wrong payload. */
+const told = (hook: string, detail: string) => Effect.logWarning(`A webhook at ${hook} was refused`, detail)
+
 /**
  * Turns every foreseen refusal of a webhook into its answer. Nothing of ours may end as a bare 500: whatever is not
  * foreseen is "come again". `hook` names it in the figures.
@@ -49,8 +52,11 @@ export const answering = <R>(
   handler.pipe(
     Effect.catchTags({
       SignatureRejected: (error) =>
-        Effect.succeed(error.comeAgain === true ? comeAgain : unauthorized(error.detail)),
-      MalformedInput: (error) => Effect.succeed(badRequest(error.detail, error.hint)),
+        Effect.as(
+          told(hook, error.detail),
+          error.comeAgain === true ? comeAgain : unauthorized(error.detail),
+        ),
+      MalformedInput: (error) => Effect.as(told(hook, error.detail), badRequest(error.detail, error.hint)),
       NotNow: (error) => Effect.as(Effect.logWarning("A webhook was not taken", error.detail), comeAgain),
       BodyTooLarge: (error) => Effect.succeed(tooLarge(error.limit)),
       BodyBroken: () => Effect.succeed(badRequest("The body ended early.", "Send it again.")),

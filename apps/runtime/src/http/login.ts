@@ -181,7 +181,7 @@ const doLink = HttpRouter.add("POST", "/login/link", (request) =>
       if (link === null) return voidLink()
       const problem = problemWith(link.purpose, email, password, again)
       const purpose = link.purpose === "setup" ? "setup" : "invite"
-      if (problem !== null) return htmlAnswer(linkPage({ token, purpose, problem }), 400)
+      if (problem !== null) return htmlAnswer(linkPage({ token, purpose, problem, email, name }), 400)
       const session = yield* followLink({ token, email, name: name.trim() === "" ? email : name, password })
       return yield* withSession(session, "/sessions")
     }).pipe(

@@ -10,12 +10,14 @@ import type { Action } from "../access/roles.ts"
 import { listDeadLetters } from "../operate/deadLetters.ts"
 import { discardNoted, replayNoted } from "../operate/notedDeadLetters.ts"
 import { sessionStory } from "../operate/sessionStory.ts"
-import { allowed, toLogin } from "./access.ts"
+import { toLogin } from "./access.ts"
 import { comeAgain } from "./answers.ts"
 import { formOf } from "./body.ts"
+import { customersOf } from "./customersOf.ts"
 import { LoginRoutes } from "./login.ts"
 import { Banner } from "./pages/Banner.ts"
 import { htmlAnswer } from "./pages/html.ts"
+import { forbiddenPage } from "./pages/nav.ts"
 import { deadLettersPage, sessionListPage, sessionPage } from "./pages/session.ts"
 
 type Answer = HttpServerResponse.HttpServerResponse
@@ -26,7 +28,9 @@ const forbidden = plain("Log in under /login as somebody who may do this.", 403)
 
 /** Pages: people who are not logged in are sent to the login. */
 export const page = <E, R>(request: HttpServerRequest, body: Effect.Effect<Answer, E, R>) =>
-  guarded(Effect.flatMap(allowed(request), (yes) => (yes ? body : Effect.succeed(toLogin(request)))))
+  ownPage(request, (principal) =>
+    may(principal, "installation.read", everywhere) ? body : Effect.succeed(htmlAnswer(forbiddenPage, 403)),
+  )
 
 /** Pages of which everybody sees the part that is theirs. */
 const ownPage = <E, R>(
@@ -132,7 +136,7 @@ const Pages = Layer.mergeAll(
       request,
       Effect.fnUntraced(function* (principal) {
         const sessions = yield* recentSessions((orgId) => may(principal, "sessions.read", orgId))
-        return htmlAnswer(sessionListPage(sessions, yield* Banner))
+        return htmlAnswer(sessionListPage(sessions, yield* Banner, yield* customersOf(sessions)))
       }),
     ),
   ),

@@ -18,6 +18,7 @@ import {
   Administration,
   type AdministrationStores,
   Exclusive,
+  explainSql,
   Figures,
   Journal,
   type JournalUpkeep,
@@ -32,7 +33,7 @@ import {
   type WorkFigures,
 } from "@opencx/storage"
 import { Effect, Layer } from "effect"
-import type { SqlClient } from "effect/sql"
+import { type SqlClient, SqlError } from "effect/sql"
 import { ConfigurationError } from "../config/ConfigError.ts"
 import { Settings } from "./Settings.ts"
 
@@ -104,6 +105,14 @@ export const untilAlone = Effect.gen(function* () {
   }
 })
 
+/** Failures that say by themselves what to do get no second advice, which could only mislead. */
+const hintFor = (error: object): string => {
+  if (!SqlError.isSqlError(error)) return "Nothing was changed."
+  return error.message.startsWith("PgConnection")
+    ? "Check `databaseUrl` (OPENCX_DATABASE_URL): host, port, name of the database, user, password, `sslmode`; and that the server runs."
+    : "Check `dataDir` (OPENCX_DATA_DIR): it must belong to the user that runs OpenCX, on a local disk with free space."
+}
+
 export const DatabaseLive: Layer.Layer<Database, ConfigurationError, Settings> = Layer.mergeAll(
   Administration.layer,
   Journal.layer,
@@ -118,8 +127,8 @@ export const DatabaseLive: Layer.Layer<Database, ConfigurationError, Settings> =
     Layer.effectContext(
       Effect.fail(
         new ConfigurationError({
-          problem: `The database cannot be used: ${error.message}`,
-          hint: "Check `dataDir` or `databaseUrl`, and that this is the newest release that has run on this data.",
+          problem: `The database cannot be used: ${SqlError.isSqlError(error) ? explainSql(error) : error.message}`,
+          hint: hintFor(error),
         }),
       ),
     ),

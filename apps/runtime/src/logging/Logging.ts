@@ -17,12 +17,17 @@ export interface LoggingOptions {
   readonly write: (line: string) => void
 }
 
+/** A text and its reason: one text in the log, so that `message` has one type for whoever searches it. */
+const isWords = (value: unknown): value is ReadonlyArray<string> =>
+  Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === "string")
+
 /**
  * Field by field, so that what is cut out never breaks the line. `line` is what our own formatter made: JSON for sure.
  */
 const redactJson = (line: string, redact: (text: string) => string): string =>
   JSON.stringify(
     JSON.parse(line, (key: string, value: unknown) => {
+      if (key === "message" && isWords(value)) return value.join(": ")
       if (secretField.test(key) && value !== null && typeof value !== "object") return "[redacted]"
       if (typeof value === "number") return redact(String(value)) === String(value) ? value : "[redacted]"
       return typeof value === "string" ? redact(value) : value

@@ -44,7 +44,7 @@ export const keepSynced = Effect.fnUntraced(function* (watchers: Watchers, sourc
       Effect.catchCause((cause) =>
         Effect.as(
           Effect.logError(`Sync of ${source.source.id} of ${source.orgId} failed`, cause),
-          lostRaceMs,
+          lookEveryMs,
         ),
       ),
     )

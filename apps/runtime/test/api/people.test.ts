@@ -58,6 +58,18 @@ const asUser = async (cookie: string, method: string, path: string, body?: unkno
 }
 
 describe("users", () => {
+  it("see the pages of their organization, and are told of those that are not for them, not sent to log in again", async () => {
+    const cookie = await follow((await invite("lead@north.example", "agent")).inviteUrl)
+    const sessions = await server().ask("/sessions", { headers: { cookie } })
+    assert.strictEqual(sessions.status, 200)
+    for (const path of ["/dead-letters", "/sources"]) {
+      const page = await server().ask(path, { headers: { cookie } })
+      assert.strictEqual(page.status, 403)
+      assert.match(page.text, /ask an administrator/)
+      assert.strictEqual((await server().ask(path)).status, 303)
+    }
+  })
+
   it("are invited, choose a password, and have their role in that organization alone", async () => {
     const { inviteUrl, user } = await invite("ana@north.example", "admin")
     assert.deepInclude(user, { email: "ana@north.example", role: "admin", hasPassword: false })

@@ -155,7 +155,12 @@ describe("opencx sessions", { timeout }, () => {
       assert.strictEqual(out.split("\n").length, 1, out)
       assert.include(out, id)
     }
-    assert.strictEqual(await done("sessions", "list", "--text", "no such words"), "")
+    assert.strictEqual(
+      (await done("sessions", "list", "--text", "no such words")).trim(),
+      "No conversation fits.",
+    )
+    assert.include(await done("sessions", "list", "--org", "larkspok"), "Organizations that have: larkspoke.")
+    assert.include(await done("sessions", "list", "--org", "larkspok", "--json"), '"sessions":[]')
     const page = JSON.parse(await done("sessions", "list", "--org", "larkspoke", "--limit", "1", "--json"))
     assert.lengthOf(page.sessions, 1)
     const next = await done("sessions", "list", "--org", "larkspoke", "--after", page.next)

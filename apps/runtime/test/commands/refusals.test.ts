@@ -5,6 +5,7 @@ import { createServer } from "node:net"
 import { join } from "node:path"
 import { runCli } from "../support/cli.ts"
 import { inFolder } from "../support/run.ts"
+import manifest from "../../package.json" with { type: "json" }
 
 const timeout = 60_000
 
@@ -53,6 +54,23 @@ describe.concurrent("opencx", { timeout }, () => {
     noStack(err)
   })
 
+  it("--version tells the release", async () => {
+    const { code, out } = await runCli(["--version"])
+    assert.strictEqual(code, 0)
+    assert.strictEqual(out.trim(), `opencx v${manifest.version}`)
+  })
+
+  it.each([
+    ["OPENCX_LOG_LEVEL", "verbose", "Debug"],
+    ["OPENCX_LOG_FORMAT", "xml", "pretty"],
+  ])("with a %s that is none says what it may be, without a stack", async (name, value, choice) => {
+    const { code, err } = await runCli(["urls"], { env: { [name]: value } })
+    assert.strictEqual(code, 1)
+    assert.match(err, new RegExp(`^${name} is "${value}"`))
+    assert.include(err, choice)
+    noStack(err)
+  })
+
   it("without a flag that it needs says so and fails, without a stack", async () => {
     const { code, err } = await runCli(["demo:send", "--smtp", "127.0.0.1:1"])
     assert.strictEqual(code, 1)
@@ -62,6 +80,29 @@ describe.concurrent("opencx", { timeout }, () => {
 })
 
 describe.concurrent("opencx serve", { timeout }, () => {
+  it("without its Postgres says why there is no connection, and not the password", () =>
+    withConfig({ organizations: [] }, async (file, folder) => {
+      const env = {
+        OPENCX_DATABASE_URL: "postgres://opencx:sesame-4711@127.0.0.1:1/opencx",
+        OPENCX_DATA_DIR: folder,
+      }
+      const { code, err } = await runCli(["serve", "--config", file], { env })
+      assert.strictEqual(code, 1)
+      assert.include(err, "ECONNREFUSED")
+      assert.include(err, "OPENCX_DATABASE_URL")
+      assert.notInclude(err, "sesame")
+      noStack(err)
+    }))
+
+  it("on a damaged database says so, and what to do", () =>
+    withConfig({ organizations: [] }, async (file, folder) => {
+      await writeFile(join(folder, "opencx.db"), "no database at all ".repeat(1000))
+      const { code, err } = await runCli(["serve", "--config", file], { env: { OPENCX_DATA_DIR: folder } })
+      assert.strictEqual(code, 1)
+      assert.include(err, "damaged: restore it from a backup")
+      noStack(err)
+    }))
+
   it("without a configuration says what to do", () =>
     inFolder(async (cwd) => {
       const { code, err, out } = await runCli(["serve"], { cwd })

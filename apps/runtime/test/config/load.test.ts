@@ -53,7 +53,8 @@ export default { organizations: [acme] }\n`
     }))
 
   it("that is not there is named", async () => {
-    assert.include((await refusal(loadConfig("/nowhere/opencx.json", {}))).message, "/nowhere/opencx.json")
+    const { message } = await refusal(loadConfig("/nowhere/opencx.json", {}))
+    assert.match(message, /^There is no \/nowhere\/opencx\.json\.\n.*--config.*OPENCX_CONFIG/)
   })
 
   it("that is a folder is named", () =>
@@ -67,9 +68,17 @@ export default { organizations: [acme] }\n`
     withFile("broken.json", '{"password":"sesame-4711" oops', async (file) => {
       const { message } = await refusal(loadConfig(file, {}))
       assert.include(message, file)
-      assert.include(message, "JSON")
+      assert.include(message, "JSON from line 1, column 27 on")
       assert.notInclude(message, "sesame")
     }))
+
+  it("that is wrong in what the environment gives names the variable", async () => {
+    const short = await problemOf(smallest, { OPENCX_OPERATOR_TOKEN: "short-one" })
+    assert.include(short, "OPENCX_OPERATOR_TOKEN")
+    assert.notInclude(short, "short-one")
+    assert.include(await problemOf(smallest, { OPENCX_PUBLIC_URL: "acme.example" }), "OPENCX_PUBLIC_URL")
+    assert.notInclude(await problemOf({ ...smallest, publicUrl: "acme.example" }), "OPENCX_PUBLIC_URL")
+  })
 
   it("that throws while it is loaded is named, with what it said", () =>
     withFile("throws.js", 'throw new Error("no such vault")\n', async (file) => {

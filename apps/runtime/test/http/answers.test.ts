@@ -46,6 +46,19 @@ describe("answers to webhooks", () => {
     assert.deepStrictEqual([await statusOf(false), await statusOf(true)], [401, 503])
   })
 
+  it("tell the log why a genuine URL's webhook was refused", async () => {
+    const lines: Array<string> = []
+    const logged = logging({
+      format: "json",
+      level: "Info",
+      secrets: [],
+      write: (line) => void lines.push(line),
+    })
+    const refusal = new SignatureRejected({ detail: "the timestamp is too old" })
+    await Effect.runPromise(Effect.provide(answering("zendesk_ticketing", Effect.fail(refusal)), logged))
+    assert.include(lines.join(""), "A webhook at zendesk_ticketing was refused: the timestamp is too old")
+  })
+
   it("are never a bare 500: a handler that dies is logged and tried again", async () => {
     const lines: Array<string> = []
     const quiet = logging({

@@ -4,7 +4,9 @@ import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import { createHash } from "node:crypto"
 import { html, htmlAnswer, page } from "../../src/http/pages/html.ts"
 import { linkPage, loginPage } from "../../src/http/pages/login.ts"
-import { sessionListPage } from "../../src/http/pages/session.ts"
+import { forbiddenPage } from "../../src/http/pages/nav.ts"
+import { deadLettersPage, sessionListPage } from "../../src/http/pages/session.ts"
+import { sourcesPage } from "../../src/http/pages/sources.ts"
 import { time } from "../../src/http/pages/time.ts"
 
 const webOf = (answer: HttpServerResponse.HttpServerResponse): Response => HttpServerResponse.toWeb(answer)
@@ -61,6 +63,15 @@ describe("every page", () => {
       assert.include(policy, "default-src 'none'")
       assert.notInclude(policy, "unsafe")
       assert.notMatch(text, /<script|\son\w+=|\sstyle=|javascript:/i)
+    }
+  })
+
+  it("of operators has a main part, ways to the others, and the way out", () => {
+    for (const { text } of [sessionListPage([]), deadLettersPage([]), sourcesPage([]), forbiddenPage]) {
+      assert.strictEqual(text.match(/<main>/g)?.length, 1)
+      for (const path of ["/sessions", "/dead-letters", "/sources"]) assert.include(text, `href="${path}"`)
+      assert.match(text, /<form[^>]+action="\/login\/out"/)
+      assert.notMatch(text, /<th><\/th>/)
     }
   })
 

@@ -50,6 +50,12 @@ describe("a log line", () => {
     assert.strictEqual(line.annotations[hostile], "key")
   })
 
+  it("has one text where a reason was given, without the secrets in it", () => {
+    const line = oneJson(Effect.logWarning("OpenTicket failed", `503 for ${secrets[0]}`))
+    assert.match(line.message, /^OpenTicket failed: 503 for /)
+    assert.notInclude(line.message, secrets[0])
+  })
+
   it("for people is one line too", () => {
     const lines = logged("pretty", Effect.logInfo("a\nlevel=ERROR message=forged\r\n"))
     assert.strictEqual(lines.length, 1)

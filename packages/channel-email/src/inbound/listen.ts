@@ -8,7 +8,26 @@ import { listenSmtp } from "./smtp.ts"
 import { SmtpOptions } from "./SmtpOptions.ts"
 
 const Options = Schema.Struct({ smtp: Schema.optionalKey(SmtpOptions) })
-const decodeOptions = Schema.decodeUnknownEffect(Options)
+const decodeOptions = Schema.decodeUnknownEffect(Options, { errors: "all", onExcessProperty: "error" })
+
+/** An account that no mail can reach looks well from everywhere else. */
+const warnOfDeaf = (host: ListenHost<EmailSettings>, hasSmtp: boolean) =>
+  Effect.forEach(
+    host.accounts,
+    ({ accountId, orgId, settings: { inbound } }) => {
+      const name = `Email account ${orgId}/${accountId}`
+      if (inbound.smtp === true && !hasSmtp) {
+        return Effect.logWarning(
+          `${name} takes mail by SMTP, and nothing listens: set \`listeners.email.smtp\`, or mail does not come in`,
+        )
+      }
+      const ways = Object.values(inbound).filter((way) => way !== undefined && way !== false)
+      return ways.length > 0
+        ? Effect.void
+        : Effect.logWarning(`${name} has no way in: set one under \`inbound\`, or mail does not come in`)
+    },
+    { discard: true },
+  )
 
 const rejectTwins = Effect.fnUntraced(function* (host: ListenHost<EmailSettings>) {
   const owners = new Map<string, string>()
@@ -42,6 +61,7 @@ export const listen = Effect.fn("channel-email.listen")(function* (
     ),
   )
   yield* rejectTwins(host)
+  yield* warnOfDeaf(host, options.smtp !== undefined)
   const info: Record<string, string> = {}
   const smtpAccounts = host.accounts.filter((a) => a.settings.inbound.smtp === true)
   if (options.smtp !== undefined) {

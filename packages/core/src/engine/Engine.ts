@@ -2,7 +2,7 @@
  * The conversation engine: a journal with lanes (`effect/cluster`), and a watchdog that keeps it alive through outages
  * of the store.
  */
-import { Context, Duration, Effect, Exit, Fiber, Layer, Ref, Schedule } from "effect"
+import { Cause, Context, Duration, Effect, Fiber, Layer, Option, Ref, Schedule } from "effect"
 import { type Work, type WorkId } from "../domain/Work.ts"
 import type { StoreError } from "../errors/PortErrors.ts"
 import { ConversationStore } from "../ports/ConversationStore.ts"
@@ -53,6 +53,13 @@ const together = (a: Omit<Backlog, "running">, b: Backlog): Backlog => ({
   running: b.running,
 })
 
+/** A store's own words say what to do (a full disk, a refused password); bugs are told whole. */
+const troubleOf = (cause: Cause.Cause<StoreError | Cause.TimeoutError>): string => {
+  const error = Option.getOrNull(Cause.findErrorOption(cause))
+  if (error === null) return Cause.pretty(cause)
+  return error._tag === "StoreError" ? error.detail : "It did not answer within a second"
+}
+
 const makeWatchdog = Effect.fnUntraced(function* (
   supervisor: Supervisor,
   options: EngineOptions,
@@ -66,9 +73,14 @@ const makeWatchdog = Effect.fnUntraced(function* (
   const limit = Duration.toMillis(Duration.fromInputUnsafe(options.stuckAfter))
 
   const probe = Effect.gen(function* () {
-    const well = Exit.isSuccess(yield* Effect.exit(Effect.timeout(store.probe, "1 second")))
+    const trouble = yield* store.probe.pipe(
+      Effect.timeout("1 second"),
+      Effect.as(null),
+      Effect.catchCause((cause) => Effect.succeed(troubleOf(cause))),
+    )
+    const well = trouble === null
     const before = yield* Ref.getAndSet(storeOk, well)
-    if (before && !well) yield* Effect.logError("The store does not answer")
+    if (before && !well) yield* Effect.logError("The store does not answer", trouble)
     if (!before && well) yield* Effect.logInfo("The store is back")
     return well
   })

@@ -6,7 +6,7 @@ export interface RetryPolicyValues {
   readonly tries: number
   /** Milliseconds after which no new try is begun. */
   readonly withinMs: number
-  /** First pause in milliseconds; doubled each time, with jitter. */
+  /** First pause in milliseconds; three times as long each time, with jitter. */
   readonly baseMs: number
   readonly maxMs: number
   /** Pause between looks at a store that does not answer, in milliseconds. Such waits are not counted as tries. */
@@ -17,7 +17,7 @@ export interface RetryPolicyValues {
   readonly lookMs: number
 }
 
-/** Defaults: 8 tries within 15 minutes. */
+/** Defaults: 8 tries, the last of them 5 to 10 minutes after the first. */
 export class RetryPolicy extends Context.Reference<RetryPolicyValues>("@opencx/core/engine/RetryPolicy", {
   defaultValue: () => ({
     tries: 8,
@@ -30,14 +30,20 @@ export class RetryPolicy extends Context.Reference<RetryPolicyValues>("@opencx/c
   }),
 }) {}
 
-/** Pause before try number `attempt + 1`. `random` in [0, 1). A wish of the other side is a lower bound. */
+/**
+ * Doubling, eight tries would be over after one or two minutes of an outage. Larger steps would outlast more, and be late when
+ * a short one is over.
+ */
+const growth = 3
+
+/** Pause before try number `attempt + 1`. `random` in [0, 1). A wish of the other side is a lower bound, never a shorter way. */
 export const pauseBefore = (
   policy: RetryPolicyValues,
   attempt: number,
   afterMs: number | null,
   random: number,
 ): number => {
-  const exponential = Math.min(policy.maxMs, policy.baseMs * 2 ** Math.max(0, attempt - 1))
+  const exponential = Math.min(policy.maxMs, policy.baseMs * growth ** Math.max(0, attempt - 1))
   const jittered = exponential * (0.5 + random / 2)
-  return Math.round(afterMs === null ? jittered : Math.max(afterMs, 0) + jittered * 0.2)
+  return Math.round(Math.max(jittered, (afterMs ?? 0) + jittered * 0.2))
 }

@@ -266,7 +266,9 @@ const defaultAnswer = (): HookAnswer => ({ status: 200, contentType: "text/plain
 export const definePlugin = <S, E>(spec: PluginSpec<S, E>): ChannelPlugin => {
   const decodeSettings = Schema.decodeUnknownEffect(spec.settings)
   const decoded = Effect.fnUntraced(function* (account: Undecoded) {
-    const settings = yield* decodeSettings(account.settings, { errors: "all" }).pipe(
+    // A misspelt setting must not be a setting that silently does nothing.
+    const strict = { errors: "all", onExcessProperty: "error" } as const
+    const settings = yield* decodeSettings(account.settings, strict).pipe(
       Effect.mapError(
         (error) =>
           new SettingsRejected({

@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
 import {
   Ambiguous,
   Closed,
@@ -17,7 +18,7 @@ import {
   TicketingError,
   Unavailable,
 } from "../../src/index.ts"
-import { pauseBefore, type RetryPolicyValues } from "../../src/engine/RetryPolicy.ts"
+import { pauseBefore, RetryPolicy } from "../../src/engine/RetryPolicy.ts"
 import { fromPort, fromSend } from "../../src/engine/tasks/TaskFailure.ts"
 import { SendFailure } from "../../src/index.ts"
 
@@ -74,21 +75,13 @@ describe("send failures", () => {
 })
 
 describe("pauses between tries", () => {
-  const policy: RetryPolicyValues = {
-    tries: 8,
-    withinMs: 900_000,
-    baseMs: 1000,
-    maxMs: 240_000,
-    storeMs: 500,
-    confirmMs: 8000,
-    lookMs: 700,
-  }
+  const policy = Effect.runSync(Effect.service(RetryPolicy))
 
-  it("double, within their bounds, whatever the dice say", () => {
+  it("grow threefold, within their bounds, whatever the dice say", () => {
     for (let attempt = 0; attempt < 2000; attempt++) {
       for (const dice of [0, 0.5, 0.999999]) {
         const pause = pauseBefore(policy, attempt, null, dice)
-        const full = Math.min(240_000, 1000 * 2 ** Math.max(0, attempt - 1))
+        const full = Math.min(240_000, 1000 * 3 ** Math.max(0, attempt - 1))
         assert.isAtLeast(pause, Math.floor(full / 2))
         assert.isAtMost(pause, full)
       }
@@ -98,8 +91,20 @@ describe("pauses between tries", () => {
   it("are never shorter than the other side asked for", () => {
     for (const asked of [0, 1, 30_000, 3_600_000]) {
       assert.isAtLeast(pauseBefore(policy, 1, asked, 0), asked)
-      assert.isAtMost(pauseBefore(policy, 1, asked, 0.99), asked + 200)
+      assert.isAtMost(pauseBefore(policy, 1, asked, 0.99), Math.max(1000, asked + 200))
     }
     assert.isAtLeast(pauseBefore(policy, 1, -5, 0), 0)
   })
+
+  it.each([0, 0.5, 0.999999])(
+    "outlast an outage of five minutes, and end within the time (dice: %d)",
+    (dice) => {
+      for (const asked of [null, 1000, 30_000]) {
+        let waited = 0
+        for (let tried = 1; tried < policy.tries; tried++) waited += pauseBefore(policy, tried, asked, dice)
+        assert.isAtLeast(waited, 299_000)
+        assert.isBelow(waited, policy.withinMs)
+      }
+    },
+  )
 })

@@ -111,8 +111,16 @@ describe("definePlugin", () => {
       const error = yield* Effect.flip(definePlugin(spec()).bind(account(settings)))
       assert.strictEqual(error._tag, "SettingsRejected")
       assert.include(error.detail, `pigeon account "main" of "acme"`)
-      for (const place of [`["host"]`, `["token"]`, `["port"]`]) assert.include(error.detail, place)
+      for (const place of [`["host"]`, `["token"]`, `["port"]`, `["extra"]`])
+        assert.include(error.detail, place)
       assert.notMatch(JSON.stringify(error) + error.message + error.hint, /hunter/)
+    }),
+  )
+
+  it.effect("refuses a misspelt setting, which would do nothing in silence", () =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(definePlugin(spec()).bind(account({ ...good, prot: 2 })))
+      assert.include(error.detail, `["prot"]`)
     }),
   )
 

@@ -23,7 +23,8 @@ export class OnlyProcess extends Context.Service<OnlyProcess, { readonly held: t
   "@opencx/storage/exclusive/OnlyProcess",
 ) {}
 
-const hint = "Stop it first; one runtime per database is supported."
+const hint =
+  "Stop it first, or start with --wait to take over when it stops; one runtime per database is supported."
 
 /** For the embedded database: a write lock on a small file beside it. */
 export const layerDirectory = (directory: string): Layer.Layer<OnlyProcess, AlreadyRunning> =>

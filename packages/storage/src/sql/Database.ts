@@ -2,6 +2,7 @@
 import { StoreError } from "@opencx/core"
 import { Cause, type Duration, Effect, type Schema } from "effect"
 import { SqlClient, SqlError } from "effect/sql"
+import { explainSql } from "./explain.ts"
 
 type Failure = SqlError.SqlError | Schema.SchemaError | StoreError
 
@@ -27,7 +28,7 @@ const unreadable =
   "a stored row does not fit this release: it was written by another one, or the database is damaged"
 
 const detailOf = (failure: unknown): string | undefined => {
-  if (SqlError.isSqlError(failure)) return failure.message
+  if (SqlError.isSqlError(failure)) return explainSql(failure)
   if (failure instanceof StoreError) return failure.detail
   return undefined
 }

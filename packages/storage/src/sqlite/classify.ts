@@ -86,6 +86,10 @@ const reasonOf = (cause: unknown, operation: string): SqlErrorReason => {
   }
 }
 
+/** What it is and what to do about it, where SQLite says more than "error"; else the failure's own words. */
+export const wordsOf = (cause: unknown): string =>
+  resultCode(cause) === undefined ? text(cause) : reasonOf(cause, "connect").message
+
 /** Wraps whatever `node:sqlite` threw. */
 export const sqliteError = (cause: unknown, operation: string): SqlError =>
   new SqlError({ reason: reasonOf(cause, operation) })

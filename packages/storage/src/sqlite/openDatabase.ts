@@ -5,7 +5,7 @@ import { closeSync, mkdirSync, openSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import type { BusyWait } from "./BusyWait.ts"
-import { isBusy, sqliteError } from "./classify.ts"
+import { isBusy, sqliteError, wordsOf } from "./classify.ts"
 import { databaseFileName, type SqliteOptions } from "./SqliteOptions.ts"
 
 const inMemory = ":memory:"
@@ -24,7 +24,7 @@ const cannotOpen = (file: string, cause: unknown) =>
     reason: new ConnectionError({
       cause,
       operation: "connect",
-      message: `The database ${file} cannot be opened: ${cause instanceof Error ? cause.message : String(cause)}`,
+      message: `The database ${file} cannot be opened: ${wordsOf(cause)}`,
     }),
   })
 

@@ -3,7 +3,7 @@ import { execFileSync, spawn } from "node:child_process"
 import { mkdtempSync, rmSync, unlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { describe, it } from "vitest"
+import { assert, describe, it } from "vitest"
 import { liveThrough } from "../support/outage.ts"
 import { startRuntime } from "../support/runtimeProcess.ts"
 import { setStage } from "../support/stage.ts"
@@ -85,16 +85,20 @@ describe("SQLite", () => {
         }
       }
     }
-    await liveThrough(stage, runtime, {
-      seconds: 10,
-      before: 4,
-      during: 4,
-      begin: async () => fill(),
-      end: async () => unlinkSync(filler),
-    }).finally(async () => {
+    try {
+      await liveThrough(stage, runtime, {
+        seconds: 10,
+        before: 4,
+        during: 4,
+        begin: async () => fill(),
+        end: async () => unlinkSync(filler),
+      })
+      const told = runtime.log().find((line) => line.includes("The store does not answer: "))
+      assert.include(told, "The disk is full")
+    } finally {
       await runtime.kill()
       await stage.close()
       disk.remove()
-    })
+    }
   })
 })

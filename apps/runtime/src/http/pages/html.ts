@@ -39,19 +39,21 @@ export const html = (literals: TemplateStringsArray, ...parts: ReadonlyArray<Par
 
 const style = `
 :root{color-scheme:light dark;--line:#8884;--soft:#8882}
-body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
+body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;background:Canvas;color:CanvasText;overflow-wrap:anywhere}
+nav a,nav form{margin-inline-end:1rem} .wide{overflow-x:auto} th,td{overflow-wrap:normal} td.text{overflow-wrap:anywhere;min-width:9rem} td.when{white-space:nowrap}
+@media(max-width:40rem){td.when{white-space:normal} td.text{min-width:6rem}}
 h1{font-size:1.4rem} table{border-collapse:collapse;width:100%} td,th{text-align:start;padding:.4rem .6rem;border-bottom:1px solid var(--line);vertical-align:top}
 article{border:1px solid var(--line);border-radius:.6rem;padding:.6rem 1rem;margin:.8rem 0} article>header{font-size:.85rem;opacity:.75}
 .customer{border-inline-start:4px solid #2b6cb0}.ai{border-inline-start:4px solid #2f855a}.human{border-inline-start:4px solid #b7791f}
-pre{white-space:pre-wrap;overflow-wrap:anywhere;font:inherit;margin:.3rem 0}.state{padding:.1rem .5rem;border-radius:1rem;background:var(--soft)}
-details{margin-top:.4rem;font-size:.85rem} form.inline{display:inline} button,input{font:inherit;padding:.3rem .7rem} code{background:var(--soft);padding:.1rem .3rem;border-radius:.3rem}
+pre{white-space:pre-wrap;overflow-wrap:anywhere;font:inherit;margin:.3rem 0}.state{white-space:nowrap;padding:.1rem .5rem;border-radius:1rem;background:var(--soft)}
+details{margin-top:.4rem;font-size:.85rem} form.inline{display:inline} button,input{font:inherit;padding:.3rem .7rem;max-width:100%;box-sizing:border-box} code{background:var(--soft);padding:.1rem .3rem;border-radius:.3rem}
 `
 
 // Whole, because the policy's hash is over everything between the tags: no formatter may put a blank in there.
 const styleElement = made(`<style>${style}</style>`)
 
 /** A whole page. The only style is our own, by a nonce-free hash of its text. */
-export const page = (title: string, body: Html): Html =>
+export const page = (title: string, body: Html, above: Part = null): Html =>
   html`<!doctype html>
     <html lang="en">
       <head>
@@ -61,7 +63,7 @@ export const page = (title: string, body: Html): Html =>
         ${styleElement}
       </head>
       <body>
-        ${body}
+        ${above} ${body}
       </body>
     </html>`
 

@@ -48,31 +48,41 @@ export const loginPage = (input: {
 }): Html =>
   page(
     "OpenCX: log in",
-    html`<h1>OpenCX</h1>
+    html`<main>
+      <h1>OpenCX</h1>
       ${input.problem === null ? null : html`<p role="alert">${input.problem}</p>`}
       ${input.signOn === null ? null : signOnLink(input.signOn, input.next)}
       ${input.hasUsers ? passwordForm(input.next) : null} ${input.hasToken ? tokenForm(input.next) : null}
-      ${input.hasUsers || input.hasToken || input.signOn !== null ? null : closed}`,
+      ${input.hasUsers || input.hasToken || input.signOn !== null ? null : closed}
+    </main>`,
   )
 
-const chooseForm = (token: string, isSetup: boolean): Html =>
+/** What was typed before is not asked again, except for passwords. */
+interface Typed {
+  readonly email?: string
+  readonly name?: string
+}
+
+const chooseForm = (token: string, isSetup: boolean, { email = "", name = "" }: Typed): Html =>
   html`<form method="post" action="/login/link">
     <input type="hidden" name="token" value="${token}" />
     ${
       isSetup
         ? html`<p>
               <label
-                >Email address <input type="email" name="email" autocomplete="username" required
+                >Email address
+                <input type="email" name="email" autocomplete="username" value="${email}" required
               /></label>
             </p>
             <p>
-              <label>Name <input type="text" name="name" autocomplete="name" /></label>
+              <label>Name <input type="text" name="name" autocomplete="name" value="${name}" /></label>
             </p>`
         : null
     }
     <p>
       <label
-        >Password <input type="password" name="password" autocomplete="new-password" minlength="10" required
+        >Password, 10 characters or more
+        <input type="password" name="password" autocomplete="new-password" minlength="10" required
       /></label>
     </p>
     <p>
@@ -84,15 +94,31 @@ const chooseForm = (token: string, isSetup: boolean): Html =>
     <p><button>Save</button></p>
   </form>`
 
+const titles = {
+  setup: "The first administrator",
+  invite: "Choose a password",
+  void: "A link that works once",
+}
+
+const otherWays: Html = html`<p>
+  It works once, within 72 hours. If you have chosen a password, <a href="/login">log in</a>. Else ask whoever
+  invited you for a new link; <code>opencx serve</code> prints one for the first administrator whenever it
+  starts.
+</p>`
+
 /** `setup`: make the first owner. `invite`: choose a password. `void`: the link is of no use. */
-export const linkPage = (input: {
-  readonly token: string
-  readonly purpose: "setup" | "invite" | "void"
-  readonly problem: string | null
-}): Html =>
+export const linkPage = (
+  input: {
+    readonly token: string
+    readonly purpose: "setup" | "invite" | "void"
+    readonly problem: string | null
+  } & Typed,
+): Html =>
   page(
     "OpenCX: welcome",
-    html`<h1>${input.purpose === "setup" ? "The first administrator" : "Choose a password"}</h1>
+    html`<main>
+      <h1>${titles[input.purpose]}</h1>
       ${input.problem === null ? null : html`<p role="alert">${input.problem}</p>`}
-      ${input.purpose === "void" ? null : chooseForm(input.token, input.purpose === "setup")}`,
+      ${input.purpose === "void" ? otherWays : chooseForm(input.token, input.purpose === "setup", input)}
+    </main>`,
   )

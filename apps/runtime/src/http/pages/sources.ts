@@ -1,7 +1,8 @@
 /** The page of the sources: where each one stands, what went wrong, and a button to sync it now. */
 import type { SyncProgress, SyncReport } from "@opencx/core"
 import type { SourceStatus } from "../../sync/SyncEvent.ts"
-import { type Html, html, page, type Part } from "./html.ts"
+import { type Html, html, type Part } from "./html.ts"
+import { operatorPage } from "./nav.ts"
 import { time } from "./time.ts"
 
 const isRunning = ({ progress, run }: SourceStatus): boolean => progress !== null || run.holder !== null
@@ -84,10 +85,9 @@ const box = (status: SourceStatus): Html =>
 
 /** Without scripts, which the policy forbids: while something runs, the page loads itself again. */
 export const sourcesPage = (sources: ReadonlyArray<SourceStatus>): Html =>
-  page(
+  operatorPage(
     "OpenCX sources",
     html`${sources.some(isRunning) ? html`<meta http-equiv="refresh" content="3" />` : null}
-      <p><a href="/sessions">All sessions</a></p>
       <h1>Sources</h1>
       ${sources.length === 0 ? html`<p>No source is configured.</p>` : sources.map(box)}`,
   )
