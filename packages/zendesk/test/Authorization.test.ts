@@ -38,6 +38,7 @@ const memoryVault = (first: StoredTokens | null = null, broken: number | null = 
 
 /** Tokens whose renewal is due, with a refresh token; the access token works for another hour. */
 const due = (more: Partial<StoredTokens> = {}): StoredTokens => ({
+  origin: "https://acme.zendesk.com",
   accessToken: "access-1",
   expiresAt: Date.now() + 3_600_000,
   renewAt: 0,
@@ -74,8 +75,15 @@ const rotating = (api: (authorization: string) => Reply = () => ({ json: { count
   return script
 }
 
-const clientOf = (url: string, vault: TokenVault) =>
+const connected = (url: string, vault: TokenVault) =>
   makeZendeskClient({ subdomain: "acme", baseUrl: url, auth }, { timeoutMs: 1_000 }, vault)
+
+/** With the tokens taken for those of this very server. */
+const clientOf = (url: string, vault: TokenVault) =>
+  connected(url, {
+    ...vault,
+    read: Effect.map(vault.read, (tokens) => (tokens === null ? null : { ...tokens, origin: url })),
+  })
 
 const count = { method: "GET", path: "/api/v2/tickets/count" } as const
 
@@ -206,6 +214,21 @@ describe("refreshing", () => {
       const client = yield* clientOf(server.url, kept.vault)
       yield* client.request(count)
       assert.lengthOf(server.to("POST /oauth/tokens"), 1)
+    }).pipe(overHttp),
+  )
+
+  it.live("tokens are shown to the account that gave them, and to no other", () =>
+    Effect.gen(function* () {
+      const theirs = yield* scripted(rotating())
+      const other = yield* scripted(rotating())
+      const kept = memoryVault(due({ origin: theirs.url }))
+      yield* (yield* connected(theirs.url, kept.vault)).request(count)
+      const refused = yield* Effect.flip((yield* connected(other.url, kept.vault)).request(count))
+      assert.strictEqual(refused.kind, "credentials")
+      assert.include(refused.detail, "opencx connect zendesk")
+      assert.lengthOf(other.to("GET /api/v2/tickets/count"), 0)
+      assert.lengthOf(other.to("POST /oauth/tokens"), 0)
+      assert.strictEqual(kept.now()?.origin, theirs.url)
     }).pipe(overHttp),
   )
 

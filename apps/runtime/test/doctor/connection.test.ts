@@ -206,6 +206,7 @@ describe("failed verification", { timeout: 60_000 }, () => {
     const auth = { type: "oauth_authorization_code", clientId: "opencx" }
     const tokens = (renewAt: number) =>
       JSON.stringify({
+        origin: new URL(stage.publicUrl).origin,
         accessToken: "access-1",
         expiresAt: 4_000_000_000_000,
         renewAt,

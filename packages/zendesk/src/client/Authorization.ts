@@ -44,10 +44,11 @@ const lifetimes = (auth: Auth) => ({
 })
 
 /** An answer as it is kept. */
-const kept = (answer: TokenAnswer, auth: Auth, now: number): StoredTokens => {
+const kept = (answer: TokenAnswer, auth: Auth, origin: string, now: number): StoredTokens => {
   const lifetimeMs = (answer.expires_in ?? auth.expiresIn ?? defaultLifetime) * 1_000
   const refreshSeconds = answer.refresh_token_expires_in ?? null
   return {
+    origin,
     accessToken: answer.access_token,
     expiresAt: now + lifetimeMs,
     renewAt: now + lifetimeMs / 2,
@@ -76,7 +77,7 @@ export const redeemCode = Effect.fnUntraced(function* (
     scope: given.scope,
     ...lifetimes(auth),
   })
-  return kept(answer, auth, yield* Clock.currentTimeMillis)
+  return kept(answer, auth, server.origin, yield* Clock.currentTimeMillis)
 })
 
 const unkept = (error: StoreError): CallFailure =>
@@ -116,7 +117,7 @@ const refresh = Effect.fnUntraced(function* (parts: Parts, refreshToken: string)
     ...(auth.scope === undefined ? {} : { scope: auth.scope }),
     ...lifetimes(auth),
   })
-  const renewed = kept(answer, auth, yield* Clock.currentTimeMillis)
+  const renewed = kept(answer, auth, server.origin, yield* Clock.currentTimeMillis)
   yield* keep(parts, renewed)
   return renewed
 }, Effect.uninterruptible)
@@ -160,6 +161,11 @@ const whileItLasts = Effect.fnUntraced(function* (
 export const currentToken = Effect.fnUntraced(function* (parts: Parts, refused: string | null) {
   const tokens = yield* parts.vault.read.pipe(Effect.mapError(unkept))
   if (tokens === null) return yield* tokenFailure("credentials", `nobody has connected yet. ${connectAgain}`)
+  if (tokens.origin !== parts.server.origin)
+    return yield* tokenFailure(
+      "credentials",
+      `the authorization is of ${tokens.origin}, and not of ${parts.server.origin}. ${connectAgain}`,
+    )
   const now = yield* Clock.currentTimeMillis
   if (headerOf(tokens) !== refused && now < tokens.renewAt) return usable(tokens)
   if (tokens.refreshToken === null)

@@ -4,6 +4,8 @@ import { type Effect, Schema } from "effect"
 
 /** Times are epoch milliseconds. `refreshExpiresAt`: null when Zendesk did not say. */
 export const StoredTokens = Schema.Struct({
+  /** Of the account that gave them (`https://acme.zendesk.com`): no other is ever shown them. */
+  origin: Schema.NonEmptyString,
   accessToken: Schema.NonEmptyString,
   expiresAt: Schema.Number,
   /** When it is renewed: at half of its life. */

@@ -60,6 +60,7 @@ describe("what was set up", () => {
         return { json: { count: 0 } }
       })
       const tokens = {
+        origin: server.url,
         accessToken: "access-1",
         expiresAt: 4_000_000_000_000,
         renewAt: 0,
