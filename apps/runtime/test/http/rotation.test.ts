@@ -1,6 +1,7 @@
-/** Zendesk's signing secrets are changed while webhooks come in: old and new are accepted, at the same URL. */
+/** Secrets that others show us are changed while they come: old and new are accepted, at the same URL. */
 import { assert, describe, it } from "@effect/vitest"
 import { createHmac, randomUUID } from "node:crypto"
+import { goodTokens } from "../../src/access/operatorTokens.ts"
 import { hookUrls } from "../../src/layers/HookUrls.ts"
 import { type Server, startServer } from "../support/server.ts"
 
@@ -78,4 +79,59 @@ describe("while a signing secret is rotated", () => {
       assert.strictEqual(await statusOf(server, "zendesk ticketing", "old"), 401)
     }),
   )
+})
+
+const [now, before] = ["operator-token-now-4711", "operator-token-before-4711"]
+
+const bearer = (server: Server, token: string) =>
+  server.ask("/sessions", { headers: { authorization: `Bearer ${token}` } })
+
+const logIn = (server: Server, token: string) =>
+  server.ask("/login", {
+    method: "POST",
+    headers: { "content-type": "application/x-www-form-urlencoded" },
+    body: new URLSearchParams({ token }).toString(),
+  })
+
+const withTokens = async <A>(until: string, use: (server: Server) => Promise<A>): Promise<A> => {
+  const server = await startServer({
+    operatorToken: now,
+    previousOperatorToken: { token: before, until },
+  })
+  try {
+    return await use(server)
+  } finally {
+    await server.close()
+  }
+}
+
+describe("while the operator token is rotated", () => {
+  it("both open everything, as bearers and by a login", { timeout: 30_000 }, () =>
+    withTokens("2999-12-31", async (server) => {
+      for (const token of [now, before]) {
+        assert.strictEqual((await bearer(server, token)).status, 200)
+        const [cookie = ""] = [(await logIn(server, token)).headers["set-cookie"] ?? []].flat()
+        const headers = { cookie: cookie.split(";")[0] ?? "" }
+        assert.strictEqual((await server.ask("/sessions", { headers })).status, 200)
+      }
+      assert.strictEqual((await bearer(server, `${before}x`)).status, 303)
+      assert.strictEqual((await logIn(server, `${now}x`)).status, 401)
+    }),
+  )
+
+  it("the end of the previous one closes it, and nothing else", { timeout: 30_000 }, () =>
+    withTokens("2020-01-01T00:00:00Z", async (server) => {
+      assert.strictEqual((await bearer(server, now)).status, 200)
+      assert.strictEqual((await bearer(server, before)).status, 303)
+      assert.strictEqual((await logIn(server, before)).status, 401)
+    }),
+  )
+
+  it("it is good up to that moment", () => {
+    const until = "2026-12-31T18:00:00Z"
+    const at = Date.parse(until)
+    const config = { operatorToken: now, previousOperatorToken: { token: before, until } }
+    assert.deepStrictEqual(goodTokens(config, at - 1), [now, before])
+    assert.deepStrictEqual(goodTokens(config, at), [now])
+  })
 })
