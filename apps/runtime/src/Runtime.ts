@@ -21,6 +21,7 @@ import { Settings } from "./layers/Settings.ts"
 import { Signing } from "./layers/Signing.ts"
 import { Sync } from "./layers/Sync.ts"
 import { WebhookSecrets } from "./layers/WebhookSecrets.ts"
+import * as WebhooksSeen from "./layers/WebhooksSeen.ts"
 import { ZendeskAccounts } from "./layers/ZendeskAccounts.ts"
 import * as LiveOrganizations from "./organizations/LiveOrganizations.ts"
 import { upkeep } from "./operate/upkeep.ts"
@@ -29,7 +30,7 @@ const AgentLive = EmbeddedAgent.layer.pipe(Layer.provideMerge(KnowledgeLive))
 
 /** Everything but sockets: what commands that only work on the data need. */
 export const servicesLayer = (config: RuntimeConfig) =>
-  Layer.mergeAll(Sync.layer, Schedules.layer, WebhookSecrets.layer).pipe(
+  Layer.mergeAll(Sync.layer, Schedules.layer, WebhookSecrets.layer, WebhooksSeen.layer).pipe(
     Layer.provideMerge(LiveOrganizations.layer),
     Layer.provideMerge(Plugins.layer),
     Layer.provideMerge(AgentLive),

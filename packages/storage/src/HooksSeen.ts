@@ -2,6 +2,7 @@
 import { OrgId, type StoreError } from "@opencx/core"
 import { Context, Effect, Layer, Schema } from "effect"
 import type { SqlClient } from "effect/sql"
+import { marks } from "./schema/migrations/0011_marks.ts"
 import { Int64 } from "./sql/columns.ts"
 import { type Database, database } from "./sql/Database.ts"
 import { keyOf } from "./sql/keys.ts"
@@ -20,6 +21,8 @@ export class HooksSeen extends Context.Service<
     /** The newest time stands, whoever tells it and in which order. */
     note(seen: HookSeen): Effect.Effect<void, StoreError>
     readonly all: Effect.Effect<ReadonlyArray<HookSeen>, StoreError>
+    /** Since when this database keeps them, epoch milliseconds: what came before is not known. */
+    readonly since: Effect.Effect<number, StoreError>
   }
 >()("@opencx/storage/HooksSeen") {}
 
@@ -28,6 +31,8 @@ const rows = decoderOf(
     Schema.encodeKeys({ orgId: "org_id" }),
   ),
 )
+
+const applied = decoderOf(Schema.Struct({ applied_at: Int64 }))
 
 const make = ({ run, sql }: Database) =>
   HooksSeen.of({
@@ -38,6 +43,11 @@ const make = ({ run, sql }: Database) =>
     all: Effect.suspend(() => sql`SELECT org_id, hook, at FROM opencx_hooks_seen ORDER BY org_id, hook`).pipe(
       Effect.flatMap(rows.all),
       run("HooksSeen.all"),
+    ),
+    since: Effect.suspend(() => sql`SELECT applied_at FROM opencx_migrations WHERE id = ${marks.id}`).pipe(
+      Effect.flatMap(applied.first),
+      Effect.map((row) => row?.applied_at ?? 0),
+      run("HooksSeen.since"),
     ),
   })
 

@@ -75,7 +75,8 @@ const OperatorToken = Schema.String.check(Schema.isMinLength(16))
 const Moment = Schema.String.check(
   Schema.makeFilter(
     (text) =>
-      (/^\d{4}-\d{2}-\d{2}(?:T[\d:.]+(?:Z|[+-]\d{2}:\d{2}))?$/.test(text) && !Number.isNaN(Date.parse(text))) ||
+      (/^\d{4}-\d{2}-\d{2}(?:T[\d:.]+(?:Z|[+-]\d{2}:\d{2}))?$/.test(text) &&
+        !Number.isNaN(Date.parse(text))) ||
       "Write a date as 2026-12-31 or 2026-12-31T18:00:00Z",
   ),
 )

@@ -17,8 +17,12 @@ import type {
 import {
   Administration,
   type AdministrationStores,
+  ErasureMarks,
+  type Erasures,
   Exclusive,
   Figures,
+  HookSightings,
+  type HooksSeen,
   Journal,
   type JournalUpkeep,
   type KeyUpkeep,
@@ -74,6 +78,8 @@ export type Database =
   | ContactRecords
   | KeyUpkeep
   | WorkFigures
+  | HooksSeen
+  | Erasures
   | JournalUpkeep
   | AdministrationStores
 
@@ -109,6 +115,8 @@ export const DatabaseLive: Layer.Layer<Database, ConfigurationError, Settings> =
   Journal.layer,
   KeyUpkeeps.layer,
   Figures.layer,
+  HookSightings.layer,
+  ErasureMarks.layer,
 ).pipe(
   Layer.provideMerge(Stores.layer()),
   Layer.provideMerge(Keys),
