@@ -24,6 +24,7 @@ import { WebhookSecrets } from "./layers/WebhookSecrets.ts"
 import * as WebhooksSeen from "./layers/WebhooksSeen.ts"
 import { ZendeskAccounts } from "./layers/ZendeskAccounts.ts"
 import * as LiveOrganizations from "./organizations/LiveOrganizations.ts"
+import { keepErased } from "./operate/erasures.ts"
 import { upkeep } from "./operate/upkeep.ts"
 
 const AgentLive = EmbeddedAgent.layer.pipe(Layer.provideMerge(KnowledgeLive))
@@ -55,6 +56,8 @@ export const runtimeLayer = (config: RuntimeConfig, extras: Extras) =>
     Layer.provideMerge(serverLayer(extras.routes)),
     Layer.provideMerge(EngineLive),
     Layer.provideMerge(Layer.mergeAll(Access.layer, SignOn.layer)),
+    // Before anything works on data that may have come back from a backup.
+    Layer.provideMerge(Layer.effectDiscard(keepErased)),
     Layer.provideMerge(OnlyRuntime),
     Layer.provideMerge(servicesLayer(config)),
     Layer.provideMerge(Layer.succeed(Banner, extras.banner)),

@@ -66,6 +66,11 @@ const tell = (erased: ErasedContact): string =>
       ...(erased.compacted
         ? []
         : ["The database was too busy to be compacted: run `opencx contacts compact` when it is quiet."]),
+      ...(erased.listed
+        ? []
+        : [
+            "The list of erasures could not be written (the log says why): it is at the next erasure, and at the next start.",
+          ]),
     ].join("\n"),
   )
 

@@ -4,7 +4,9 @@ import { type ErasedInZendesk, eraseInZendesk } from "@opencx/zendesk"
 import { Effect, FileSystem, Path } from "effect"
 import { ConfigurationError } from "../config/ConfigError.ts"
 import { MessagingAccounts } from "../layers/MessagingAccounts.ts"
+import { Settings } from "../layers/Settings.ts"
 import { ZendeskAccounts } from "../layers/ZendeskAccounts.ts"
+import { listErasures } from "./erasures.ts"
 
 const unknown = (orgId: OrgId, who: string) =>
   new ConfigurationError({
@@ -66,6 +68,8 @@ export interface ErasedContact extends Erasure {
   readonly inZendesk: ReadonlyArray<ErasedInZendesk> | null
   /** False when deleted text may still lie in free pages of the database file: `opencx contacts compact` repeats it. */
   readonly compacted: boolean
+  /** False when the list of erasures could not be written: it is at the next erasure, and at the next start. */
+  readonly listed: boolean
 }
 
 const inZendesk = Effect.fnUntraced(function* ({ contact, sentWhere }: ContactRecord) {
@@ -91,7 +95,13 @@ export const eraseHere = Effect.fnUntraced(function* (
   const records = yield* ContactRecords
   const erasure = yield* records.erase(contact.orgId, contact.id)
   if (erasure === null) return yield* unknown(contact.orgId, contact.id)
-  return { ...erasure, inZendesk: deleted, compacted: yield* records.compact } satisfies ErasedContact
+  const listed = yield* listErasures((yield* Settings).config).pipe(
+    Effect.as(true),
+    Effect.catchTag("ConfigurationError", ({ message }) =>
+      Effect.as(Effect.logWarning("The list of erasures was not written", message), false),
+    ),
+  )
+  return { ...erasure, inZendesk: deleted, compacted: yield* records.compact, listed } satisfies ErasedContact
 })
 
 /** Erases in Zendesk first, and here when all of it is gone there. */

@@ -8,11 +8,18 @@ import type { SqlClient } from "effect/sql"
 import { Int64 } from "../sql/columns.ts"
 import { type Database, database } from "../sql/Database.ts"
 import { decoderOf } from "../sql/rows.ts"
+import { compactor } from "./compact.ts"
 import { makeErase } from "./eraseContact.ts"
 import { type ErasureMark, keepMarks, markOf } from "./marks.ts"
 import { makeReads } from "./readRecord.ts"
 
 export { type ErasureMark, markOf } from "./marks.ts"
+
+export interface ErasedAgain {
+  readonly contacts: number
+  /** False when deleted text may still lie in free pages of the database's file. */
+  readonly compacted: boolean
+}
 
 export class Erasures extends Context.Service<
   Erasures,
@@ -21,9 +28,9 @@ export class Erasures extends Context.Service<
     readonly known: Effect.Effect<ReadonlyArray<ErasureMark>, StoreError>
     /**
      * Erases every contact that one of these marks means, whatever is under way for them, and remembers the marks. Marks that
-     * the database knows are done with. Nothing else may work on the data meanwhile. Answers with how many contacts went.
+     * the database knows are done with. Nothing else may work on the data meanwhile.
      */
-    again(marks: ReadonlyArray<ErasureMark>): Effect.Effect<number, StoreError>
+    again(marks: ReadonlyArray<ErasureMark>): Effect.Effect<ErasedAgain, StoreError>
   }
 >()("@opencx/storage/records/Erasures") {}
 
@@ -39,6 +46,7 @@ const page = 500
 
 const make = (db: Database) => {
   const { sql } = db
+  const compact = compactor(db)
   const erase = makeErase(db, makeReads(db), { evenIfBusy: true })
 
   const known = Effect.suspend(
@@ -80,7 +88,7 @@ const make = (db: Database) => {
       )
     // Last: what was cut off before is done again.
     yield* db.transaction("Erasures.again")(keepMarks(db, news))
-    return erased
+    return { contacts: erased, compacted: erased === 0 || (yield* compact) }
   })
 
   return Erasures.of({ known, again })
