@@ -1,12 +1,11 @@
 /** What is kept of one customer: found, handed out, erased here and in Zendesk. */
 import { Blobs, type ContactRecord, ContactRecords, type Erasure, type OrgId } from "@opencx/core"
-import { type ErasedInZendesk, eraseInZendesk } from "@opencx/zendesk"
+import type { ErasedInZendesk } from "@opencx/zendesk"
 import { Effect, FileSystem, Path } from "effect"
 import { ConfigurationError } from "../config/ConfigError.ts"
-import { MessagingAccounts } from "../layers/MessagingAccounts.ts"
 import { Settings } from "../layers/Settings.ts"
-import { ZendeskAccounts } from "../layers/ZendeskAccounts.ts"
 import { listErasures } from "./erasures.ts"
+import { eraseFromZendesk } from "./zendeskErasure.ts"
 
 const unknown = (orgId: OrgId, who: string) =>
   new ConfigurationError({
@@ -72,21 +71,6 @@ export interface ErasedContact extends Erasure {
   readonly listed: boolean
 }
 
-const inZendesk = Effect.fnUntraced(function* ({ contact, sentWhere }: ContactRecord) {
-  const support = (yield* ZendeskAccounts).get(contact.orgId)?.client ?? null
-  const sunshine = (yield* MessagingAccounts).get(contact.orgId)?.client ?? null
-  const erased = yield* eraseInZendesk(sentWhere, { support, sunshine })
-  const failed = erased.filter(({ result }) => result === "failed")
-  if (failed.length === 0) return erased
-  // What is known of Zendesk is known from our records alone: they stay until all of it is done there.
-  return yield* new ConfigurationError({
-    problem: `Not everything could be deleted in Zendesk, so nothing was erased here:\n${failed
-      .map(({ id, what, why }) => `  ${what} ${id}: ${why}`)
-      .join("\n")}`,
-    hint: "Put that right and erase again: what is gone already counts as done. Or erase without --in-zendesk (`inZendesk`), and delete by hand what it lists.",
-  })
-})
-
 /** Erases here, and nothing in Zendesk. */
 export const eraseHere = Effect.fnUntraced(function* (
   { contact }: ContactRecord,
@@ -106,4 +90,4 @@ export const eraseHere = Effect.fnUntraced(function* (
 
 /** Erases in Zendesk first, and here when all of it is gone there. */
 export const eraseEverywhere = (record: ContactRecord) =>
-  Effect.flatMap(inZendesk(record), (deleted) => eraseHere(record, deleted))
+  Effect.flatMap(eraseFromZendesk(record), (deleted) => eraseHere(record, deleted))
