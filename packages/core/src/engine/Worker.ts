@@ -22,6 +22,7 @@ import { runReviewDraft } from "./tasks/reviewDraft.ts"
 import { TaskFailure } from "./tasks/TaskFailure.ts"
 import { runThink } from "./tasks/think.ts"
 import { EngineMetrics } from "./EngineMetrics.ts"
+import { judgedBySettings, organizationNow } from "./newSettings.ts"
 import { pauseBefore, RetryPolicy, type RetryPolicyValues } from "./RetryPolicy.ts"
 import { untilStored } from "./untilStored.ts"
 
@@ -124,6 +125,7 @@ const toItsEnd = <A, E, R>(once: Effect.Effect<A, E, R>) =>
 const attempt = Effect.fnUntraced(function* (work: Work, startedAt: number) {
   const store = yield* ConversationStore
   const policy = yield* RetryPolicy
+  const organization = yield* organizationNow(work)
   const exit = yield* Effect.exit(execute(work))
   if (exit._tag === "Success") {
     yield* untilStored(store.settle(work.id, "done", exit.value))
@@ -131,8 +133,9 @@ const attempt = Effect.fnUntraced(function* (work: Work, startedAt: number) {
     return null
   }
   if (Cause.hasInterruptsOnly(exit.cause)) return yield* Effect.interrupt
-  const failure = asFailure(exit.cause)
-  if (failure._tag === "StoreError") return policy.storeMs
+  const found = asFailure(exit.cause)
+  if (found._tag === "StoreError") return policy.storeMs
+  const failure = yield* judgedBySettings(work, found, organization)
   const defect = Cause.hasDies(exit.cause)
   if (defect) yield* Effect.logError(`${work.task._tag} broke`, exit.cause)
   yield* EngineMetrics.failed({
