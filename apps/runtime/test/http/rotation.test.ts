@@ -1,5 +1,6 @@
 /** Secrets that others show us are changed while they come: old and new are accepted, at the same URL. */
 import { assert, describe, it } from "@effect/vitest"
+import { sampleSunshineApp } from "@opencx/zendesk-emulator"
 import { createHmac, randomUUID } from "node:crypto"
 import { goodTokens } from "../../src/access/operatorTokens.ts"
 import { hookUrls } from "../../src/layers/HookUrls.ts"
@@ -72,6 +73,26 @@ describe("while a signing secret is rotated", () => {
       assert.deepStrictEqual(statuses, [200, 200, 401, 401])
     }),
   )
+
+  it("Sunshine's webhook takes both, and nothing else", { timeout: 30_000 }, () => {
+    const { appId, keyId, secret } = sampleSunshineApp
+    const messaging = { appId, keyId, secret, webhookSecret: "new", previousWebhookSecret: "old" }
+    return withServer({ zendesk: zendesk({}), messaging }, async (server) => {
+      const hooks = await server.within(hookUrls)
+      const { pathname } = new URL(hooks.find(({ what }) => what === "zendesk messaging")?.url ?? "")
+      const body = JSON.stringify({ app: { id: appId }, webhook: { id: "w", version: "v2" }, events: [] })
+      const statuses = await Promise.all(
+        ["new", "old", "other", null].map(async (key) => {
+          const headers = {
+            "content-type": "application/json",
+            ...(key === null ? {} : { "x-api-key": key }),
+          }
+          return (await server.ask(pathname, { method: "POST", body, headers })).status
+        }),
+      )
+      assert.deepStrictEqual(statuses, [200, 200, 401, 401])
+    })
+  })
 
   it("the new one alone ends the old one", { timeout: 30_000 }, () =>
     withServer({ zendesk: zendesk({ webhookSigningSecret: "new" }) }, async (server) => {
