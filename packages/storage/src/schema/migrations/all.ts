@@ -9,6 +9,7 @@ import { figures } from "./0008_figures.ts"
 import { settings } from "./0009_settings.ts"
 import { access } from "./0010_access.ts"
 import { marks } from "./0011_marks.ts"
+import { search } from "./0013_search.ts"
 import type { Migration } from "./Migration.ts"
 
 /** Every migration, in order. */
@@ -24,4 +25,5 @@ export const allMigrations: ReadonlyArray<Migration> = [
   settings,
   access,
   marks,
+  search,
 ]
