@@ -67,6 +67,8 @@ export const RetentionConfig = Schema.Struct({
   journalDays: withDefault(Schema.Number.check(Schema.isGreaterThanOrEqualTo(7)), 14),
   /** Closed conversations that nothing has happened in since, with their files; absent: kept. */
   transcriptDays: Schema.optionalKey(Schema.Number.check(Schema.isGreaterThanOrEqualTo(1))),
+  /** Who changed which settings; absent: kept. */
+  auditDays: Schema.optionalKey(Schema.Number.check(Schema.isGreaterThanOrEqualTo(1))),
   /** The list of who was erased, kept apart from the database; absent: `erasures.jsonl` in `dataDir`. */
   erasuresFile: Schema.optionalKey(Schema.NonEmptyString),
 })

@@ -9,6 +9,7 @@ import { makeErase } from "./eraseContact.ts"
 import { usedElsewhere } from "./fileUse.ts"
 import { makeReads, type Reads } from "./readRecord.ts"
 import { perTransaction, remove } from "./removal.ts"
+import { removeStrangers } from "./strangers.ts"
 import { filesOf } from "./sentWhere.ts"
 
 const idsOf = (sessions: ReadonlyArray<Session>) => sessions.map(({ id }) => id)
@@ -23,17 +24,6 @@ const makePurge = (db: Database, { told }: Reads) => {
       ORDER BY updated_at LIMIT ${perTransaction}`
     return (yield* sessionRows.all(rows)).map(({ body }) => body)
   })
-
-  const removeStrangers = (orgId: OrgId, before: number) => {
-    const gone = sql`SELECT c.id FROM opencx_contacts c WHERE c.org_id = ${orgId} AND c.created_at < ${before}
-      AND NOT EXISTS (SELECT 1 FROM opencx_sessions s WHERE s.org_id = ${orgId} AND s.contact_id IN (
-        SELECT f.id FROM opencx_contacts f
-        WHERE f.org_id = ${orgId} AND COALESCE(f.merged_into, f.id) = COALESCE(c.merged_into, c.id)))`
-    return Effect.andThen(
-      sql`DELETE FROM opencx_contact_identities WHERE contact_id IN (${gone})`,
-      sql`DELETE FROM opencx_contacts WHERE id IN (${gone})`,
-    )
-  }
 
   return Effect.fn("ContactRecords.purge")(function* (orgId: OrgId, olderThan: number) {
     const before = Math.floor(olderThan)
@@ -52,7 +42,7 @@ const makePurge = (db: Database, { told }: Reads) => {
       removed += last
       yield* Effect.yieldNow
     }
-    if (removed > 0) yield* db.transaction("ContactRecords.purge")(removeStrangers(orgId, before))
+    yield* removeStrangers(db, orgId, before)
     return { sessions: removed }
   })
 }
