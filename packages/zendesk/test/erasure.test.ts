@@ -15,6 +15,7 @@ const sent = (changes: Partial<SentWhere>): SentWhere => ({
   deskUsers: [],
   chats: [],
   messages: [],
+  models: [],
   ...changes,
 })
 

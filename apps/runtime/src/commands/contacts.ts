@@ -35,6 +35,7 @@ const sentLines = ({ sentWhere }: Pick<ContactRecord, "sentWhere">): ReadonlyArr
   ...sentWhere.messages.map(
     ({ accountId, channel, providerId }) => `  ${channel} account ${accountId}: message ${providerId}`,
   ),
+  ...sentWhere.models.map(({ calls, model }) => `  language model ${model}: ${calls} calls`),
 ]
 
 const exported = Command.make(
@@ -95,7 +96,7 @@ const inZendeskLines = Effect.fnUntraced(function* (record: ContactRecord) {
   const { tickets, unseen, users } = yield* lookInZendesk(record)
   return [
     "And in Zendesk, for good:",
-    ...sentLines({ sentWhere: { ...record.sentWhere, messages: [] } }),
+    ...sentLines({ sentWhere: { ...record.sentWhere, messages: [], models: [] } }),
     ...tickets.map((id) => `  Zendesk ticket ${id}, behind a live chat`),
     ...users.map((id) => `  Zendesk user ${id}, behind a live chat`),
     ...unseen.map(({ id, why }) => `  not known: ${id} (${why})`),

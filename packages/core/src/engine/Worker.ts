@@ -19,7 +19,7 @@ import { runForward, runNote, runSyncTicket } from "./tasks/desk.ts"
 import { runOpenChat } from "./tasks/openChat.ts"
 import { runOpenTicket } from "./tasks/openTicket.ts"
 import { runReviewDraft } from "./tasks/reviewDraft.ts"
-import { TaskFailure } from "./tasks/TaskFailure.ts"
+import { forLog, TaskFailure } from "./tasks/TaskFailure.ts"
 import { runThink } from "./tasks/think.ts"
 import { EngineMetrics } from "./EngineMetrics.ts"
 import { judgedBySettings, organizationNow } from "./newSettings.ts"
@@ -81,7 +81,7 @@ const asFailure = (cause: Cause.Cause<TaskFailure | StoreError>): TaskFailure | 
 
 const giveUp = Effect.fnUntraced(function* (work: Work, failure: TaskFailure) {
   const store = yield* ConversationStore
-  yield* Effect.logError(`${work.task._tag} was given up`, failure.explanation)
+  yield* Effect.logError(`${work.task._tag} was given up`, forLog(failure))
   yield* EngineMetrics.deadLetter(work.task._tag)
   yield* untilStored(
     store.settle(work.id, "dead", {
@@ -151,7 +151,7 @@ const attempt = Effect.fnUntraced(function* (work: Work, startedAt: number) {
     return null
   }
   yield* untilStored(store.recordFailure(work.id, failure.explanation))
-  yield* Effect.logWarning(`${work.task._tag} failed, next try in ${pause} ms`, failure.explanation)
+  yield* Effect.logWarning(`${work.task._tag} failed, next try in ${pause} ms`, forLog(failure))
   return pause
 })
 
