@@ -107,7 +107,11 @@ const suite = (name: string, stores: Layer.Layer<Layer.Success<ReturnType<typeof
               _tag: "HandoffRequested",
               reason: "no_answer",
               trace: {
-                ...{ agent: "llm", queries: [], hits: [], signals: {}, latencyMs: 1 },
+                agent: "llm",
+                queries: [],
+                hits: [],
+                signals: {},
+                latencyMs: 1,
                 model: {
                   ...{
                     prompt: "respond-1",
@@ -118,7 +122,12 @@ const suite = (name: string, stores: Layer.Layer<Layer.Success<ReturnType<typeof
                     cost: null,
                   },
                   calls: Array.from({ length: 2 }, () => ({
-                    ...{ model: "openai/gpt", ms: 1, inputTokens: 1, outputTokens: 1 },
+                    ...{
+                      model: "openai/gpt",
+                      ms: 1,
+                      inputTokens: 1,
+                      outputTokens: 1,
+                    },
                   })),
                 },
               },
