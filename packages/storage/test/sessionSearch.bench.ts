@@ -1,6 +1,6 @@
 /**
  * How long each filter of the session search takes among very many sessions, beside a look-up by id in the same run:
- * `node test/sessionSearch.bench.ts [sessions] [postgres url]`. Prints one line a filter.
+ * `node test/sessionSearch.bench.ts [sessions] [postgres]`. Prints one line a filter.
  */
 import {
   ChannelId,
@@ -12,11 +12,12 @@ import {
 } from "@opencx/core"
 import { Effect } from "effect"
 import { SqlClient } from "effect/sql"
+import { acquirePostgres } from "@opencx-tooling/postgres"
 import { postgresStores, sqliteStores, temporaryDirectory } from "./support/databases.ts"
 import { newLane, newSession, message } from "./support/fixtures.ts"
 
 const total = Number(process.argv[2] ?? 100_000)
-const url = process.argv[3]
+const postgres = process.argv[3] === "postgres" ? await acquirePostgres() : null
 const orgId = OrgId.make("bench")
 const batch = 500
 
@@ -151,7 +152,7 @@ const measure = Effect.gen(function* () {
   const [search, store] = [yield* SessionSearch, yield* ConversationStore]
   const one = yield* timed(500, store.session(orgId, SessionId.make(uuid(1, middle))))
   console.log(
-    `${url === undefined ? "SQLite" : "Postgres"}, ${total} sessions; by id: ${one.toFixed(3)} ms = 1`,
+    `${postgres === null ? "SQLite" : "Postgres"}, ${total} sessions; by id: ${one.toFixed(3)} ms = 1`,
   )
   for (const [name, query] of Object.entries(queries)) {
     let sessions = 0
@@ -163,8 +164,16 @@ const measure = Effect.gen(function* () {
   }
 })
 
-const directory = temporaryDirectory()
-await Effect.runPromise(
-  measure.pipe(Effect.provide(url === undefined ? sqliteStores(directory.path) : postgresStores(url))),
-)
-directory.remove()
+const on = async (stores: ReturnType<typeof sqliteStores>) =>
+  Effect.runPromise(Effect.provide(measure, stores))
+
+if (postgres === null) {
+  const directory = temporaryDirectory()
+  await on(sqliteStores(directory.path))
+  directory.remove()
+} else if ("skipped" in postgres) {
+  console.log(`no Postgres: ${postgres.skipped}`)
+} else {
+  await on(postgresStores(await postgres.createDatabase("bench")))
+  await postgres.close()
+}
