@@ -1,4 +1,5 @@
 /** What is kept of one customer: found, handed out, erased here and in Zendesk. */
+import { NodeServices } from "@effect/platform-node"
 import { Blobs, type ContactRecord, ContactRecords, type Erasure, type OrgId } from "@opencx/core"
 import type { ErasedInZendesk } from "@opencx/zendesk"
 import { Effect, FileSystem, Path } from "effect"
@@ -80,6 +81,8 @@ export const eraseHere = Effect.fnUntraced(function* (
   const erasure = yield* records.erase(contact.orgId, contact.id)
   if (erasure === null) return yield* unknown(contact.orgId, contact.id)
   const listed = yield* listErasures((yield* Settings).config).pipe(
+    // A request to the API brings a file system that is none.
+    Effect.provide(NodeServices.layer),
     Effect.as(true),
     Effect.catchTag("ConfigurationError", ({ message }) =>
       Effect.as(Effect.logWarning("The list of erasures was not written", message), false),
