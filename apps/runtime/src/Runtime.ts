@@ -21,15 +21,17 @@ import { Settings } from "./layers/Settings.ts"
 import { Signing } from "./layers/Signing.ts"
 import { Sync } from "./layers/Sync.ts"
 import { WebhookSecrets } from "./layers/WebhookSecrets.ts"
+import * as WebhooksSeen from "./layers/WebhooksSeen.ts"
 import { ZendeskAccounts } from "./layers/ZendeskAccounts.ts"
 import * as LiveOrganizations from "./organizations/LiveOrganizations.ts"
+import { keepErased } from "./operate/erasures.ts"
 import { upkeep } from "./operate/upkeep.ts"
 
 const AgentLive = EmbeddedAgent.layer.pipe(Layer.provideMerge(KnowledgeLive))
 
 /** Everything but sockets: what commands that only work on the data need. */
 export const servicesLayer = (config: RuntimeConfig) =>
-  Layer.mergeAll(Sync.layer, Schedules.layer, WebhookSecrets.layer).pipe(
+  Layer.mergeAll(Sync.layer, Schedules.layer, WebhookSecrets.layer, WebhooksSeen.layer).pipe(
     Layer.provideMerge(LiveOrganizations.layer),
     Layer.provideMerge(Plugins.layer),
     Layer.provideMerge(AgentLive),
@@ -54,6 +56,8 @@ export const runtimeLayer = (config: RuntimeConfig, extras: Extras) =>
     Layer.provideMerge(serverLayer(extras.routes)),
     Layer.provideMerge(EngineLive),
     Layer.provideMerge(Layer.mergeAll(Access.layer, SignOn.layer)),
+    // Before anything works on data that may have come back from a backup.
+    Layer.provideMerge(Layer.effectDiscard(keepErased)),
     Layer.provideMerge(OnlyRuntime),
     Layer.provideMerge(servicesLayer(config)),
     Layer.provideMerge(Layer.succeed(Banner, extras.banner)),

@@ -32,3 +32,7 @@ export type { BackupFailed, Manifest as BackupManifest } from "./backup/Backup.t
 export * as Figures from "./Figures.ts"
 export { explainSql } from "./sql/explain.ts"
 export { type DeadFigure, type QueueFigure, WorkFigures } from "./Figures.ts"
+export * as HookSightings from "./HooksSeen.ts"
+export { type HookSeen, HooksSeen } from "./HooksSeen.ts"
+export * as ErasureMarks from "./records/Erasures.ts"
+export { type ErasureMark, Erasures } from "./records/Erasures.ts"

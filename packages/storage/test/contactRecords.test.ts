@@ -103,6 +103,31 @@ const suite = (name: string, stores: Layer.Layer<Layer.Success<ReturnType<typeof
             { _tag: "SystemMessage", text: CustomerText.make("hi"), purpose: "x", deliveryId },
             { _tag: "DeliveryUpdate", deliveryId, status: "sent", providerId: "SM1", explanation: null },
             { _tag: "DeliveryUpdate", deliveryId, status: "read", providerId: "SM1", explanation: null },
+            {
+              _tag: "HandoffRequested",
+              reason: "no_answer",
+              trace: {
+                agent: "llm",
+                queries: [],
+                hits: [],
+                signals: {},
+                latencyMs: 1,
+                model: {
+                  prompt: "respond-1",
+                  tools: [],
+                  reasoning: null,
+                  retries: 0,
+                  failures: [],
+                  cost: null,
+                  calls: Array.from({ length: 2 }, () => ({
+                    model: "openai/gpt",
+                    ms: 1,
+                    inputTokens: 1,
+                    outputTokens: 1,
+                  })),
+                },
+              },
+            },
           ],
           {
             ticket: {
@@ -121,16 +146,17 @@ const suite = (name: string, stores: Layer.Layer<Layer.Success<ReturnType<typeof
           assert.deepStrictEqual(record?.formerIds, [former.id])
           assert.deepStrictEqual(
             record?.sessions.map(({ entries, session }) => [session.id, entries.length]),
-            [[session.id, 4]],
+            [[session.id, 5]],
           )
           assert.deepStrictEqual(
             record?.files.map(({ blobId }) => blobId),
             [blob],
           )
           assert.deepInclude(record?.threads[0], { threadKey: lane.threadKey, optedOut: true })
-          const { chats, deskUsers, messages, tickets } = record?.sentWhere ?? {}
+          const { chats, deskUsers, messages, models, tickets } = record?.sentWhere ?? {}
           assert.deepStrictEqual(tickets, [{ ticketId: TicketId.make("7"), sessionId: session.id }])
           assert.deepStrictEqual([chats, deskUsers], [[], [DeskUserId.make("9")]])
+          assert.deepStrictEqual(models, [{ model: "openai/gpt", calls: 2 }])
           assert.deepStrictEqual(
             messages?.map(({ providerId }) => providerId),
             ["SM1"],

@@ -57,6 +57,9 @@ const suite = (
         assert.deepStrictEqual(yield* found(orgId, { contact: "Mâlik" }), [one.id])
         assert.deepStrictEqual(yield* found(orgId, { tag: "opencx_vip" }), [one.id])
         assert.deepStrictEqual(yield* found(orgId, { tag: "opencx_vi" }), [])
+        assert.deepStrictEqual(yield* found(orgId, { tag: "opencx_vip", contact: "Mâlik" }), [one.id])
+        assert.deepStrictEqual(yield* found(orgId, { tag: "opencx_vip", contact: ben.id }), [])
+        assert.deepStrictEqual(yield* found(orgId, { tag: "opencx_vip", text: "hello" }), [one.id])
         assert.deepStrictEqual(yield* found(orgId, { channel: sms.channel }), [two.id])
         assert.deepStrictEqual(yield* found(orgId, { channel: one.channel }), [one.id])
         assert.deepStrictEqual(yield* found(orgId, { states: ["human"] }), [one.id])
@@ -73,6 +76,50 @@ const suite = (
         assert.include(yield* search.organizations, orgId)
         assert.deepStrictEqual(yield* found(orgId, { until: 3_000, states: ["ai"] }), [two.id, busy.id])
         assert.deepStrictEqual(yield* found(orgId, { states: ["human"], contact: "ben@example.com" }), [])
+      }).pipe(Effect.provide(stores)),
+    )
+
+    it.live("by every tag that went to the help desk: at handoffs, and with drafts for agents", () =>
+      Effect.gen(function* () {
+        const orgId = newOrg()
+        const ana = yield* person(orgId, "ana@example.com")
+        const drafted: EntryBody = {
+          _tag: "Assist",
+          ticketId: TicketId.make("7"),
+          commentIds: [],
+          result: "drafted",
+          text: null,
+          draft: null,
+          sources: [],
+          trace: { agent: "test", queries: [], hits: [], signals: {}, latencyMs: 0 },
+          tags: ["opencx_assist_mode", "über/tag"],
+        }
+        const assisted = yield* conversation(newLane(orgId), ana, [drafted, drafted], { updatedAt: 9_000 })
+        const twice = yield* conversation(newLane(orgId), ana, [
+          handedOff(["opencx_first"]),
+          handedOff(["opencx_second", "opencx_first"]),
+        ])
+        assert.deepStrictEqual(yield* found(orgId, { tag: "opencx_assist_mode" }), [assisted.id])
+        assert.deepStrictEqual(yield* found(orgId, { tag: "über/tag" }), [assisted.id])
+        for (const tag of ["opencx_first", "opencx_second"])
+          assert.deepStrictEqual(yield* found(orgId, { tag }), [twice.id])
+        // Many have this one: then sessions are walked through from the newest.
+        const many = yield* Effect.forEach(Array.from({ length: 505 }), (_, n) =>
+          conversation(newLane(orgId), ana, [handedOff(["opencx_many"])], { updatedAt: 10_000 + n }),
+        )
+        const newest = many.slice(-50).toReversed()
+        for (const query of [{ tag: "opencx_many" }, { tag: "opencx_many", contact: ana.id }])
+          assert.deepStrictEqual(
+            yield* found(orgId, query),
+            newest.map(({ id }) => id),
+          )
+        // Words far back, behind windows in which nobody said them.
+        const far = yield* conversation(newLane(orgId), ana, [message("zeppelin")], { updatedAt: 1 })
+        yield* Effect.forEach(Array.from({ length: 600 }), (_, n) =>
+          conversation(newLane(orgId), ana, [message("x")], { updatedAt: 20_000 + (n % 7) }),
+        )
+        assert.deepStrictEqual(yield* found(orgId, { text: "zeppelin" }), [far.id])
+        assert.lengthOf(yield* found(orgId, { text: "x" }), 50)
       }).pipe(Effect.provide(stores)),
     )
 

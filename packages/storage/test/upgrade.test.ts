@@ -13,6 +13,7 @@ import {
   OrgId,
   type Session,
   SessionId,
+  SessionSearch,
   ThreadKey,
   TicketId,
   WorkId,
@@ -52,7 +53,7 @@ const session: Omit<Session, "chat" | "held" | "lastInboundAt"> = {
   state: "human",
   subject: "Refund",
   language: "en",
-  lastSeq: 2,
+  lastSeq: 3,
   answeredSeq: 1,
   customerSeq: 1,
   forwardedSeq: 1,
@@ -84,6 +85,13 @@ const bodies = [
     ticketId: "42",
     attachments: [],
     deliveryId: uuid(3),
+  },
+  {
+    _tag: "HandoffConfirmed",
+    ticketId: "42",
+    brief: { ...brief, summary: "a character that Postgres refuses: \u0000" },
+    created: false,
+    tags: ["opencx_handedoff"],
   },
 ]
 
@@ -163,6 +171,11 @@ const readsAll = Effect.gen(function* () {
   const [figure, ...more] = yield* store.figures(lane.orgId, period)
   assert.deepInclude(figure, { channel: "email", outcome: "resolved_by_human", sessions: 1, answers: 0 })
   assert.lengthOf(more, 0)
+  const search = yield* SessionSearch
+  for (const query of [{ channel: lane.channel }, { externalId: "42" }, { tag: "opencx_handedoff" }])
+    assert.deepStrictEqual((yield* search.search(lane.orgId, query, { limit: 5, after: null })).sessions, [
+      expected,
+    ])
   assert.strictEqual((yield* store.delivery(lane.orgId, DeliveryId.make(uuid(3))))?.seq, 2)
   assert.strictEqual((yield* store.work(WorkId.make(uuid(4))))?.outcome?._tag, "Forwarded")
   const identity = { kind: "email", value: "dana@customer.example", verified: true } as const

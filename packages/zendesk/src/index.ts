@@ -88,4 +88,5 @@ export {
 } from "./sunshine/identity/decideMerge.ts"
 export { type IdentityMergeParts, identityMergeOf } from "./sunshine/identity/SunshineIdentityMerge.ts"
 export { messagingOf, type SunshineMessaging } from "./sunshine/SunshineMessaging.ts"
+export { type BehindChats, behindChats } from "./erasure/behindChats.ts"
 export { type ErasedInZendesk, eraseInZendesk } from "./erasure/eraseInZendesk.ts"

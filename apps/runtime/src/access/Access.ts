@@ -4,7 +4,8 @@ import { Tickets, Users } from "@opencx/storage"
 import { Context, Effect, Layer, Schema } from "effect"
 import type { HttpServerRequest } from "effect/http/HttpServerRequest"
 import { Settings } from "../layers/Settings.ts"
-import { cookieOfOperator, operatorCookie, sessionCookie } from "./cookies.ts"
+import { operatorCookie, sessionCookie } from "./cookies.ts"
+import { isOperatorCookie, isOperatorToken } from "./operatorTokens.ts"
 import { isLocal, isLoopback, isOfOurPages } from "./origin.ts"
 import { everywhere, grantsOf, knows, machine, may, operator, type Principal } from "./Principal.ts"
 import { Action, type Action as ActionName } from "./roles.ts"
@@ -103,21 +104,17 @@ const makePrincipals = Effect.gen(function* () {
     } satisfies Principal
   })
 
-  const isOperator = (shown: string | undefined, expected: string | undefined): boolean =>
-    shown !== undefined && expected !== undefined && isSame(shown, expected)
-
   const principalOf = Effect.fn("Access.principalOf")(function* (request: HttpServerRequest) {
-    const token = config.operatorToken
     const bearer = bearerOf(request)
-    if (isOperator(bearer, token)) return operator
+    if (bearer !== undefined && (yield* isOperatorToken(bearer, config))) return operator
     // Who shows a token wants to be judged by it, and not by what a browser sends besides.
     if (bearer !== undefined) return bearer.startsWith(keyPrefix) ? yield* byKey(bearer) : null
     const cookie = request.cookies[operatorCookie]
-    if (token !== undefined && isOperator(cookie, cookieOfOperator(token))) return operator
+    if (cookie !== undefined && (yield* isOperatorCookie(cookie, config))) return operator
     const session = request.cookies[sessionCookie]
     const user = session === undefined ? null : yield* bySession(session)
     if (user !== null) return user
-    const isOpen = token === undefined && isLoopback(config.http.host) && isLocal(request)
+    const isOpen = config.operatorToken === undefined && isLoopback(config.http.host) && isLocal(request)
     return isOpen && !(yield* hasUsers) ? machine : null
   })
 

@@ -1,9 +1,18 @@
 /** `opencx backup` and `opencx restore`: the embedded database with its key, as one file. */
-import { Backup, type BackupManifest, Exclusive } from "@opencx/storage"
-import { Console, DateTime, Effect } from "effect"
+import {
+  Backup,
+  type BackupManifest,
+  ErasureMarks,
+  type Erasures,
+  Exclusive,
+  Migrations,
+  Sqlite,
+} from "@opencx/storage"
+import { Console, DateTime, Effect, Layer, Option } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import { ConfigurationError } from "../config/ConfigError.ts"
 import type { RuntimeConfig } from "../config/RuntimeConfig.ts"
+import { eraseAgain, handOutList, listBeside, takeList } from "../operate/erasures.ts"
 import { configured } from "./data.ts"
 import { configFlag, jsonFlag } from "./flags.ts"
 import { printJson } from "./output.ts"
@@ -44,23 +53,69 @@ export const backup = Command.make(
       const checked = yield* configured(config)
       yield* embedded(checked, "pg_dump --format=custom")
       const manifest = yield* Backup.backup({ directory: checked.dataDir, file, withKey: !withoutKey })
+      yield* handOutList(checked, file)
       yield* json ? printJson({ file, ...manifest }) : Console.log(tell(`${file} holds everything`, manifest))
     }),
 ).pipe(
   Command.withDescription("Write the embedded database and its key to one file, while the runtime is up"),
 )
 
-export const restore = Command.make("restore", flags, ({ config, file, json }) =>
-  Effect.gen(function* () {
-    const checked = yield* configured(config)
-    yield* embedded(checked, "pg_restore")
-    const directory = checked.dataDir
-    const manifest = yield* Effect.provide(
-      Backup.restore({ directory, file }),
-      Exclusive.layerDirectory(directory),
-    )
-    yield* json
-      ? printJson({ directory, ...manifest })
-      : Console.log(tell(`${directory} is restored`, manifest))
-  }),
-).pipe(Command.withDescription("Put a backup into an empty data directory"))
+/** The database alone: a backup without its key must not get a new one. */
+const restored = (directory: string) =>
+  ErasureMarks.layer.pipe(
+    Layer.provide(Migrations.layer),
+    Layer.provide(Sqlite.layer({ directory, synchronous: "FULL" })),
+    Layer.catch((error): Layer.Layer<Erasures, ConfigurationError> =>
+      Layer.effectContext(
+        Effect.fail(
+          new ConfigurationError({
+            problem: `The restored database cannot be opened: ${error.message}`,
+            hint: "Who was erased since the backup may be in it. The next start erases them before anything else.",
+          }),
+        ),
+      ),
+    ),
+  )
+
+/** Whom the lists name is erased before anybody can use the database. Cut off in between, the next start does the rest. */
+const restoreWithout = Effect.fnUntraced(function* (
+  config: RuntimeConfig,
+  file: string,
+  list: Option.Option<string>,
+) {
+  const directory = config.dataDir
+  yield* takeList(config, yield* listBeside(file), { mustExist: false })
+  if (Option.isSome(list)) yield* takeList(config, list.value, { mustExist: true })
+  const manifest = yield* Backup.restore({ directory, file })
+  const erasedAgain = yield* Effect.provide(eraseAgain(config), restored(directory))
+  return { ...manifest, erasedAgain }
+})
+
+export const restore = Command.make(
+  "restore",
+  {
+    ...flags,
+    erasures: Flag.String("erasures").pipe(
+      Flag.withDescription(
+        "Another list of who was erased since the backup (erasures.jsonl of the old data directory)",
+      ),
+      Flag.optional,
+    ),
+  },
+  ({ config, erasures, file, json }) =>
+    Effect.gen(function* () {
+      const checked = yield* configured(config)
+      yield* embedded(checked, "pg_restore")
+      const directory = checked.dataDir
+      const { erasedAgain, ...manifest } = yield* Effect.provide(
+        restoreWithout(checked, file, erasures),
+        Exclusive.layerDirectory(directory),
+      )
+      if (json) return yield* printJson({ directory, ...manifest, erasedAgain })
+      yield* Console.log(tell(`${directory} is restored`, manifest))
+      if (erasedAgain > 0)
+        yield* Console.log(`${erasedAgain} contacts that were erased since then are erased again.`)
+    }),
+).pipe(
+  Command.withDescription("Put a backup into an empty data directory; who was erased since stays erased"),
+)

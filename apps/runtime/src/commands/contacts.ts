@@ -13,6 +13,7 @@ import {
   exportRecord,
   recordOf,
 } from "../operate/contacts.ts"
+import { lookInZendesk } from "../operate/zendeskErasure.ts"
 import { printable, withData } from "./data.ts"
 import { configFlag, jsonFlag } from "./flags.ts"
 import { printJson } from "./output.ts"
@@ -34,6 +35,7 @@ const sentLines = ({ sentWhere }: Pick<ContactRecord, "sentWhere">): ReadonlyArr
   ...sentWhere.messages.map(
     ({ accountId, channel, providerId }) => `  ${channel} account ${accountId}: message ${providerId}`,
   ),
+  ...sentWhere.models.map(({ calls, model }) => `  language model ${model}: ${calls} calls`),
 ]
 
 const exported = Command.make(
@@ -66,6 +68,11 @@ const tell = (erased: ErasedContact): string =>
       ...(erased.compacted
         ? []
         : ["The database was too busy to be compacted: run `opencx contacts compact` when it is quiet."]),
+      ...(erased.listed
+        ? []
+        : [
+            "The list of erasures could not be written (the log says why): it is at the next erasure, and at the next start.",
+          ]),
     ].join("\n"),
   )
 
@@ -84,10 +91,26 @@ const connected = <A, E, R>(orgId: OrgId, effect: Effect.Effect<A, E, R>) =>
     return yield* effect.pipe(support, Effect.provideService(MessagingAccounts, only(orgId, messaging)))
   })
 
-const confirmed = Effect.fnUntraced(function* (yes: boolean, record: ContactRecord) {
-  if (yes) return
+/** What `--in-zendesk` would delete there, with what stands behind live chats. */
+const inZendeskLines = Effect.fnUntraced(function* (record: ContactRecord) {
+  const { tickets, unseen, users } = yield* lookInZendesk(record)
+  return [
+    "And in Zendesk, for good:",
+    ...sentLines({ sentWhere: { ...record.sentWhere, messages: [], models: [] } }),
+    ...tickets.map((id) => `  Zendesk ticket ${id}, behind a live chat`),
+    ...users.map((id) => `  Zendesk user ${id}, behind a live chat`),
+    ...unseen.map(({ id, why }) => `  not known: ${id} (${why})`),
+  ]
+})
+
+const ask = Effect.fnUntraced(function* (record: ContactRecord, more: ReadonlyArray<string>) {
   return yield* new ConfigurationError({
-    problem: `This would erase ${record.sessions.length} conversations of contact ${record.contact.id}, for good.`,
+    problem: printable(
+      [
+        `This would erase ${record.sessions.length} conversations of contact ${record.contact.id}, for good.`,
+        ...more,
+      ].join("\n"),
+    ),
     hint: "Export it first if anybody may want it, then say --yes.",
   })
 })
@@ -109,7 +132,7 @@ const erase = Command.make(
     withData(config, () =>
       Effect.gen(function* () {
         const record = yield* recordOf(org, who)
-        yield* confirmed(yes, record)
+        if (!yes) return yield* ask(record, inZendesk ? yield* connected(org, inZendeskLines(record)) : [])
         const erased = yield* inZendesk ? connected(org, eraseEverywhere(record)) : eraseHere(record, null)
         yield* json ? printJson(erased) : Console.log(tell(erased))
       }),

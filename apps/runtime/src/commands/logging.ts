@@ -5,8 +5,8 @@ import * as Logging from "../logging/Logging.ts"
 import { telemetryFromEnvironment } from "../logging/Telemetry.ts"
 import { environment } from "./environment.ts"
 
-/** Every variable whose name says that it holds a secret. */
-const secretName = /(SECRET|TOKEN|PASSWORD|KEY|CREDENTIAL|DATABASE_URL)/i
+/** Every variable whose name says that it holds a secret; the end of one (`…_UNTIL`) is a date, which logs are full of. */
+const secretName = /^(?!.*_UNTIL$).*(SECRET|TOKEN|PASSWORD|KEY|CREDENTIAL|DATABASE_URL)/i
 
 /** Their values; too short ones would be found everywhere. */
 export const environmentSecrets = Object.entries(environment).flatMap(([name, value]) =>

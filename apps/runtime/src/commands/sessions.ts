@@ -29,7 +29,7 @@ const query = {
     "A session's id (the ticket's external_id), a ticket's or a live chat's id",
   ),
   contact: text("contact", "A contact's id, address, or a part of the name"),
-  tag: text("tag", "A tag that went to Zendesk at a handoff"),
+  tag: text("tag", "A tag that went to Zendesk, at a handoff or with a draft"),
   channel: Flag.String("channel").pipe(
     Flag.withSchema(ChannelId),
     Flag.withDescription("Such as email, sms, whatsapp, phone, widget"),

@@ -67,7 +67,23 @@ export const RetentionConfig = Schema.Struct({
   journalDays: withDefault(Schema.Number.check(Schema.isGreaterThanOrEqualTo(7)), 14),
   /** Closed conversations that nothing has happened in since, with their files; absent: kept. */
   transcriptDays: Schema.optionalKey(Schema.Number.check(Schema.isGreaterThanOrEqualTo(1))),
+  /** Who changed which settings; absent: kept. */
+  auditDays: Schema.optionalKey(Schema.Number.check(Schema.isGreaterThanOrEqualTo(1))),
+  /** The list of who was erased, kept apart from the database; absent: `erasures.jsonl` in `dataDir`. */
+  erasuresFile: Schema.optionalKey(Schema.NonEmptyString),
 })
+
+const OperatorToken = Schema.String.check(Schema.isMinLength(16))
+
+/** A day (which ends where it begins in UTC) or a moment, as ISO 8601 writes them. */
+const Moment = Schema.String.check(
+  Schema.makeFilter(
+    (text) =>
+      (/^\d{4}-\d{2}-\d{2}(?:T[\d:.]+(?:Z|[+-]\d{2}:\d{2}))?$/.test(text) &&
+        !Number.isNaN(Date.parse(text))) ||
+      "Write a date as 2026-12-31 or 2026-12-31T18:00:00Z",
+  ),
+)
 
 export const RuntimeConfig = Schema.Struct({
   /** Where the outside reaches this runtime: `https://support-ai.example.com`. Signed webhook URLs begin with it. */
@@ -101,7 +117,9 @@ export const RuntimeConfig = Schema.Struct({
   /** How long things are kept. */
   retention: withDefault(RetentionConfig, {}),
   /** Opens the session pages and metrics to people who know it. Needed when `http.host` is not loopback. */
-  operatorToken: Schema.optionalKey(Schema.String.check(Schema.isMinLength(16))),
+  operatorToken: Schema.optionalKey(OperatorToken),
+  /** Opens the same until its end, while people and machines change to the new one. */
+  previousOperatorToken: Schema.optionalKey(Schema.Struct({ token: OperatorToken, until: Moment })),
   /** Made at the first start, while there is no user; without it a link to make one is printed. */
   firstAdmin: Schema.optionalKey(FirstAdmin),
   /** Logging in by a provider of the company (OpenID Connect). */

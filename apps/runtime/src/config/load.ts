@@ -72,6 +72,14 @@ const overrides = (env: Environment): Readonly<Record<string, unknown>> => ({
   ...(env["OPENCX_DATA_DIR"] ? { dataDir: env["OPENCX_DATA_DIR"] } : {}),
   ...(env["OPENCX_DATABASE_URL"] ? { databaseUrl: env["OPENCX_DATABASE_URL"] } : {}),
   ...(env["OPENCX_OPERATOR_TOKEN"] ? { operatorToken: env["OPENCX_OPERATOR_TOKEN"] } : {}),
+  ...(env["OPENCX_OPERATOR_TOKEN_PREVIOUS"]
+    ? {
+        previousOperatorToken: {
+          token: env["OPENCX_OPERATOR_TOKEN_PREVIOUS"],
+          until: env["OPENCX_OPERATOR_TOKEN_PREVIOUS_UNTIL"],
+        },
+      }
+    : {}),
   ...(env["OPENCX_ADMIN_EMAIL"]
     ? { firstAdmin: { email: env["OPENCX_ADMIN_EMAIL"], password: env["OPENCX_ADMIN_PASSWORD"] } }
     : {}),
@@ -96,6 +104,17 @@ const checkPort = (port: string | undefined) =>
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
+/** A previous token without an end would be a second one for ever. */
+const checkPrevious = (env: Environment) =>
+  env["OPENCX_OPERATOR_TOKEN_PREVIOUS"] && !env["OPENCX_OPERATOR_TOKEN_PREVIOUS_UNTIL"]
+    ? Effect.fail(
+        new ConfigurationError({
+          problem: "OPENCX_OPERATOR_TOKEN_PREVIOUS is set without OPENCX_OPERATOR_TOKEN_PREVIOUS_UNTIL.",
+          hint: "Say until when it is accepted: a day such as 2026-12-31, or a moment such as 2026-12-31T18:00:00Z.",
+        }),
+      )
+    : Effect.void
+
 /** Checks a configuration that is already in memory. */
 export const checkConfig = Effect.fnUntraced(function* (raw: unknown, env: Environment, name: string) {
   const resolved = yield* resolveEnv(raw, env)
@@ -106,6 +125,7 @@ export const checkConfig = Effect.fnUntraced(function* (raw: unknown, env: Envir
     })
   }
   yield* checkPort(env["OPENCX_PORT"])
+  yield* checkPrevious(env)
   const http = resolved["http"] ?? {}
   // Anything but an object stays as it is, so that the check below refuses it.
   const listening = isRecord(http) ? { ...http, ...httpOverrides(env) } : http

@@ -74,6 +74,8 @@ export interface Chart {
   readonly sources: ReadonlyArray<SourceChart>
   /** Null where office hours come from no schedule. */
   readonly schedule: ScheduleChart | null
+  /** When each webhook was last heard of (epoch milliseconds, by its name in the figures), as far back as we know. */
+  readonly heard: { readonly since: number; readonly hooks: ReadonlyMap<string, number> }
   /** Those of the last days, newest first; with a focus, only that one. */
   readonly sessions: ReadonlyArray<SessionChart>
   readonly focus: Focus | null

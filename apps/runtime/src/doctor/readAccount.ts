@@ -9,6 +9,7 @@ import {
   verifyAccount,
   ZendeskConnection,
 } from "@opencx/zendesk"
+import { HooksSeen } from "@opencx/storage"
 import { Clock, Effect, Schema } from "effect"
 import type { OrganizationConfig } from "../config/RuntimeConfig.ts"
 import type { SourceConfig } from "../config/SourceConfig.ts"
@@ -93,6 +94,14 @@ const scheduleChart = Effect.fnUntraced(function* (
   } satisfies ScheduleChart
 })
 
+const heardOf = Effect.fnUntraced(function* (orgId: OrgId) {
+  const { all, since } = yield* HooksSeen
+  const seen = (yield* all).flatMap(({ at, hook, orgId: one }) =>
+    one === orgId ? [[hook, at] as const] : [],
+  )
+  return { since: yield* since, hooks: new Map<string, number>(seen) }
+})
+
 /** Both sides of the account, what it has of fields, and what we learn from. */
 export const readAccount = Effect.fnUntraced(function* (
   organization: OrganizationConfig,
@@ -111,5 +120,6 @@ export const readAccount = Effect.fnUntraced(function* (
     fields: yield* fieldsReading(organization, account),
     sources,
     schedule: yield* scheduleChart(organization, account),
+    heard: yield* heardOf(organization.id),
   } satisfies Partial<Chart>
 })

@@ -7,9 +7,9 @@ import { storedNames } from "@opencx/zendesk"
 import { Effect } from "effect"
 import * as HttpRouter from "effect/http/HttpRouter"
 import type { HttpServerRequest } from "effect/http/HttpServerRequest"
+import { WebhooksSeen } from "../layers/WebhooksSeen.ts"
 import { LiveOrganizations } from "../organizations/LiveOrganizations.ts"
 import { assistPurpose } from "../signing/purposes.ts"
-import { webhookSeen } from "./hookMetrics.ts"
 import { answering, ok, unauthorized } from "./answers.ts"
 import { isByUs, organizationNamed, staleUrl, signalIn, signalKeyOf } from "./zendeskRequest.ts"
 
@@ -19,7 +19,7 @@ const handle = Effect.fnUntraced(function* (request: HttpServerRequest, token: s
   if (orgId === null || organization === undefined) return unauthorized(staleUrl)
   const configured = [organization.assistSigningSecret, organization.previousAssistSigningSecret]
   const signal = yield* signalIn({ orgId, name: storedNames.assist, configured }, request)
-  yield* webhookSeen(orgId, "zendesk_assist")
+  yield* (yield* WebhooksSeen).seen(orgId, "zendesk_assist")
   // A switch that is off keeps no journal of other people's tickets.
   if (!isAssistOn(organization.assist) || (yield* isByUs(orgId, signal))) return ok("ignored")
   yield* (yield* Engine).accept({

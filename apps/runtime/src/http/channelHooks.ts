@@ -15,7 +15,7 @@ import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import { Settings } from "../layers/Settings.ts"
 import { Signing } from "../layers/Signing.ts"
 import { Plugins } from "../layers/Plugins.ts"
-import { webhookSeen } from "./hookMetrics.ts"
+import { WebhooksSeen } from "../layers/WebhooksSeen.ts"
 import { answering, badRequest, unauthorized } from "./answers.ts"
 import { rawBody } from "./body.ts"
 import { unlessDown } from "./zendeskRequest.ts"
@@ -46,7 +46,7 @@ const take = Effect.fnUntraced(function* (channel: LiveChannel, raw: RawRequest)
     return badRequest("This account takes no webhooks.", "Check the account's settings.")
   const ingest = yield* Ingest
   const events = yield* bound.receive(raw)
-  yield* webhookSeen(bound.orgId, bound.plugin.id)
+  yield* (yield* WebhooksSeen).seen(bound.orgId, bound.plugin.id)
   yield* ingest.events(bound, events)
   return said(bound.answer(raw))
 })

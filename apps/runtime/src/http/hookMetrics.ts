@@ -1,5 +1,5 @@
 /** Figures of webhooks: how fast they are answered, with what, and when each was last heard of. */
-import { Clock, Duration, Effect, Metric } from "effect"
+import { Duration, Effect, Metric } from "effect"
 import type { HttpServerResponse } from "effect/http/HttpServerResponse"
 
 const seconds = Metric.histogram("opencx_webhook_ack_seconds", {
@@ -11,8 +11,7 @@ const answers = Metric.counter("opencx_webhook_answers_total", {
   incremental: true,
 })
 const lastSeen = Metric.gauge("opencx_webhook_last_seen_seconds", {
-  description:
-    "When the last genuine webhook came, Unix time, by organization and hook; absent since the start: none yet",
+  description: "When the last genuine webhook came, Unix time, by organization and hook; absent: none ever",
 })
 
 /** Counts the answer of one webhook. */
@@ -26,10 +25,11 @@ export const countedAs =
       return answer
     })
 
-/** To be told once a webhook has proved to be genuine. */
-export const webhookSeen = (organization: string, hook: string) =>
-  Effect.flatMap(Clock.currentTimeMillis, (now) =>
-    Metric.update(Metric.withAttributes(lastSeen, { organization, hook }), now / 1000),
+/** `at`: when the last genuine one came, epoch milliseconds. */
+export const showSeen = (seen: { readonly orgId: string; readonly hook: string; readonly at: number }) =>
+  Metric.update(
+    Metric.withAttributes(lastSeen, { organization: seen.orgId, hook: seen.hook }),
+    seen.at / 1000,
   )
 
 /** Epoch milliseconds; null: none since the start. */

@@ -10,7 +10,8 @@ import { followLink, logIn, sessionHours } from "../access/logIn.ts"
 import { SignOn } from "../access/oidc/signOn.ts"
 import { addressOf } from "../access/origin.ts"
 import { Password } from "../access/passwords.ts"
-import { digestOf, isSame } from "../access/tokens.ts"
+import { isOperatorToken } from "../access/operatorTokens.ts"
+import { digestOf } from "../access/tokens.ts"
 import { Email } from "../config/signIn.ts"
 import { Settings } from "../layers/Settings.ts"
 import { fromOwnPages, safeNext } from "./access.ts"
@@ -71,13 +72,12 @@ const withSession = Effect.fnUntraced(function* (token: string, next: string) {
 
 const byToken = Effect.fnUntraced(function* (given: string, next: string) {
   const { config, publicUrl } = yield* Settings
-  const token = config.operatorToken
-  if (token === undefined || !isSame(given, token))
+  if (!(yield* isOperatorToken(given, config)))
     return yield* shown({ next, problem: "That is not the operator token.", status: 401 })
   return HttpServerResponse.redirect(next, { status: 303 }).pipe(
     HttpServerResponse.setCookieUnsafe(
       operatorCookie,
-      cookieOfOperator(token),
+      cookieOfOperator(given),
       cookieFlags(publicUrl, "12 hours"),
     ),
   )

@@ -4,6 +4,7 @@ import { WorkFigures } from "@opencx/storage"
 import { Clock, Effect, Metric } from "effect"
 import { MessagingAccounts } from "../layers/MessagingAccounts.ts"
 import { Sync } from "../layers/Sync.ts"
+import { WebhooksSeen } from "../layers/WebhooksSeen.ts"
 import { ZendeskAccounts } from "../layers/ZendeskAccounts.ts"
 
 const gauge = (name: string, description: string) => Metric.gauge(`opencx_${name}`, { description })
@@ -92,4 +93,5 @@ export const measure = Effect.gen(function* () {
   yield* measureZendesk
   yield* Effect.ignore(measureWork)
   yield* Effect.ignore(measureSync)
+  yield* (yield* WebhooksSeen).refresh
 })

@@ -17,9 +17,9 @@ import type { HttpServerRequest } from "effect/http/HttpServerRequest"
 import { type MessagingAccount, MessagingAccounts } from "../layers/MessagingAccounts.ts"
 import { Signing } from "../layers/Signing.ts"
 import { WebhookSecrets } from "../layers/WebhookSecrets.ts"
+import { WebhooksSeen } from "../layers/WebhooksSeen.ts"
 import { takeChatEvent } from "../messaging/takeChatEvent.ts"
 import { messagingPurpose } from "../signing/purposes.ts"
-import { webhookSeen } from "./hookMetrics.ts"
 import { answering, ok, unauthorized } from "./answers.ts"
 import { rawBody } from "./body.ts"
 import { staleUrl, unlessDown } from "./zendeskRequest.ts"
@@ -47,7 +47,7 @@ const handle = Effect.fnUntraced(function* (request: HttpServerRequest, token: s
   if (ref === null || account === null) return unauthorized(staleUrl)
   yield* verify(ref[0], account, request)
   const events = yield* decodeMessagingEvents(yield* rawBody(request, maxMessagingBytes))
-  yield* webhookSeen(ref[0], "zendesk_messaging")
+  yield* (yield* WebhooksSeen).seen(ref[0], "zendesk_messaging")
   // In order: what a batch tells of one conversation builds on what it told before.
   for (const event of events)
     yield* takeChatEvent({ orgId: ref[0], account }, chatEventOf(event, account.connection))

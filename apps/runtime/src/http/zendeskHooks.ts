@@ -9,8 +9,8 @@ import { Effect, Layer } from "effect"
 import * as HttpRouter from "effect/http/HttpRouter"
 import type { HttpServerRequest } from "effect/http/HttpServerRequest"
 import { ZendeskAccounts } from "../layers/ZendeskAccounts.ts"
+import { WebhooksSeen } from "../layers/WebhooksSeen.ts"
 import { ticketingPurpose } from "../signing/purposes.ts"
-import { webhookSeen } from "./hookMetrics.ts"
 import { answering, ok, unauthorized } from "./answers.ts"
 import { AssistHooks } from "./assistHooks.ts"
 import { isByUs, organizationNamed, signalIn, signalKeyOf, staleUrl } from "./zendeskRequest.ts"
@@ -21,7 +21,7 @@ const handle = Effect.fnUntraced(function* (request: HttpServerRequest, token: s
   const connection = (yield* ZendeskAccounts).get(orgId)?.connection
   const configured = [connection?.webhookSigningSecret, connection?.previousWebhookSigningSecret]
   const signal = yield* signalIn({ orgId, name: storedNames.ticketing, configured }, request)
-  yield* webhookSeen(orgId, "zendesk_ticketing")
+  yield* (yield* WebhooksSeen).seen(orgId, "zendesk_ticketing")
   // What follows is taken up later, in traces of its own: the session's id is what leads from this one to them.
   yield* Effect.annotateCurrentSpan({
     "opencx.session": signal.externalId ?? "",

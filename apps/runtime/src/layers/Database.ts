@@ -17,9 +17,13 @@ import type {
 import {
   Administration,
   type AdministrationStores,
+  ErasureMarks,
+  type Erasures,
   Exclusive,
   explainSql,
   Figures,
+  HookSightings,
+  type HooksSeen,
   Journal,
   type JournalUpkeep,
   type KeyUpkeep,
@@ -75,6 +79,8 @@ export type Database =
   | ContactRecords
   | KeyUpkeep
   | WorkFigures
+  | HooksSeen
+  | Erasures
   | JournalUpkeep
   | AdministrationStores
 
@@ -118,6 +124,8 @@ export const DatabaseLive: Layer.Layer<Database, ConfigurationError, Settings> =
   Journal.layer,
   KeyUpkeeps.layer,
   Figures.layer,
+  HookSightings.layer,
+  ErasureMarks.layer,
 ).pipe(
   Layer.provideMerge(Stores.layer()),
   Layer.provideMerge(Keys),

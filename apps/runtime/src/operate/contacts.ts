@@ -1,10 +1,12 @@
 /** What is kept of one customer: found, handed out, erased here and in Zendesk. */
+import { NodeServices } from "@effect/platform-node"
 import { Blobs, type ContactRecord, ContactRecords, type Erasure, type OrgId } from "@opencx/core"
-import { type ErasedInZendesk, eraseInZendesk } from "@opencx/zendesk"
+import type { ErasedInZendesk } from "@opencx/zendesk"
 import { Effect, FileSystem, Path } from "effect"
 import { ConfigurationError } from "../config/ConfigError.ts"
-import { MessagingAccounts } from "../layers/MessagingAccounts.ts"
-import { ZendeskAccounts } from "../layers/ZendeskAccounts.ts"
+import { Settings } from "../layers/Settings.ts"
+import { listErasures } from "./erasures.ts"
+import { eraseFromZendesk } from "./zendeskErasure.ts"
 
 const unknown = (orgId: OrgId, who: string) =>
   new ConfigurationError({
@@ -66,22 +68,9 @@ export interface ErasedContact extends Erasure {
   readonly inZendesk: ReadonlyArray<ErasedInZendesk> | null
   /** False when deleted text may still lie in free pages of the database file: `opencx contacts compact` repeats it. */
   readonly compacted: boolean
+  /** False when the list of erasures could not be written: it is at the next erasure, and at the next start. */
+  readonly listed: boolean
 }
-
-const inZendesk = Effect.fnUntraced(function* ({ contact, sentWhere }: ContactRecord) {
-  const support = (yield* ZendeskAccounts).get(contact.orgId)?.client ?? null
-  const sunshine = (yield* MessagingAccounts).get(contact.orgId)?.client ?? null
-  const erased = yield* eraseInZendesk(sentWhere, { support, sunshine })
-  const failed = erased.filter(({ result }) => result === "failed")
-  if (failed.length === 0) return erased
-  // What is known of Zendesk is known from our records alone: they stay until all of it is done there.
-  return yield* new ConfigurationError({
-    problem: `Not everything could be deleted in Zendesk, so nothing was erased here:\n${failed
-      .map(({ id, what, why }) => `  ${what} ${id}: ${why}`)
-      .join("\n")}`,
-    hint: "Put that right and erase again: what is gone already counts as done. Or erase without --in-zendesk (`inZendesk`), and delete by hand what it lists.",
-  })
-})
 
 /** Erases here, and nothing in Zendesk. */
 export const eraseHere = Effect.fnUntraced(function* (
@@ -91,9 +80,17 @@ export const eraseHere = Effect.fnUntraced(function* (
   const records = yield* ContactRecords
   const erasure = yield* records.erase(contact.orgId, contact.id)
   if (erasure === null) return yield* unknown(contact.orgId, contact.id)
-  return { ...erasure, inZendesk: deleted, compacted: yield* records.compact } satisfies ErasedContact
+  const listed = yield* listErasures((yield* Settings).config).pipe(
+    // A request to the API brings a file system that is none.
+    Effect.provide(NodeServices.layer),
+    Effect.as(true),
+    Effect.catchTag("ConfigurationError", ({ message }) =>
+      Effect.as(Effect.logWarning("The list of erasures was not written", message), false),
+    ),
+  )
+  return { ...erasure, inZendesk: deleted, compacted: yield* records.compact, listed } satisfies ErasedContact
 })
 
 /** Erases in Zendesk first, and here when all of it is gone there. */
 export const eraseEverywhere = (record: ContactRecord) =>
-  Effect.flatMap(inZendesk(record), (deleted) => eraseHere(record, deleted))
+  Effect.flatMap(eraseFromZendesk(record), (deleted) => eraseHere(record, deleted))

@@ -6,7 +6,7 @@ import {
   SessionSearch,
   type StoreError,
 } from "@opencx/core"
-import { JournalUpkeep } from "@opencx/storage"
+import { AuditLog, JournalUpkeep } from "@opencx/storage"
 import { Clock, Effect } from "effect"
 import { Settings } from "../layers/Settings.ts"
 
@@ -30,6 +30,11 @@ const clearTranscripts = Effect.fnUntraced(function* (before: number) {
   }
 })
 
+const clearAudit = Effect.fnUntraced(function* (before: number) {
+  const removed = yield* (yield* AuditLog).purge(before)
+  if (removed > 0) yield* Effect.logInfo(`Removed ${removed} records of the audit log`)
+})
+
 const telling = <R>(effect: Effect.Effect<void, StoreError, R>) =>
   effect.pipe(
     Effect.catchTag("StoreError", ({ message }) =>
@@ -39,8 +44,9 @@ const telling = <R>(effect: Effect.Effect<void, StoreError, R>) =>
 
 /** One pass. What fails is tried again with the next one. */
 export const upkeep = Effect.gen(function* () {
-  const { journalDays, transcriptDays } = (yield* Settings).config.retention
+  const { auditDays, journalDays, transcriptDays } = (yield* Settings).config.retention
   const now = yield* Clock.currentTimeMillis
   yield* telling(clearJournal(now - journalDays * dayMs))
   if (transcriptDays !== undefined) yield* telling(clearTranscripts(now - transcriptDays * dayMs))
+  if (auditDays !== undefined) yield* telling(clearAudit(now - auditDays * dayMs))
 })

@@ -193,6 +193,8 @@ describe("the environment wins over the file", () => {
         OPENCX_DATA_DIR: "/data",
         OPENCX_DATABASE_URL: "postgres://db/opencx",
         OPENCX_OPERATOR_TOKEN: "fedcba9876543210",
+        OPENCX_OPERATOR_TOKEN_PREVIOUS: "0123456789abcdef",
+        OPENCX_OPERATOR_TOKEN_PREVIOUS_UNTIL: "2999-12-31",
         OPENCX_HOST: "0.0.0.0",
         OPENCX_PORT: "8080",
       },
@@ -202,6 +204,10 @@ describe("the environment wins over the file", () => {
     assert.strictEqual(config.dataDir, "/data")
     assert.strictEqual(config.databaseUrl, "postgres://db/opencx")
     assert.strictEqual(config.operatorToken, "fedcba9876543210")
+    assert.deepStrictEqual(config.previousOperatorToken, {
+      token: "0123456789abcdef",
+      until: "2999-12-31",
+    })
   })
 
   it("an empty variable is as good as none", async () => {

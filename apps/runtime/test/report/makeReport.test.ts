@@ -72,6 +72,7 @@ const ticketId = TicketId.make("7")
 const about = CommentId.make("1")
 const draft: EntryBody = {
   _tag: "Assist",
+  tags: [],
   ticketId,
   commentIds: [about],
   result: "drafted",

@@ -19,6 +19,8 @@ export interface Stage {
   readonly runtimeUrl: string
   /** What `opencx urls` printed before anything ran. */
   readonly hooks: typeof Hooks.Type
+  readonly smtp: { readonly host: string; readonly port: number }
+  readonly supportAddress: string
   readonly write: (from: string, text: string) => Promise<void>
   readonly close: () => Promise<void>
 }
@@ -62,6 +64,8 @@ export const setStage = async (): Promise<Stage> => {
     configFile,
     hooks,
     runtimeUrl: `http://${host}:${port}`,
+    smtp: { host, port: smtpPort },
+    supportAddress,
     write: async (from, text) => {
       await run(sendMail({ host, port: smtpPort, from, to: supportAddress, subject: "A question", text }))
     },

@@ -57,6 +57,8 @@ export const assistFields = {
   draft: withDefault(Schema.NullOr(Schema.String), null),
   sources: Schema.Array(AgentSource),
   trace: Trace,
+  /** Tags that the ticket got with it; none on entries of releases that did not note them. */
+  tags: withDefault(Schema.Array(Schema.String), []),
 }
 
 /** What an agent made of a draft. `kept` allows for a greeting and a signature of their own. */

@@ -19,9 +19,10 @@ import { runForward, runNote, runSyncTicket } from "./tasks/desk.ts"
 import { runOpenChat } from "./tasks/openChat.ts"
 import { runOpenTicket } from "./tasks/openTicket.ts"
 import { runReviewDraft } from "./tasks/reviewDraft.ts"
-import { TaskFailure } from "./tasks/TaskFailure.ts"
+import { forLog, TaskFailure } from "./tasks/TaskFailure.ts"
 import { runThink } from "./tasks/think.ts"
 import { EngineMetrics } from "./EngineMetrics.ts"
+import { judgedBySettings, organizationNow } from "./newSettings.ts"
 import { pauseBefore, RetryPolicy, type RetryPolicyValues } from "./RetryPolicy.ts"
 import { untilStored } from "./untilStored.ts"
 
@@ -80,7 +81,7 @@ const asFailure = (cause: Cause.Cause<TaskFailure | StoreError>): TaskFailure | 
 
 const giveUp = Effect.fnUntraced(function* (work: Work, failure: TaskFailure) {
   const store = yield* ConversationStore
-  yield* Effect.logError(`${work.task._tag} was given up`, failure.explanation)
+  yield* Effect.logError(`${work.task._tag} was given up`, forLog(failure))
   yield* EngineMetrics.deadLetter(work.task._tag)
   yield* untilStored(
     store.settle(work.id, "dead", {
@@ -124,6 +125,7 @@ const toItsEnd = <A, E, R>(once: Effect.Effect<A, E, R>) =>
 const attempt = Effect.fnUntraced(function* (work: Work, startedAt: number) {
   const store = yield* ConversationStore
   const policy = yield* RetryPolicy
+  const organization = yield* organizationNow(work)
   const exit = yield* Effect.exit(execute(work))
   if (exit._tag === "Success") {
     yield* untilStored(store.settle(work.id, "done", exit.value))
@@ -131,8 +133,9 @@ const attempt = Effect.fnUntraced(function* (work: Work, startedAt: number) {
     return null
   }
   if (Cause.hasInterruptsOnly(exit.cause)) return yield* Effect.interrupt
-  const failure = asFailure(exit.cause)
-  if (failure._tag === "StoreError") return policy.storeMs
+  const found = asFailure(exit.cause)
+  if (found._tag === "StoreError") return policy.storeMs
+  const failure = yield* judgedBySettings(work, found, organization)
   const defect = Cause.hasDies(exit.cause)
   if (defect) yield* Effect.logError(`${work.task._tag} broke`, exit.cause)
   yield* EngineMetrics.failed({
@@ -148,7 +151,7 @@ const attempt = Effect.fnUntraced(function* (work: Work, startedAt: number) {
     return null
   }
   yield* untilStored(store.recordFailure(work.id, failure.explanation))
-  yield* Effect.logWarning(`${work.task._tag} failed, next try in ${pause} ms`, failure.explanation)
+  yield* Effect.logWarning(`${work.task._tag} failed, next try in ${pause} ms`, forLog(failure))
   return pause
 })
 

@@ -28,6 +28,8 @@ export interface SentWhere {
     /** Epoch milliseconds. */
     readonly at: number
   }>
+  /** Language models that read the conversations, as `provider/model`, and how often as far as traces tell. */
+  readonly models: ReadonlyArray<{ readonly model: string; readonly calls: number }>
 }
 
 /** A provider's conversation with the customer, and whether they have refused messages there. */

@@ -9,9 +9,9 @@ import type { StoreError } from "../errors/PortErrors.ts"
 export interface SessionQuery {
   /** What the help desk knows the conversation by: a session's id (a ticket's `external_id`), a ticket's or a chat's id. */
   readonly externalId?: string | undefined
-  /** A contact's id, one of its addresses, or a part of its name. */
+  /** A contact's id or one of its addresses; where nobody has it, a part of the name. */
   readonly contact?: string | undefined
-  /** A tag as it went to the help desk at a handoff. */
+  /** A tag as it went to the help desk, at a handoff or with a draft for its agents. */
   readonly tag?: string | undefined
   readonly channel?: ChannelId | undefined
   readonly states?: ReadonlyArray<SessionState> | undefined

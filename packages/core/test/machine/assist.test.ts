@@ -35,6 +35,7 @@ const task = { _tag: "Assist", ticketId } as const
 
 const outcome = {
   _tag: "Assisted",
+  tags: ["opencx_assist_mode"],
   ticketId,
   commentIds: [],
   result: "drafted",
@@ -72,6 +73,7 @@ describe("a ticket of the humans", () => {
         draft: null,
         sources: [],
         trace,
+        tags: ["opencx_assist_mode"],
       },
     ])
     assert.strictEqual(decision.entries[0]?.seq, 4)

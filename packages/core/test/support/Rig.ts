@@ -163,6 +163,8 @@ export interface Rig {
   readonly ingest: Ingest["Service"]
   readonly signals: SignalInbox["Service"]
   readonly organizations: Organizations["Service"]
+  /** As when somebody changes them: the organization is another one from now on. */
+  readonly changeSettings: () => void
   readonly journal: Journal
 }
 
@@ -207,7 +209,13 @@ export const makeRig = Effect.fnUntraced(function* ({
     identityMerge: path === "chat" ? memoryIdentityMerge(people) : null,
     channels: new Map([[lane.accountId, { bound, sender }]]),
   }
-  const organizations = Organizations.fixed([organization], "https://us.example")
+  const standing = { organization }
+  const now = () => Organizations.fixed([standing.organization], "https://us.example")
+  const organizations = Organizations.of({
+    ...now(),
+    all: Effect.suspend(() => now().all),
+    get: (id) => Effect.suspend(() => now().get(id)),
+  })
   const layer = Layer.mergeAll(ChatReconciler.layer, AssistReconciler.layer, Conversations.layer).pipe(
     Layer.provideMerge(Ingest.layer),
     Layer.provideMerge(Engine.layer(cluster(journal), engine)),
@@ -222,6 +230,7 @@ export const makeRig = Effect.fnUntraced(function* ({
   const rig: Rig = {
     journal,
     organizations,
+    changeSettings: () => void (standing.organization = { ...standing.organization }),
     desk,
     chat,
     people,

@@ -60,6 +60,15 @@ const laneLock = ({ sql }: Database): ((lane: string) => Effect.Effect<void, Sql
     orElse: () => () => Effect.void,
   })
 
+/** Tags that went to the help desk with one of these, each once. */
+const tagsIn = (entries: Decision["entries"]): ReadonlyArray<string> => [
+  ...new Set(
+    entries.flatMap(({ body }) =>
+      body._tag === "HandoffConfirmed" || body._tag === "Assist" ? body.tags : [],
+    ),
+  ),
+]
+
 const factUpdates = factColumns
   .split(", ")
   .map((column) => `${column} = excluded.${column}`)
@@ -108,6 +117,14 @@ const makeWrites = (db: Database) => {
       yield* session(decision.session, facts, key, now)
       const entries = yield* Effect.forEach(decision.entries, (entry) => entryToRow(lane.orgId, entry))
       if (Arr.isArrayNonEmpty(entries)) yield* sql`INSERT INTO opencx_entries ${sql.insert(entries)}`
+      const tags = tagsIn(decision.entries).map((tag) => ({
+        org_id: lane.orgId,
+        tag: keyOf(tag),
+        session_id: sessionId,
+      }))
+      if (Arr.isArrayNonEmpty(tags))
+        yield* sql`INSERT INTO opencx_session_tags ${sql.insert(tags)}
+          ON CONFLICT (org_id, tag, session_id) DO NOTHING`
       const work = yield* Effect.forEach(decision.work, (order) =>
         orderToRow(order, { lane, sessionId, now }),
       )

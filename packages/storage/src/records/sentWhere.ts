@@ -1,5 +1,5 @@
 /** What of a customer's conversations left this installation, read from their sessions and timelines. */
-import type { Attachment, Entry, SentWhere, Session } from "@opencx/core"
+import type { Attachment, Entry, SentWhere, Session, Trace } from "@opencx/core"
 import { Array as Arr } from "effect"
 
 export interface Told {
@@ -40,12 +40,26 @@ const messagesOf = ({ entries, session }: Told): SentWhere["messages"] =>
       : [],
   )
 
-/** Each ticket, chat, person and message once. */
+const tracesOf = ({ entries }: Told): ReadonlyArray<Trace> =>
+  entries.flatMap(({ body }) => {
+    if (body._tag === "HandoffRequested") return body.trace === null ? [] : [body.trace]
+    return body._tag === "AiAnswer" || body._tag === "Assist" ? [body.trace] : []
+  })
+
+const modelsOf = (told: ReadonlyArray<Told>): SentWhere["models"] => {
+  const calls = new Map<string, number>()
+  for (const { model } of told.flatMap(tracesOf).flatMap((trace) => trace.model?.calls ?? []))
+    calls.set(model, (calls.get(model) ?? 0) + 1)
+  return [...calls].map(([model, count]) => ({ model, calls: count }))
+}
+
+/** Each ticket, chat, person, message and model once. */
 export const sentWhere = (told: ReadonlyArray<Told>): SentWhere => ({
   tickets: Arr.dedupeWith(told.flatMap(ticketsOf), (a, b) => a.ticketId === b.ticketId),
   deskUsers: Arr.dedupe(told.flatMap(({ session }) => session.ticket?.requesterId ?? [])),
   chats: Arr.dedupeWith(told.flatMap(chatsOf), (a, b) => a.conversationId === b.conversationId),
   messages: Arr.dedupeWith(told.flatMap(messagesOf), (a, b) => a.providerId === b.providerId),
+  models: modelsOf(told),
 })
 
 const attachmentsOf = ({ body }: Entry): ReadonlyArray<Attachment> => {

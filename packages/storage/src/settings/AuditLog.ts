@@ -67,6 +67,9 @@ const auditRows = decoderOf(
   }),
 )
 
+/** Rows per statement: the embedded database works on the event loop, so it is let go in between. */
+const purgeBatch = 2_000
+
 export class AuditLog extends Context.Service<
   AuditLog,
   {
@@ -76,6 +79,8 @@ export class AuditLog extends Context.Service<
       orgId: string,
       page: { readonly before: number | null; readonly limit: number },
     ): Effect.Effect<ReadonlyArray<AuditRecord>, StoreError>
+    /** Deletes records from before this time (epoch milliseconds), of every organization; answers with how many went. */
+    purge(before: number): Effect.Effect<number, StoreError>
   }
 >()("@opencx/storage/settings/AuditLog") {}
 
@@ -99,7 +104,19 @@ const makeAuditLog = (db: Database) => {
       actorName: actor_name,
     }))
   }, db.run("AuditLog.list"))
-  return AuditLog.of({ add, list })
+  const purge = Effect.fn("AuditLog.purge")(function* (before: number) {
+    let removed = 0
+    for (let batch = purgeBatch; batch === purgeBatch;) {
+      batch = (yield* db.run("AuditLog.purge")(sql`
+        DELETE FROM opencx_audit WHERE position IN (
+          SELECT position FROM opencx_audit WHERE at < ${Math.floor(before)} ORDER BY position LIMIT ${purgeBatch}
+        ) RETURNING position`)).length
+      removed += batch
+      yield* Effect.yieldNow
+    }
+    return removed
+  })
+  return AuditLog.of({ add, list, purge })
 }
 
 export const layer: Layer.Layer<AuditLog, never, SqlClient.SqlClient> = Layer.effect(

@@ -69,6 +69,7 @@ const look = (result: "drafted" | "not_helpful_answer", query: string): EntryBod
   ticketId: TicketId.make("7"),
   commentIds: [CommentId.make("1")],
   result,
+  tags: [],
   text: null,
   draft: null,
   sources: [],

@@ -97,7 +97,25 @@ const emptyAudit = (ticket: Ticket, user: User): object => ({
 
 const list = (world: World, request: ApiRequest): Reply => {
   const externalId = request.query.get("external_id")
-  const items = externalId === null ? world.tickets.all() : world.tickets.withExternalId(externalId)
+  return listed(
+    world,
+    request,
+    externalId === null ? world.tickets.all() : world.tickets.withExternalId(externalId),
+  )
+}
+
+/** Tickets of any age that a person asked for. */
+const requested = (world: World, request: ApiRequest): Reply => {
+  const id = idParam(request)
+  if (world.users.byId.get(id) === undefined) throw recordNotFound()
+  return listed(
+    world,
+    request,
+    world.tickets.all().filter(({ requesterId }) => requesterId === id),
+  )
+}
+
+const listed = (world: World, request: ApiRequest, items: ReadonlyArray<Ticket>): Reply => {
   const { items: sorted, descending, byUpdate } = inOrder(items, request)
   return paged(request, {
     name: "tickets",
@@ -146,6 +164,12 @@ export const ticketRoutes = (world: World): ReadonlyArray<Route> => {
       handle: (request) => createFromApi(world, ticketBody(request), userOf(request)),
     },
     { ...agent, method: "GET", path: "/api/v2/tickets", handle: (request) => list(world, request) },
+    {
+      ...agent,
+      method: "GET",
+      path: "/api/v2/users/:id/tickets/requested",
+      handle: (request) => requested(world, request),
+    },
     {
       ...agent,
       method: "GET",

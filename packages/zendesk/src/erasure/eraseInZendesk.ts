@@ -3,11 +3,12 @@
  * undone for 30 days, the second is for good (Support API, "Delete Ticket Permanently", "Permanently Delete User"). Every
  * step may be repeated: what is gone already counts as done.
  */
-import type { ChatId, DeskUserId, SentWhere, TicketId } from "@opencx/core"
+import type { SentWhere } from "@opencx/core"
 import { Effect, Schema } from "effect"
 import type { ZendeskClient } from "../client/Client.ts"
 import type { CallFailure } from "../client/Failure.ts"
 import type { SunshineClient } from "../sunshine/client/SunshineClient.ts"
+import type { BehindChats, Clients } from "./behindChats.ts"
 
 export interface ErasedInZendesk {
   readonly what: "ticket" | "user" | "chat user" | "chat"
@@ -46,13 +47,13 @@ const twice = (client: ZendeskClient, first: string, second: string) =>
     return outcome([soft, hard])
   })
 
-const eraseTicket = (client: ZendeskClient, id: TicketId) =>
+const eraseTicket = (client: ZendeskClient, id: string) =>
   told("ticket", id, twice(client, `/api/v2/tickets/${id}`, `/api/v2/deleted_tickets/${id}`))
 
 const UserRow = Schema.Struct({ user: Schema.Struct({ role: Schema.String }) })
 
 /** A requester can be one of the agents, when one of them wrote as a customer. */
-const eraseUser = (client: ZendeskClient, id: DeskUserId) =>
+const eraseUser = (client: ZendeskClient, id: string) =>
   told(
     "user",
     id,
@@ -78,7 +79,7 @@ const eraseChatUser = (client: SunshineClient, id: string) =>
   )
 
 /** The customer's default conversation cannot be deleted, but its messages can. */
-const eraseChat = (client: SunshineClient, id: ChatId) => {
+const eraseChat = (client: SunshineClient, id: string) => {
   const path = `/conversations/${encodeURIComponent(id)}`
   const messages = client.request({ method: "DELETE", path: `${path}/messages` })
   const whole = client.request({ method: "DELETE", path }).pipe(
@@ -101,29 +102,40 @@ const notConnected = (what: ErasedInZendesk["what"], id: string): ErasedInZendes
   why: "there is no connection to this side of Zendesk in the configuration",
 })
 
+const unless = <A>(
+  client: A | null,
+  what: ErasedInZendesk["what"],
+  ids: ReadonlyArray<string>,
+  erase: (client: A, id: string) => Effect.Effect<ErasedInZendesk>,
+) =>
+  Effect.forEach(ids, (id) => (client === null ? Effect.succeed(notConnected(what, id)) : erase(client, id)))
+
 /**
- * Deletes tickets, live chats and people, in this order: Zendesk keeps people who still have tickets that are not closed.
- * Fails never; what could not be deleted is said one by one, and the others are deleted all the same.
+ * Deletes tickets (those that live chats left behind too), people and live chats. In this order: Zendesk keeps people who
+ * still have tickets that are not closed, and what stands behind a chat is found through the chat's user alone, who goes
+ * last. Once a ticket is deleted nobody finds it by its chat any more: keep `behind` until all of it is done. Fails never;
+ * what could not be deleted is said one by one, and the others are deleted all the same.
  */
 export const eraseInZendesk = Effect.fn("eraseInZendesk")(function* (
   sent: SentWhere,
-  clients: { readonly support: ZendeskClient | null; readonly sunshine: SunshineClient | null },
+  behind: BehindChats,
+  { sunshine, support }: Clients,
 ) {
-  const { sunshine, support } = clients
-  const tickets = yield* Effect.forEach(sent.tickets, ({ ticketId }) =>
-    support === null ? Effect.succeed(notConnected("ticket", ticketId)) : eraseTicket(support, ticketId),
-  )
+  const unseen = behind.unseen.map(({ id, why }): ErasedInZendesk => ({
+    what: "ticket",
+    id,
+    result: support === null ? "kept" : "failed",
+    why,
+  }))
+  const ticketIds = new Set([...sent.tickets.map(({ ticketId }) => ticketId), ...behind.tickets])
+  const tickets = yield* unless(support, "ticket", [...ticketIds], eraseTicket)
+  const personIds = new Set([...sent.deskUsers, ...behind.users])
+  const users = yield* unless(support, "user", [...personIds], eraseUser)
+  const chatIds = sent.chats.map(({ conversationId }) => conversationId)
+  const chats = yield* unless(sunshine, "chat", chatIds, eraseChat)
+  // Where a look has failed, the chat's user stays for the next one.
+  if (unseen.some(({ result }) => result === "failed")) return [...unseen, ...tickets, ...users, ...chats]
   const userIds = [...new Set(sent.chats.flatMap(({ userId }) => userId ?? []))]
-  const chats = yield* Effect.forEach(sent.chats, ({ conversationId }) =>
-    sunshine === null
-      ? Effect.succeed(notConnected("chat", conversationId))
-      : eraseChat(sunshine, conversationId),
-  )
-  const chatUsers = yield* Effect.forEach(userIds, (id) =>
-    sunshine === null ? Effect.succeed(notConnected("chat user", id)) : eraseChatUser(sunshine, id),
-  )
-  const users = yield* Effect.forEach(sent.deskUsers, (id) =>
-    support === null ? Effect.succeed(notConnected("user", id)) : eraseUser(support, id),
-  )
-  return [...tickets, ...chats, ...chatUsers, ...users]
+  const chatUsers = yield* unless(sunshine, "chat user", userIds, eraseChatUser)
+  return [...unseen, ...tickets, ...users, ...chats, ...chatUsers]
 })

@@ -38,6 +38,7 @@ const SentWhereView = Schema.Struct({
       at: Schema.Finite,
     }),
   ),
+  models: Schema.Array(Schema.Struct({ model: Schema.String, calls: Schema.Int })),
 })
 
 const ExportView = Schema.Struct({
@@ -77,6 +78,8 @@ const ErasedView = Schema.Struct({
   ),
   /** False when deleted text may still lie in free pages of the database file: `opencx contacts compact`. */
   compacted: Schema.Boolean,
+  /** False when the list of erasures could not be written: it is at the next erasure, and at the next start. */
+  listed: Schema.Boolean,
 })
 
 export class ContactsGroup extends HttpApiGroup.make("contacts")

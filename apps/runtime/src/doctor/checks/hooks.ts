@@ -3,7 +3,7 @@ import type { HookFacts, TriggerFacts, WebhookFacts } from "@opencx/zendesk"
 import { type Check, judged, notice, ok, problem, unknown, type Verdict } from "../Check.ts"
 import type { Chart } from "../Chart.ts"
 
-const setup = "Run opencx setup zendesk: it shows what it would do, and repairs it."
+export const setup = "Run opencx setup zendesk: it shows what it would do, and repairs it."
 
 /** `facts` picks what a check looks at; `symptom` is what people see while it is broken. */
 export interface Hook {

@@ -1,6 +1,8 @@
 /** Agents' replies on their way from Zendesk to us: webhook, trigger, and what else calls or mails. */
+import { DateTime } from "effect"
+import type { Chart } from "../Chart.ts"
 import { type Check, judged, notice, ok, problem } from "../Check.ts"
-import { type Hook, hookChecks } from "./hooks.ts"
+import { type Hook, hookChecks, setup } from "./hooks.ts"
 
 const replies: Hook = {
   prefix: "replies",
@@ -46,4 +48,41 @@ const secondMail: Check = {
     }),
 }
 
-export const webhookChecks: ReadonlyArray<Check> = [...hookChecks(replies), secondTrigger, secondMail]
+/** A webhook that Zendesk tries again comes within minutes; polling finds a reply within one. */
+const mayComeLaterMs = 10 * 60_000
+
+const iso = (ms: number): string => DateTime.formatIso(DateTime.makeUnsafe(ms))
+
+/** The newest reply on a ticket that came to us, by webhook or by polling. */
+const newestReply = ({ sessions }: Chart): number | null =>
+  sessions
+    .flatMap(({ timeline }) => timeline)
+    .reduce<number | null>(
+      (newest, { at, body }) =>
+        body._tag === "HumanReply" && body.chatMessageId === null ? Math.max(newest ?? 0, at) : newest,
+      null,
+    )
+
+/** What our own side knows: whoever replies, the webhook should have told of it. */
+const heard: Check = {
+  id: "replies.webhook_heard",
+  look: (chart) => {
+    if (chart.organization.zendesk === undefined) return null
+    const { hooks, since } = chart.heard
+    const at = hooks.get("zendesk_ticketing")
+    const reply = newestReply(chart)
+    const last =
+      at === undefined
+        ? `no genuine webhook of tickets has come since ${iso(since)}`
+        : `the last genuine webhook of tickets came at ${iso(at)}`
+    if (reply === null || reply < (at ?? since) + mayComeLaterMs) return ok(last)
+    return notice({
+      problem:
+        "Agents' replies come late: they are found by polling, because the webhook does not tell of them.",
+      fix: `${setup} The checks beside this one say what is wrong with webhook and trigger.`,
+      evidence: [last, `an agent's reply came to us at ${iso(reply)}`],
+    })
+  },
+}
+
+export const webhookChecks: ReadonlyArray<Check> = [...hookChecks(replies), heard, secondTrigger, secondMail]

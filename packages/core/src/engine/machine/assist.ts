@@ -47,8 +47,8 @@ export const assisting = (env: Env, current: Session | null, event: AssistEvent)
     return { session: null, entries: [], work: [], address: null }
   const { outcome } = event
   if (outcome._tag === "Assisted") {
-    const { commentIds, draft: reply, result, sources, text, ticketId, trace } = outcome
-    draft.add({ _tag: "Assist", ticketId, commentIds, result, text, draft: reply, sources, trace })
+    const { commentIds, draft: reply, result, sources, tags, text, ticketId, trace } = outcome
+    draft.add({ _tag: "Assist", ticketId, commentIds, result, text, draft: reply, sources, trace, tags })
     const about = commentIds.at(-1)
     if (reply !== null && about !== undefined) reviewLater(draft, { ticketId, about, look: 1 })
   }

@@ -22,6 +22,23 @@ export class TaskFailure extends Schema.TaggedError<TaskFailure>("@opencx/core/T
   }
 }
 
+/** Answers about the connection, which say nothing of a conversation. */
+const aboutConnection: ReadonlySet<string> = new Set([
+  "credentials_rejected",
+  "permission_denied",
+  "rate_limited",
+  "unavailable",
+])
+
+/**
+ * What a log may tell of a failure. Providers repeat addresses and words in what they refuse, so the whole sentence stays
+ * with the work, where customers' data are protected and erased.
+ */
+export const forLog = ({ errorClass, explanation }: TaskFailure): string => {
+  if (errorClass === undefined) return "see the work"
+  return aboutConnection.has(errorClass) ? `${errorClass}: ${explanation}` : `${errorClass}, see the work`
+}
+
 /** `RateLimited` → `rate_limited`. */
 const snake = (tag: string): string => tag.replace(/(?<=[a-z])[A-Z]/g, (letter) => `_${letter}`).toLowerCase()
 

@@ -171,8 +171,18 @@ export const runAssist = Effect.fnUntraced(
     if (typeof decided === "string") return skip(decided)
     if (before === null) yield* memory.write(work, decided)
     yield* act(scene, decided)
-    const { commentIds, draft, result, sources, text, trace } = decided
-    return { _tag: "Assisted", ticketId, commentIds, result, text, draft, sources, trace } satisfies Outcome
+    const { commentIds, draft, result, sources, tags, text, trace } = decided
+    return {
+      _tag: "Assisted",
+      ticketId,
+      commentIds,
+      result,
+      text,
+      draft,
+      sources,
+      trace,
+      tags,
+    } satisfies Outcome
   },
   Effect.catchTag("TicketingError", (error) => {
     const { _tag } = error.reason

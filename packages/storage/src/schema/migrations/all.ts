@@ -8,6 +8,8 @@ import { usage } from "./0007_usage.ts"
 import { figures } from "./0008_figures.ts"
 import { settings } from "./0009_settings.ts"
 import { access } from "./0010_access.ts"
+import { marks } from "./0011_marks.ts"
+import { search } from "./0013_search.ts"
 import type { Migration } from "./Migration.ts"
 
 /** Every migration, in order. */
@@ -22,4 +24,6 @@ export const allMigrations: ReadonlyArray<Migration> = [
   figures,
   settings,
   access,
+  marks,
+  search,
 ]
