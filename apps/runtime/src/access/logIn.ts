@@ -1,4 +1,5 @@
 /** Logging in: with a password, or by a link that works once. Guessing is counted before a password is looked at. */
+import { foldAddress } from "@opencx/core"
 import { type LockPolicy, LoginFailures, Tickets, Users } from "@opencx/storage"
 import { Clock, Effect, Schema } from "effect"
 import { everywhere } from "./Principal.ts"
@@ -58,7 +59,7 @@ export const logIn = Effect.fn("logIn")(function* (input: {
   readonly address: string
 }) {
   const failures = yield* LoginFailures
-  const email = input.email.trim().toLowerCase().slice(0, 300)
+  const email = foldAddress(input.email.slice(0, 300))
   const all = locks(email, input.address)
   const locked = yield* Effect.forEach(all, ([subject]) => failures.lockedFor(subject))
   yield* refuseFor(Math.max(...locked))

@@ -4,11 +4,11 @@ import { Effect, Schema } from "effect"
 import * as HttpRouter from "effect/http/HttpRouter"
 import type { HttpServerRequest } from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
+import { IpNetwork } from "effect/net"
 import { Access } from "../access/Access.ts"
 import { cookieFlags, cookieOfOperator, operatorCookie, sessionCookie } from "../access/cookies.ts"
 import { followLink, logIn, sessionHours } from "../access/logIn.ts"
 import { SignOn } from "../access/oidc/signOn.ts"
-import { addressOf } from "../access/origin.ts"
 import { Password } from "../access/passwords.ts"
 import { digestOf, isSame } from "../access/tokens.ts"
 import { Email } from "../config/signIn.ts"
@@ -16,6 +16,7 @@ import { Settings } from "../layers/Settings.ts"
 import { fromOwnPages, safeNext } from "./access.ts"
 import { comeAgain } from "./answers.ts"
 import { rawBody } from "./body.ts"
+import { callerOf } from "./limits/clientAddress.ts"
 import { htmlAnswer } from "./pages/html.ts"
 import { linkPage, loginPage } from "./pages/login.ts"
 
@@ -83,12 +84,17 @@ const byToken = Effect.fnUntraced(function* (given: string, next: string) {
   )
 })
 
+/** Whose failures count together: as for every other limit, so that nobody gets more tries by writing a header. */
+const callerOfRequest = Effect.fnUntraced(function* (request: HttpServerRequest) {
+  const { trustedProxies } = (yield* Settings).config.http
+  return callerOf(request, trustedProxies.map(IpNetwork.fromStringUnsafe))
+})
+
 const byPassword = (request: HttpServerRequest, form: URLSearchParams, next: string) =>
-  logIn({
-    email: form.get("email") ?? "",
-    password: form.get("password") ?? "",
-    address: addressOf(request),
-  }).pipe(
+  callerOfRequest(request).pipe(
+    Effect.flatMap((address) =>
+      logIn({ email: form.get("email") ?? "", password: form.get("password") ?? "", address }),
+    ),
     Effect.flatMap((token) => withSession(token, next)),
     Effect.catchTags({
       WrongPassword: () =>

@@ -92,6 +92,17 @@ describe("users", () => {
     assert.strictEqual(second.user.id, first.user.id)
   })
 
+  it("of another organization are given a role by the installation alone: whose they are was proven to nobody here", async () => {
+    // Somebody makes a user with an address that is not theirs, and waits for the day when others trust it.
+    await follow((await invite("ceo@north.example", "admin", south)).inviteUrl)
+    const cookie = await follow((await invite("cto@north.example", "owner")).inviteUrl)
+    const wish = { email: "CEO@north.example", name: "The boss", role: "owner" }
+    const refused = await asUser(cookie, "POST", "/api/organizations/north/users", wish)
+    assert.strictEqual(refused.status, 403, refused.text)
+    assert.include(refused.text, "another organization")
+    assert.strictEqual((await invite("ceo@north.example", "viewer")).user.role, "viewer")
+  })
+
   it("give and take no more than they have", async () => {
     const cookie = await follow((await invite("climber@north.example", "admin")).inviteUrl)
     const { id } = JSON.parse((await asUser(cookie, "GET", "/api/me")).text.replace("userId", "id"))
