@@ -13,7 +13,8 @@ import {
   exportRecord,
   recordOf,
 } from "../operate/contacts.ts"
-import { printable, withData } from "./data.ts"
+import { printable } from "../logging/printable.ts"
+import { withData } from "./data.ts"
 import { configFlag, jsonFlag } from "./flags.ts"
 import { printJson } from "./output.ts"
 
