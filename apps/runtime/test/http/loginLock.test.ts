@@ -1,5 +1,8 @@
 /** Guessing a password: the guesser cannot become a new one by choosing other words for their own address. */
 import { afterEach, assert, describe, it } from "@effect/vitest"
+import { firstStart } from "../../src/access/firstStart.ts"
+import { Effect } from "effect"
+import { SqlClient } from "effect/sql"
 import { type Server, startServer } from "../support/server.ts"
 
 const box: { server?: Server } = {}
@@ -10,6 +13,7 @@ const start = async (trustedProxies: ReadonlyArray<string>) => {
     firstAdmin: { email: "root@acme.example", password: "a long password" },
     http: { host: "127.0.0.1", port: 0, trustedProxies },
   })
+  await box.server.within(firstStart)
   return box.server
 }
 
@@ -45,6 +49,31 @@ describe("a guesser is stopped after four tries", () => {
   it("who puts made-up ones before their own", async () => {
     const server = await start(["127.0.0.0/8"])
     assert.strictEqual(await lockedAfter(server, (n) => `10.0.0.${n + 1}, 198.51.100.7`), 4)
+  })
+
+  it("and whoever gets in is no failure: a whole office comes from one address", async () => {
+    const server = await start(["127.0.0.0/8"])
+    const enter = () =>
+      server.ask("/login", {
+        method: "POST",
+        headers: {
+          "x-forwarded-for": "198.51.100.9",
+          "content-type": "application/x-www-form-urlencoded",
+        },
+        body: new URLSearchParams({ email: "root@acme.example", password: "a long password" }).toString(),
+      })
+    await guess(server, "198.51.100.9")
+    for (let n = 0; n < 3; n++) assert.strictEqual((await enter()).status, 303)
+    const rows = await server.within(
+      Effect.flatMap(
+        SqlClient.SqlClient,
+        (sql) => sql`SELECT failures FROM opencx_login_failures WHERE subject = 'login from 198.51.100.9'`,
+      ),
+    )
+    assert.deepStrictEqual(
+      rows.map(({ failures }) => Number(failures)),
+      [1],
+    )
   })
 
   it("who writes the account in other letters", async () => {
