@@ -84,6 +84,18 @@ describe("a log line", () => {
 })
 
 describe("secrets", () => {
+  it("are cut out of base64, whatever stands before and after", () => {
+    const secret = "smtp+password/4714"
+    const redact = makeRedactor([secret])
+    for (const before of ["", "u", "us", "user:", "\u0000second\u0000"])
+      for (const after of ["", "x", "xyz"])
+        for (const encoding of ["base64", "base64url"] as const) {
+          const text = redact(`535 refused: ${Buffer.from(before + secret + after).toString(encoding)}`)
+          assert.include(text, "[redacted]")
+          assert.notInclude(text, Buffer.from("password/47").toString(encoding).slice(2, 12))
+        }
+  })
+
   const everywhere = secrets.map((secret) =>
     Effect.logError(
       `in words ${secret} and again ${secret}`,
