@@ -1,6 +1,7 @@
 /** One question to the sign-on provider: bounded in time and bytes, and no redirect, which our secret would follow. */
-import { Effect, Schema, Stream } from "effect"
-import { FetchHttpClient, HttpClient, HttpClientRequest, type HttpClientResponse } from "effect/http"
+import { Effect, Schema } from "effect"
+import { FetchHttpClient, HttpClient, HttpClientRequest } from "effect/http"
+import { readBounded } from "../../http/readBounded.ts"
 import { SignOnFailed } from "./SignOnFailed.ts"
 
 const limit = "10 seconds"
@@ -8,18 +9,7 @@ const limit = "10 seconds"
 /** Unpacked. Key sets and user infos are some kilobytes. */
 const maxBytes = 1_000_000
 
-const textOf = (response: HttpClientResponse.HttpClientResponse) =>
-  Effect.suspend(() => {
-    const chunks: Array<Uint8Array> = []
-    let size = 0
-    return Stream.runForEach(response.stream, (chunk) => {
-      size += chunk.byteLength
-      chunks.push(chunk)
-      return size > maxBytes
-        ? Effect.fail({ message: `an answer of more than ${maxBytes} bytes` })
-        : Effect.void
-    }).pipe(Effect.map(() => Buffer.concat(chunks).toString("utf8")))
-  })
+const tooLarge = { message: `an answer of more than ${maxBytes} bytes` }
 
 /** A JSON document of the provider's, checked; whatever goes wrong is said with `what`. */
 export const askJson = <S extends Schema.ConstraintDecoder<unknown>>(
@@ -30,7 +20,8 @@ export const askJson = <S extends Schema.ConstraintDecoder<unknown>>(
   Effect.gen(function* () {
     const client = HttpClient.filterStatusOk(yield* HttpClient.HttpClient)
     const response = yield* client.execute(HttpClientRequest.acceptJson(request))
-    return yield* Schema.decodeUnknownEffect(Schema.fromJsonString(schema))(yield* textOf(response))
+    const bytes = yield* readBounded(response, maxBytes, tooLarge)
+    return yield* Schema.decodeUnknownEffect(Schema.fromJsonString(schema))(bytes.toString("utf8"))
   }).pipe(
     Effect.provideService(FetchHttpClient.RequestInit, { redirect: "manual" }),
     Effect.timeoutOrElse({
