@@ -17,7 +17,7 @@ const inBase64 = (text: string): ReadonlyArray<string> =>
   [0, 1, 2].map((before) =>
     Buffer.concat([Buffer.alloc(before), Buffer.from(text)])
       .toString("base64")
-      .replace(/=+$/, "")
+      .replace(/={1,2}$/, "")
       .slice([0, 2, 3][before], -1),
   )
 

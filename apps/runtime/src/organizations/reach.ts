@@ -16,7 +16,8 @@ const ownName = /^(?:[^.]*|.*\.(?:localhost|local|internal|intranet|lan|home|cor
 /** The host as a connection takes it: `2130706433` and `127.1` are 127.0.0.1. Null when it is none. */
 const hostOf = (value: string): string | null => {
   const text = value.trim()
-  const bracketed = /^[0-9a-f:.]*:[0-9a-f:.]*:[0-9a-f:.]*$/i.test(text) ? `[${text}]` : text
+  const isBare6 = /^[0-9a-f:.]+$/i.test(text) && text.split(":").length > 2
+  const bracketed = isBare6 ? `[${text}]` : text
   const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${bracketed}`)
   // Only of the web's own schemes is the host made canonical.
   const canonical = url === null ? null : URL.parse(`http://${url.host}`)

@@ -57,7 +57,7 @@ const leaky = (secret: string) =>
     )
     yield* Effect.annotateCurrentSpan({ where: secret, clientSecret: "never-seeded-2" })
     yield* Metric.update(Metric.counter("opencx_leaks", { attributes: { account: secret } }), 1)
-    return yield* Effect.fail(new Error(`failed with ${secret} and Bearer abcdefghijkl`))
+    return yield* Effect.die(new Error(`failed with ${secret} and Bearer abcdefghijkl`))
   }).pipe(Effect.withSpan(`span of ${secret}`))
 
 describe("a collector", () => {
