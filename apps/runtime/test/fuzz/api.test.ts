@@ -118,7 +118,9 @@ beforeAll(async () => {
   operator = await clientOf(server, operatorToken)
   await make(operator, org)
   key = await newKey()
-  endpoints = endpointsOf((await server.ask("/api/openapi.json")).text)
+  // Those of Zendesk ask Zendesk, which nothing here may: they are tried against the emulator in `test/api/zendesk.test.ts`.
+  const described = endpointsOf((await server.ask("/api/openapi.json")).text)
+  endpoints = described.filter(({ path }) => !/\/(?:zendesk|schedules)(?:\/|$)/.test(path))
   await logIn()
 })
 afterAll(() => server?.close())
