@@ -7,6 +7,7 @@ import { FetchHttpClient } from "effect/http"
 import { commands } from "./commands/all.ts"
 import { environmentSecrets, loggingFromEnvironment } from "./commands/logging.ts"
 import { KnownSecrets } from "./logging/Logging.ts"
+import { printable } from "./logging/printable.ts"
 import { cutKnown } from "./logging/redact.ts"
 import { withShortTurns } from "./turns/shortTurns.ts"
 import { version } from "./version.ts"
@@ -33,7 +34,7 @@ const isTold = (cause: Cause.Cause<unknown>): boolean => {
 const tell = Effect.fnUntraced(function* (cause: Cause.Cause<unknown>) {
   if (isTold(cause)) return
   const cut = cutKnown([...environmentSecrets, ...(yield* KnownSecrets)])
-  process.stderr.write(`${cut(explain(cause))}\n`)
+  process.stderr.write(`${printable(cut(explain(cause)))}\n`)
 })
 
 const program = Command.run(opencx, { version }).pipe(

@@ -98,6 +98,34 @@ describe("who wrote it", () => {
     }),
   )
 
+  it.live("what the sender wrote into that header through the border server proves nothing", () =>
+    Effect.gen(function* () {
+      const settings = { ...verify, trustedAuthservId: "mx.acme.example" }
+      const behind = arrivalOf({ behindBorder: true })
+      const refused = "dmarc=fail header.from=customer.example"
+      const injected = [
+        `spf=pass smtp.mailfrom="; dmarc=pass x"@evil.example; ${refused}`,
+        `spf=pass smtp.mailfrom="\\"; dmarc=pass x\\""@evil.example; ${refused}`,
+        `spf=pass (domain of (x); dmarc=pass (y)@evil.example designates 192.0.2.1 as permitted sender); ${refused}`,
+        `spf=pass (a (b (c) ; dmarc=pass ) d); ${refused}`,
+        `spf=pass (a \\) ; dmarc=pass ); ${refused}`,
+        `spf=pass smtp.mailfrom="; dmarc=pass x"@evil.example`,
+        `spf=pass smtp.mailfrom="; dmarc=pass x@evil.example`,
+        `spf=pass (; dmarc=pass`,
+        `dmarc=pass header.from=evil.example; ${refused}`,
+      ]
+      for (const results of injected)
+        assert.isFalse(
+          yield* verified(`Authentication-Results: mx.acme.example; ${results}\r\n${raw}`, settings, behind),
+          results,
+        )
+      const genuine = 'spf=pass (say "hi") smtp.mailfrom="a b"@customer.example; dmarc=pass (p=none)'
+      assert.isTrue(
+        yield* verified(`Authentication-Results: mx.acme.example; ${genuine}\r\n${raw}`, settings, behind),
+      )
+    }),
+  )
+
   it.live("a provider's verdict counts when it is about the author's domain", () =>
     Effect.gen(function* () {
       const verdict = (over: object) =>

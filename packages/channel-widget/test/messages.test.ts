@@ -322,6 +322,11 @@ describe("limits", () => {
       for (let n = 0; n < 5; n++) statuses.push(await from(`10.0.0.${n}, 203.0.113.7`))
       assert.deepStrictEqual(statuses, [201, 201, 201, 201, 429])
       assert.strictEqual(await from("203.0.113.7, 198.51.100.1"), 201)
+      // Whoever has one address of an IPv6 network has them all.
+      const all = []
+      for (let n = 0; n < 5; n++) all.push(await from(`2001:db9:1:2::${n + 1}`))
+      assert.deepStrictEqual(all, [201, 201, 201, 201, 429])
+      assert.strictEqual(await from("2001:db9:1:3::1"), 201)
     } finally {
       await proxied.close()
     }

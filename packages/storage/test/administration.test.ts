@@ -254,6 +254,38 @@ const tickets = (test: Test) => {
       assert.strictEqual(yield* failures.add("ana", policy), 0)
       yield* failures.clear("ana")
       assert.strictEqual(yield* failures.lockedFor("ana"), 0)
+      yield* failures.add("office", policy)
+      for (let n = 0; n < 10; n++) {
+        assert.strictEqual(yield* failures.add("office", policy), 0, "those that were none are taken back")
+        yield* failures.forgive("office")
+      }
+      yield* failures.forgive("office")
+      yield* failures.forgive("office")
+      assert.strictEqual(yield* failures.add("office", policy), 0)
+      yield* failures.forgive("nobody")
+    }),
+  )
+
+  test(
+    "a person at a provider is linked once; switching a user on again forgets whom",
+    Effect.gen(function* () {
+      const users = yield* Users
+      const audit = { orgId: "*", actor: "x", actorName: "x", action: "x", target: "x", changes: [] }
+      const input = { name: "Kim", password: null, memberships: [{ orgId: "acme", role: "viewer" }] }
+      const kim = yield* users.create({ ...input, email: "Kim@linked.example" }, audit)
+      const issuer = "https://id.example"
+      assert.isFalse(yield* users.isLinked(issuer, kim.id))
+      yield* users.link(issuer, "kim-1", kim.id)
+      assert.isTrue(yield* users.isLinked(issuer, kim.id))
+      assert.isFalse(yield* users.isLinked("https://other.example", kim.id))
+      yield* users.update(kim.id, { disabled: true }, audit)
+      assert.strictEqual((yield* users.byIdentity(issuer, "kim-1"))?.id, kim.id)
+      yield* users.update(kim.id, { disabled: false }, audit)
+      assert.isFalse(yield* users.isLinked(issuer, kim.id))
+      // The Kelvin sign is no k: its holder has another address, and another account.
+      assert.isNull(yield* users.byEmail("\u212Aim@linked.example"))
+      const other = yield* users.create({ ...input, email: "\u212Aim@linked.example" }, audit)
+      assert.notStrictEqual(other.id, kim.id)
     }),
   )
 }

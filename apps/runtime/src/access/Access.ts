@@ -4,7 +4,7 @@ import { Tickets, Users } from "@opencx/storage"
 import { Context, Effect, Layer, Schema } from "effect"
 import type { HttpServerRequest } from "effect/http/HttpServerRequest"
 import { Settings } from "../layers/Settings.ts"
-import { operatorCookie, sessionCookie } from "./cookies.ts"
+import { cookieNames } from "./cookies.ts"
 import { isOperatorCookie, isOperatorToken } from "./operatorTokens.ts"
 import { isLocal, isLoopback, isOfOurPages } from "./origin.ts"
 import { everywhere, grantsOf, knows, machine, may, operator, type Principal } from "./Principal.ts"
@@ -71,7 +71,8 @@ const hasUsersIn = (users: Users["Service"]): Effect.Effect<boolean> => {
 }
 
 const makePrincipals = Effect.gen(function* () {
-  const { config } = yield* Settings
+  const { config, publicUrl } = yield* Settings
+  const cookies = cookieNames(publicUrl)
   const users = yield* Users
   const { keys, sessions } = yield* Tickets
   const hasUsers = hasUsersIn(users)
@@ -109,9 +110,9 @@ const makePrincipals = Effect.gen(function* () {
     if (bearer !== undefined && (yield* isOperatorToken(bearer, config))) return operator
     // Who shows a token wants to be judged by it, and not by what a browser sends besides.
     if (bearer !== undefined) return bearer.startsWith(keyPrefix) ? yield* byKey(bearer) : null
-    const cookie = request.cookies[operatorCookie]
+    const cookie = request.cookies[cookies.operator]
     if (cookie !== undefined && (yield* isOperatorCookie(cookie, config))) return operator
-    const session = request.cookies[sessionCookie]
+    const session = request.cookies[cookies.session]
     const user = session === undefined ? null : yield* bySession(session)
     if (user !== null) return user
     const isOpen = config.operatorToken === undefined && isLoopback(config.http.host) && isLocal(request)

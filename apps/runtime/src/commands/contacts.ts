@@ -13,8 +13,9 @@ import {
   exportRecord,
   recordOf,
 } from "../operate/contacts.ts"
+import { printable } from "../logging/printable.ts"
 import { lookInZendesk } from "../operate/zendeskErasure.ts"
-import { printable, withData } from "./data.ts"
+import { withData } from "./data.ts"
 import { configFlag, jsonFlag } from "./flags.ts"
 import { printJson } from "./output.ts"
 

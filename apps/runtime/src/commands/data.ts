@@ -27,7 +27,3 @@ export const orgFlag = Flag.String("org").pipe(
 
 export const limitFlag = (count: number) =>
   Flag.Int("limit").pipe(Flag.withDescription("At most so many"), Flag.withDefault(count))
-
-/** Control characters and marks of direction in foreign text could rewrite what a terminal shows. */
-export const printable = (text: string): string =>
-  text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "�")

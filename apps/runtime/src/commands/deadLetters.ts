@@ -10,7 +10,8 @@ import {
   replayWork,
   showWork,
 } from "../operate/deadLetters.ts"
-import { limitFlag, orgFlag, printable, withData } from "./data.ts"
+import { printable } from "../logging/printable.ts"
+import { limitFlag, orgFlag, withData } from "./data.ts"
 import { configFlag, jsonFlag } from "./flags.ts"
 import { printJson } from "./output.ts"
 

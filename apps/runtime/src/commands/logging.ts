@@ -2,15 +2,21 @@
 import { Config, Effect, Layer } from "effect"
 import { ConfigurationError } from "../config/ConfigError.ts"
 import * as Logging from "../logging/Logging.ts"
-import { telemetryFromEnvironment } from "../logging/Telemetry.ts"
+import { headersIn, telemetryFromEnvironment } from "../logging/Telemetry.ts"
 import { environment } from "./environment.ts"
 
 /** Every variable whose name says that it holds a secret; the end of one (`…_UNTIL`) is a date, which logs are full of. */
-const secretName = /^(?!.*_UNTIL$).*(SECRET|TOKEN|PASSWORD|KEY|CREDENTIAL|DATABASE_URL)/i
+const secretName = /^(?!.*_UNTIL$).*(SECRET|TOKEN|PASSWORD|KEY|CREDENTIAL|DATABASE_URL|OTLP\w*_HEADERS)/i
+
+/** A list of headers, and the word in each value that follows the scheme. */
+const partsOf = (name: string, value: string): ReadonlyArray<string> =>
+  /_HEADERS$/i.test(name)
+    ? [value, ...Object.values(headersIn(value)).flatMap((one) => [one, one.replace(/^\w+ +/, "")])]
+    : [value]
 
 /** Their values; too short ones would be found everywhere. */
 export const environmentSecrets = Object.entries(environment).flatMap(([name, value]) =>
-  secretName.test(name) && value !== undefined && value.length >= 6 ? [value] : [],
+  secretName.test(name) && value !== undefined ? partsOf(name, value).filter((part) => part.length >= 6) : [],
 )
 
 const orSay = (name: string, choices: string) =>
@@ -41,4 +47,7 @@ const logging = Layer.unwrap(
   }),
 )
 
-export const loggingFromEnvironment = Layer.provideMerge(telemetryFromEnvironment, logging)
+export const loggingFromEnvironment = Layer.provideMerge(
+  telemetryFromEnvironment(environmentSecrets),
+  logging,
+)

@@ -2,7 +2,7 @@
 import type { Entry, Session, Work } from "@opencx/core"
 import { DateTime } from "effect"
 import type { SessionStory } from "../operate/sessionStory.ts"
-import { printable } from "./data.ts"
+import { printable } from "../logging/printable.ts"
 
 const iso = (ms: number): string => DateTime.formatIso(DateTime.makeUnsafe(ms))
 

@@ -1,4 +1,4 @@
-/** How often one address may call, and which proxies tell addresses. Part of `http`. */
+/** How often one address may call, how slowly, and which proxies tell addresses. Part of `http`. */
 import { Effect, Result, Schema } from "effect"
 import { IpNetwork } from "effect/net"
 
@@ -15,6 +15,8 @@ const Network = Schema.String.check(
 
 const PerMinute = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 10_000_000 }))
 
+const Seconds = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 3600 }))
+
 export const LimitsConfig = {
   /** Whose `X-Forwarded-For` is believed. Proxies elsewhere than on this machine must be named, or all of their clients count as one. */
   trustedProxies: withDefault(Schema.Array(Network), ["127.0.0.0/8", "::1/128"]),
@@ -22,4 +24,13 @@ export const LimitsConfig = {
   callsPerMinute: withDefault(PerMinute, 3000),
   /** Refused requests of one address to what needs a token or a signature; those that are taken do not count. */
   refusalsPerMinute: withDefault(PerMinute, 300),
+  /** How long a connection may take to send the headers of its first request. */
+  headersSeconds: withDefault(Seconds, 10),
+  /** How long a whole request may take to come; the first headers are part of it. */
+  requestSeconds: withDefault(Seconds, 60),
+  /** Connections at a time; more are closed at once. Behind a proxy the proxy's count is what matters. */
+  maxConnections: withDefault(
+    Schema.Int.check(Schema.isBetween({ minimum: 10, maximum: 1_000_000 })),
+    20_000,
+  ),
 } as const

@@ -1,5 +1,5 @@
 /** Finds, reads and checks the configuration. Environment variables named `OPENCX_*` win over the file. */
-import { Effect, FileSystem, Path, Schema } from "effect"
+import { Effect, FileSystem, Path, Redacted, Schema } from "effect"
 import { createRequire } from "node:module"
 import { dirname, join, resolve } from "node:path"
 import { pathToFileURL } from "node:url"
@@ -115,6 +115,18 @@ const checkPrevious = (env: Environment) =>
       )
     : Effect.void
 
+/** Those of the installation itself that stand in the configuration as text; organizations' own are known when they are built. */
+const installationSecrets = (config: RuntimeConfig): ReadonlyArray<string> =>
+  [
+    config.operatorToken,
+    config.previousOperatorToken?.token,
+    config.firstAdmin?.password,
+    config.databaseUrl,
+    ...[config.singleSignOn?.clientSecret, config.llm?.apiKey, config.search.embedding?.apiKey].map(
+      (one) => one && Redacted.value(one),
+    ),
+  ].filter((one) => one !== undefined)
+
 /** Checks a configuration that is already in memory. */
 export const checkConfig = Effect.fnUntraced(function* (raw: unknown, env: Environment, name: string) {
   const resolved = yield* resolveEnv(raw, env)
@@ -147,6 +159,8 @@ export const checkConfig = Effect.fnUntraced(function* (raw: unknown, env: Envir
       hint: "Give each organization an id of its own; sessions and secrets are kept under it.",
     })
   }
+  const known = yield* KnownSecrets
+  for (const secret of installationSecrets(config)) known.add(secret)
   return yield* withModelsFromEnv(config, env)
 })
 

@@ -6,29 +6,36 @@ import * as HttpServer from "effect/http/HttpServer"
 import { createServer } from "node:http"
 import { ApiRoutes } from "../api/ApiRoutes.ts"
 import { ConfigurationError } from "../config/ConfigError.ts"
-import { Settings } from "../layers/Settings.ts"
+import { Settings, type SettingsValues } from "../layers/Settings.ts"
 import { AnnouncedRouter } from "./announce.ts"
 import { ChannelHooks } from "./channelHooks.ts"
 import { ChannelRoutes, routerConfig } from "./channelRoutes.ts"
 import { ConsentRoutes } from "./consent.ts"
 import { Files } from "./files.ts"
 import { Health } from "./health.ts"
-import { SecurityHeaders } from "./limits/headers.ts"
+import { safeHeaders, SecurityHeaders } from "./limits/headers.ts"
 import { RateLimits } from "./limits/RateLimits.ts"
 import { MessagingHooks } from "./messagingHooks.ts"
 import { OperatorRoutes } from "./operator.ts"
+import { answerTheUnreadable } from "./rawAnswers.ts"
 import { SourceRoutes } from "./sources.ts"
 import { ZendeskHooks } from "./zendeskHooks.ts"
 
-/** Slow senders are cut: headers within 10 s, the whole request within 60 s; Node looks for them only this often. */
-const makeServer = () =>
-  createServer({
-    requestTimeout: 60_000,
-    headersTimeout: 10_000,
-    connectionsCheckingInterval: 2_000,
+/** Slow senders are cut, and so are connections that say nothing. */
+const makeServer = ({ config: { http }, publicUrl }: SettingsValues) => {
+  const server = createServer({
+    requestTimeout: http.requestSeconds * 1000,
+    headersTimeout: http.headersSeconds * 1000,
+    // How often Node looks for them.
+    connectionsCheckingInterval: Math.min(2_000, http.headersSeconds * 250),
     keepAliveTimeout: 65_000,
     maxHeaderSize: 32_768,
+    // Ours to answer, see `SecurityHeaders`.
+    requireHostHeader: false,
   })
+  server.maxConnections = http.maxConnections
+  return answerTheUnreadable(server, safeHeaders(publicUrl))
+}
 
 export const Routes = Layer.mergeAll(
   Health,
@@ -45,9 +52,9 @@ export const Routes = Layer.mergeAll(
 
 const Listening = Layer.unwrap(
   Effect.gen(function* () {
-    const { config } = yield* Settings
-    const { host, port } = config.http
-    return NodeHttpServer.layer(makeServer, {
+    const settings = yield* Settings
+    const { host, port } = settings.config.http
+    return NodeHttpServer.layer(() => makeServer(settings), {
       host,
       port,
       gracefulShutdownTimeout: "5 seconds",

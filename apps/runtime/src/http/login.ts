@@ -4,11 +4,11 @@ import { Effect, Schema } from "effect"
 import * as HttpRouter from "effect/http/HttpRouter"
 import type { HttpServerRequest } from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
+import { IpNetwork } from "effect/net"
 import { Access } from "../access/Access.ts"
-import { cookieFlags, cookieOfOperator, operatorCookie, sessionCookie } from "../access/cookies.ts"
+import { cookieFlags, cookieNames, cookieOfOperator } from "../access/cookies.ts"
 import { followLink, logIn, sessionHours } from "../access/logIn.ts"
 import { SignOn } from "../access/oidc/signOn.ts"
-import { addressOf } from "../access/origin.ts"
 import { Password } from "../access/passwords.ts"
 import { isOperatorToken } from "../access/operatorTokens.ts"
 import { digestOf } from "../access/tokens.ts"
@@ -17,6 +17,7 @@ import { Settings } from "../layers/Settings.ts"
 import { fromOwnPages, safeNext } from "./access.ts"
 import { comeAgain } from "./answers.ts"
 import { rawBody } from "./body.ts"
+import { callerOf } from "./limits/clientAddress.ts"
 import { htmlAnswer } from "./pages/html.ts"
 import { linkPage, loginPage } from "./pages/login.ts"
 
@@ -66,7 +67,11 @@ const shown = Effect.fnUntraced(function* ({ next, problem, retryAfter, status }
 const withSession = Effect.fnUntraced(function* (token: string, next: string) {
   const { publicUrl } = yield* Settings
   return HttpServerResponse.redirect(next, { status: 303 }).pipe(
-    HttpServerResponse.setCookieUnsafe(sessionCookie, token, cookieFlags(publicUrl, `${sessionHours} hours`)),
+    HttpServerResponse.setCookieUnsafe(
+      cookieNames(publicUrl).session,
+      token,
+      cookieFlags(publicUrl, `${sessionHours} hours`),
+    ),
   )
 })
 
@@ -76,19 +81,24 @@ const byToken = Effect.fnUntraced(function* (given: string, next: string) {
     return yield* shown({ next, problem: "That is not the operator token.", status: 401 })
   return HttpServerResponse.redirect(next, { status: 303 }).pipe(
     HttpServerResponse.setCookieUnsafe(
-      operatorCookie,
+      cookieNames(publicUrl).operator,
       cookieOfOperator(given),
       cookieFlags(publicUrl, "12 hours"),
     ),
   )
 })
 
+/** Whose failures count together: as for every other limit, so that nobody gets more tries by writing a header. */
+const callerOfRequest = Effect.fnUntraced(function* (request: HttpServerRequest) {
+  const { trustedProxies } = (yield* Settings).config.http
+  return callerOf(request, trustedProxies.map(IpNetwork.fromStringUnsafe))
+})
+
 const byPassword = (request: HttpServerRequest, form: URLSearchParams, next: string) =>
-  logIn({
-    email: form.get("email") ?? "",
-    password: form.get("password") ?? "",
-    address: addressOf(request),
-  }).pipe(
+  callerOfRequest(request).pipe(
+    Effect.flatMap((address) =>
+      logIn({ email: form.get("email") ?? "", password: form.get("password") ?? "", address }),
+    ),
     Effect.flatMap((token) => withSession(token, next)),
     Effect.catchTags({
       WrongPassword: () =>
@@ -127,13 +137,14 @@ const doLogout = HttpRouter.add("POST", "/login/out", (request) =>
   guarded(
     Effect.gen(function* () {
       if (!(yield* fromOwnPages(request))) return crossSite
-      const token = request.cookies[sessionCookie]
-      if (token !== undefined) yield* (yield* Tickets).sessions.end(digestOf(token))
       const { publicUrl } = yield* Settings
+      const names = cookieNames(publicUrl)
+      const token = request.cookies[names.session]
+      if (token !== undefined) yield* (yield* Tickets).sessions.end(digestOf(token))
       const over = cookieFlags(publicUrl, 0)
       return HttpServerResponse.redirect("/login", { status: 303 }).pipe(
-        HttpServerResponse.setCookieUnsafe(sessionCookie, "", over),
-        HttpServerResponse.setCookieUnsafe(operatorCookie, "", over),
+        HttpServerResponse.setCookieUnsafe(names.session, "", over),
+        HttpServerResponse.setCookieUnsafe(names.operator, "", over),
       )
     }),
   ),
@@ -193,8 +204,6 @@ const doLink = HttpRouter.add("POST", "/login/link", (request) =>
   ),
 )
 
-const attemptCookie = "opencx_sign_on"
-
 const beginSignOn = HttpRouter.add("GET", "/login/oidc", (request) =>
   guarded(
     Effect.gen(function* () {
@@ -206,7 +215,11 @@ const beginSignOn = HttpRouter.add("GET", "/login/oidc", (request) =>
       return yield* signOn.begin(next).pipe(
         Effect.map(({ attempt, url }) =>
           HttpServerResponse.redirect(url, { status: 303 }).pipe(
-            HttpServerResponse.setCookieUnsafe(attemptCookie, attempt, cookieFlags(publicUrl, "10 minutes")),
+            HttpServerResponse.setCookieUnsafe(
+              cookieNames(publicUrl).attempt,
+              attempt,
+              cookieFlags(publicUrl, "10 minutes"),
+            ),
           ),
         ),
         Effect.catchTag("SignOnFailed", ({ detail }) => shown({ next, problem: detail, status: 503 })),
@@ -223,13 +236,14 @@ const endSignOn = HttpRouter.add("GET", "/login/oidc/callback", (request) =>
       if (signOn === null)
         return yield* shown({ next: "/sessions", problem: "Single sign-on is not configured.", status: 404 })
       const { publicUrl } = yield* Settings
+      const { attempt } = cookieNames(publicUrl)
       const answer = yield* signOn
         .finish({
           code: query.get("code"),
           state: query.get("state"),
           iss: query.get("iss"),
           error: query.get("error"),
-          attempt: request.cookies[attemptCookie],
+          attempt: request.cookies[attempt],
         })
         .pipe(
           Effect.flatMap(({ next, session }) => withSession(session, safeNext(next))),
@@ -241,7 +255,7 @@ const endSignOn = HttpRouter.add("GET", "/login/oidc/callback", (request) =>
           ),
         )
       // An attempt is good for one answer.
-      return HttpServerResponse.setCookieUnsafe(answer, attemptCookie, "", cookieFlags(publicUrl, 0))
+      return HttpServerResponse.setCookieUnsafe(answer, attempt, "", cookieFlags(publicUrl, 0))
     }),
   ),
 )

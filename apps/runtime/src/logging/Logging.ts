@@ -1,6 +1,7 @@
 /** Logs: one JSON object a line for machines, or readable lines for people; secrets are cut out of both. */
 import { Context, Layer, Logger, References } from "effect"
 import type { LogLevel } from "effect/LogLevel"
+import { printable } from "./printable.ts"
 import { makeRedactor, secretField } from "./redact.ts"
 
 /** Values that nobody may read in a log or an error. Grows when a configuration names more of them. */
@@ -32,10 +33,11 @@ const redactJson = (line: string, redact: (text: string) => string): string =>
       if (typeof value === "number") return redact(String(value)) === String(value) ? value : "[redacted]"
       return typeof value === "string" ? redact(value) : value
     }),
-  )
+    // JSON lets those through that some terminals take for the begin of a command.
+  ).replace(/[\u007f-\u009f]/g, (one) => `\\u00${one.charCodeAt(0).toString(16)}`)
 
 /** One redactor for as long as no secret is added. */
-const redactorFor = (first: ReadonlyArray<string>) => {
+export const redactorFor = (first: ReadonlyArray<string>) => {
   let size = -1
   let redact = makeRedactor(first)
   return (more: ReadonlySet<string>) => {
@@ -54,7 +56,7 @@ export const layer = (options: LoggingOptions): Layer.Layer<never> => {
     const line =
       options.format === "json"
         ? redactJson(Logger.formatJson.log(input), redact)
-        : redact(Logger.formatLogFmt.log(input))
+        : printable(redact(Logger.formatLogFmt.log(input)))
     options.write(`${line}\n`)
   })
   return Layer.mergeAll(Logger.layer([logger]), Layer.succeed(References.MinimumLogLevel, options.level))

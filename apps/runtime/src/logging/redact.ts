@@ -3,18 +3,33 @@
 /** Shorter values stand in too many innocent places. */
 const shortest = 6
 
+/** What is left of shorter ones stands in innocent base64, too. */
+const shortestInBase64 = 8
+
 const passwordIn = (value: string): ReadonlyArray<string> => {
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(value) || !URL.canParse(value)) return []
   const { password } = new URL(value)
   return [password, decodeURIComponent(password.replace(/%(?![0-9a-f]{2})/gi, "%25"))]
 }
 
-/** A secret, the password in it where it is a URL, and how both look inside JSON and URLs. */
+/** What of a text stands for sure in any base64 that it is a part of: four letters for each three, from one of three places on. */
+const inBase64 = (text: string): ReadonlyArray<string> =>
+  [0, 1, 2].map((before) =>
+    Buffer.concat([Buffer.alloc(before), Buffer.from(text)])
+      .toString("base64")
+      .replace(/={1,2}$/, "")
+      .slice([0, 2, 3][before], -1),
+  )
+
+const asUrlSafe = (base64: string): string => base64.replaceAll("+", "-").replaceAll("/", "_")
+
+/** A secret, the password in it where it is a URL, and how both look inside JSON, URLs and base64. */
 const spellings = (secret: string): ReadonlyArray<string> =>
   [secret, ...passwordIn(secret)].flatMap((one) => [
     one,
     JSON.stringify(one).slice(1, -1),
     encodeURIComponent(one.toWellFormed()),
+    ...(one.length < shortestInBase64 ? [] : inBase64(one).flatMap((base64) => [base64, asUrlSafe(base64)])),
   ])
 
 /** Values of `{ "$env": … }` references: whatever they are for, they are nobody's to read in a log. */

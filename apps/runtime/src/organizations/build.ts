@@ -8,6 +8,7 @@ import { connectZendesk, type ZendeskAccount, ZendeskAccounts } from "../layers/
 import { type OrganizationSchedule, organizationSchedule } from "../schedules/OrganizationSchedule.ts"
 import { makeSource } from "../sync/makeSource.ts"
 import type { Source } from "../sync/Source.ts"
+import { knowSecrets } from "./knowSecrets.ts"
 import type { Watchers } from "../sync/Watchers.ts"
 
 export interface LiveOrganization {
@@ -29,6 +30,7 @@ const only = <A>(orgId: OrgId, value: A | null) => ({
 })
 
 const parts = Effect.fnUntraced(function* (watchers: Watchers, config: OrganizationConfig) {
+  yield* knowSecrets(config)
   const zendesk = config.zendesk === undefined ? null : yield* connectZendesk(config)
   const accounts = ZendeskAccounts.of(only(config.id, zendesk))
   const messaging =

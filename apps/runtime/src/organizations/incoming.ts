@@ -11,7 +11,7 @@ import { Watchers } from "../sync/Watchers.ts"
 import { buildLive } from "./build.ts"
 import { decodeOrganization } from "./configured.ts"
 import { BadRequest, correct, type Problem, problemsOf } from "./problems.ts"
-import { reachingIn } from "./reach.ts"
+import { namesReachingIn, reachingIn } from "./reach.ts"
 import { replaceSecrets, secretPlaces } from "./secretPlaces.ts"
 import {
   isPlain,
@@ -25,8 +25,12 @@ import {
 
 const bad = (problems: ReadonlyArray<Problem>) => new BadRequest({ problems, hint: correct })
 
-/** Where a secret is sent to: whoever changes that must know the secret, or they could have it sent to themselves. */
-const destination = /(?:^|\.)(?:host|baseUrl|url|issuer|endpoint|origin|subdomain|port)$/i
+/**
+ * Where a secret is sent to, and how well guarded on the way: whoever changes that must know the secret, or they could have it
+ * sent to themselves. Names of settings are the plugins' own (`apiBaseUrl`), so that more are meant than need be.
+ */
+const destination =
+  /(?:host|hosts|url|urls|issuer|endpoint|server|domain|region|port|secure|tls|starttls|(?:^|\.)(?:channel|origin|provider|name))$/i
 
 const destinationsIn = (document: unknown, part: string): string => {
   const found: Array<string> = []
@@ -67,16 +71,16 @@ const checkEnv = (document: unknown): ReadonlyArray<Problem> => {
   return found
 }
 
-const checkReach = (principal: Principal, before: unknown, after: unknown) => {
+const checkReach = Effect.fnUntraced(function* (principal: Principal, before: unknown, after: unknown) {
+  if (may(principal, "installation.write", everywhere)) return
   const known = reachingIn(before)
-  const news = [...reachingIn(after)].filter(([place, value]) => known.get(place) !== value)
-  if (news.length === 0 || may(principal, "installation.write", everywhere)) return Effect.void
-  return Effect.fail(
-    new Forbidden({
-      hint: `These reach into the machine that OpenCX runs on, or its network: ${news.map(([place]) => place).join(", ")}. Only an owner or admin of the installation may set them.`,
-    }),
-  )
-}
+  const written = [...reachingIn(after)].filter(([place, value]) => known.get(place) !== value)
+  const news = [...written, ...(yield* namesReachingIn(before, after))].map(([place]) => place)
+  if (news.length === 0) return
+  return yield* new Forbidden({
+    hint: `These reach into the machine that OpenCX runs on, or its network: ${news.join(", ")}. Only an owner or admin of the installation may set them.`,
+  })
+})
 
 const strict = { errors: "all", onExcessProperty: "error" } as const
 

@@ -1,4 +1,5 @@
 /** A report for people, as plain lines. */
+import { printable } from "../logging/printable.ts"
 import type { ConversationCounts, DraftCounts, Report, SourceFreshness } from "./Report.ts"
 
 const percent = (share: number | null): string => (share === null ? "–" : `${Math.round(share * 100)} %`)
@@ -53,8 +54,10 @@ const source = ({ ageMs, failures, isStale, sourceId }: SourceFreshness): string
   return `  ${sourceId}: ${when}${failures > 0 ? `, ${failures} failed since` : ""}${isStale ? "  (look at it)" : ""}`
 }
 
-/** All of the report, one line each. */
-export const reportLines = (report: Report): ReadonlyArray<string> => [
+/** All of the report, one line each; the questions are customers' words. */
+export const reportLines = (report: Report): ReadonlyArray<string> => linesOf(report).map(printable)
+
+const linesOf = (report: Report): ReadonlyArray<string> => [
   `${report.organization}, ${report.from.slice(0, 16)} to ${report.to.slice(0, 16)} UTC`,
   "",
   ...totals(report.total),

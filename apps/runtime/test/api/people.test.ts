@@ -3,7 +3,7 @@ import { OrgId } from "@opencx/core"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { ApiClient } from "../../src/api/client.ts"
-import { clientOf, fails, keyFor, make, operatorToken } from "../support/api.ts"
+import { clientOf, fails, keyFor, make, operatorHeaders, operatorToken } from "../support/api.ts"
 import { type Ask, type Server, startServer } from "../support/server.ts"
 
 const box: { server?: Server; operator?: ApiClient } = {}
@@ -90,6 +90,17 @@ describe("users", () => {
     assert.isNotNull(first.inviteUrl)
     assert.isNull(second.inviteUrl)
     assert.strictEqual(second.user.id, first.user.id)
+  })
+
+  it("of another organization are given a role by the installation alone: whose they are was proven to nobody here", async () => {
+    // Somebody makes a user with an address that is not theirs, and waits for the day when others trust it.
+    await follow((await invite("ceo@north.example", "admin", south)).inviteUrl)
+    const cookie = await follow((await invite("cto@north.example", "owner")).inviteUrl)
+    const wish = { email: "CEO@north.example", name: "The boss", role: "owner" }
+    const refused = await asUser(cookie, "POST", "/api/organizations/north/users", wish)
+    assert.strictEqual(refused.status, 403, refused.text)
+    assert.include(refused.text, "another organization")
+    assert.strictEqual((await invite("ceo@north.example", "viewer")).user.role, "viewer")
   })
 
   it("give and take no more than they have", async () => {
@@ -181,6 +192,19 @@ describe("oneself", () => {
 })
 
 describe("keys", () => {
+  it.each([1.5, -1, 1e308, 9e15, "1", true])(
+    "that end at %j are refused: nobody could read the list with such a one in it",
+    async (expiresAt) => {
+      const answer = await server().ask("/api/organizations/north/keys", {
+        method: "POST",
+        headers: { ...operatorHeaders, "content-type": "application/json" },
+        body: JSON.stringify({ name: "odd", scopes: ["sessions.read"], expiresAt }),
+      })
+      assert.strictEqual(answer.status, 400, answer.text)
+      assert.isAtLeast((await run(operator().keys.list({ params }))).length, 0)
+    },
+  )
+
   it("are shown once, kept as digests, noted when used, and void when revoked or over", async () => {
     const made = await run(
       operator().keys.create({ params, payload: { name: "CI", scopes: ["sessions.read"], expiresAt: null } }),

@@ -63,6 +63,15 @@ describe("a log line", () => {
     assert.include(lines[0], "level=INFO")
   })
 
+  it.each(["json", "pretty"] as const)("%s moves no terminal", (format) => {
+    const hostile = "a\u001b[2J\u009b31m\u0007\u0000\u007f\u0085\u202eb"
+    const [line = ""] = logged(format, Effect.logInfo(hostile, hostile.replaceAll("\u001b", "")))
+    // A mark of direction is no command; JSON keeps it for who reads it as data.
+    assert.notMatch(line.trimEnd(), /[\u0000-\u001f\u007f-\u009f]/)
+    if (format === "json") assert.strictEqual(JSON.parse(line).message[0], hostile)
+    else assert.notInclude(line, "\u202e")
+  })
+
   it("is left out below the level", () => {
     assert.deepStrictEqual(logged("json", Effect.logDebug("quiet")), [])
     assert.strictEqual(logged("json", Effect.logDebug("loud"), { level: "Debug" }).length, 1)
@@ -75,6 +84,18 @@ describe("a log line", () => {
 })
 
 describe("secrets", () => {
+  it("are cut out of base64, whatever stands before and after", () => {
+    const secret = "smtp+password/4714"
+    const redact = makeRedactor([secret])
+    for (const before of ["", "u", "us", "user:", "\u0000second\u0000"])
+      for (const after of ["", "x", "xyz"])
+        for (const encoding of ["base64", "base64url"] as const) {
+          const text = redact(`535 refused: ${Buffer.from(before + secret + after).toString(encoding)}`)
+          assert.include(text, "[redacted]")
+          assert.notInclude(text, Buffer.from("password/47").toString(encoding).slice(2, 12))
+        }
+  })
+
   const everywhere = secrets.map((secret) =>
     Effect.logError(
       `in words ${secret} and again ${secret}`,

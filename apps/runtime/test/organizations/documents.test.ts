@@ -4,7 +4,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Redacted } from "effect"
 import { KnownSecrets } from "../../src/logging/Logging.ts"
 import { differences } from "../../src/organizations/differences.ts"
-import { reachingIn } from "../../src/organizations/reach.ts"
+import { namesReachingIn, reachingIn } from "../../src/organizations/reach.ts"
 import { replaceSecrets } from "../../src/organizations/secretPlaces.ts"
 import { rewrite, secretRefs, withSecrets } from "../../src/organizations/secretRefs.ts"
 
@@ -90,6 +90,31 @@ describe("what reaches into the machine or its network", () => {
     "localhosts.example.com".slice(9),
     "https://10x.example",
   ])("%s does not", (host) => assert.deepStrictEqual(where(host), []))
+
+  it("names do that have an address there", async () => {
+    const addresses: Readonly<Record<string, ReadonlyArray<string>>> = {
+      "inside.example": ["10.0.0.5"],
+      "mixed.example": ["8.8.8.8", "::1"],
+      "public.example": ["8.8.8.8", "2606:4700::1"],
+    }
+    const document = {
+      accounts: [
+        { id: "a", settings: { apiBaseUrl: "https://inside.example:8443/v1" } },
+        { id: "b", settings: { imap: { host: "mixed.example" } } },
+        { id: "c", settings: { imap: { host: "public.example" } } },
+        { id: "d", settings: { mediaHosts: ["public.example", "inside.example"] } },
+        { id: "e", settings: { url: "https://of-nobody.example" } },
+      ],
+    }
+    const addressesOf = async (name: string) => addresses[name] ?? Promise.reject(new Error("ENOTFOUND"))
+    const found = await Effect.runPromise(namesReachingIn({}, document, addressesOf))
+    assert.deepStrictEqual(
+      [...found.keys()],
+      ["accounts.a.settings.apiBaseUrl", "accounts.b.settings.imap.host", "accounts.d.settings.mediaHosts.1"],
+    )
+    // Who put them there was asked then; they do not keep others from changing the rest.
+    assert.strictEqual((await Effect.runPromise(namesReachingIn(document, document, addressesOf))).size, 0)
+  })
 
   it("folders do, wherever they are", () => {
     const found = reachingIn({ sources: [{ id: "f", type: "folder", path: "/etc" }] })

@@ -3,7 +3,7 @@ import type { RuntimeConfigInput } from "../../src/config/RuntimeConfig.ts"
 import { checkConfig } from "../../src/config/load.ts"
 import { freePort } from "../../src/demo/ports.ts"
 import { noExtras, runtimeLayer } from "../../src/Runtime.ts"
-import { Effect, Exit, Layer, Scope } from "effect"
+import { Effect, Exit, Layer, Logger, References, Scope } from "effect"
 import { request } from "node:http"
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
@@ -59,11 +59,18 @@ const askOf =
       sent.end(body)
     })
 
-/** `config` is laid over the smallest one. */
+/** Everything that is logged, as one text a line. */
+const loggingTo = (logs: Array<string>) =>
+  Layer.mergeAll(
+    Logger.layer([Logger.make((input) => void logs.push(Logger.formatJson.log(input)))]),
+    Layer.succeed(References.MinimumLogLevel, "Debug"),
+  )
+
+/** `config` is laid over the smallest one. `logs`: where every line goes, also of level Debug. */
 export const startServer = async (
-  config: Partial<RuntimeConfigInput> & { readonly host?: string } = {},
+  config: Partial<RuntimeConfigInput> & { readonly host?: string; readonly logs?: Array<string> } = {},
 ): Promise<Server> => {
-  const { host = "127.0.0.1", ...rest } = config
+  const { host = "127.0.0.1", logs, ...rest } = config
   const dataDir = await mkdtemp(join(tmpdir(), "opencx-runtime-test-"))
   const scope = Scope.makeUnsafe()
   const starting = Effect.gen(function* () {
@@ -74,7 +81,10 @@ export const startServer = async (
     return { port, services }
   })
   const { port, services } = await Effect.runPromise(
-    starting.pipe(Effect.provideService(Scope.Scope, scope), Effect.provide(outside)),
+    starting.pipe(
+      Effect.provideService(Scope.Scope, scope),
+      Effect.provide(logs === undefined ? outside : Layer.merge(outside, loggingTo(logs))),
+    ),
   )
   return {
     port,

@@ -41,6 +41,10 @@ export interface Behaviour {
   mint: (claims: Readonly<Record<string, unknown>>) => string
   userInfo: Readonly<Record<string, unknown>>
   issuer: string | null
+  /** Laid over its discovery document. */
+  discovery: Readonly<Record<string, unknown>>
+  /** What it answers at a path in place of what it should. */
+  instead: (path: string, response: ServerResponse) => boolean
 }
 
 const bodyOf = async (request: IncomingMessage): Promise<URLSearchParams> => {
@@ -60,6 +64,8 @@ export const startProvider = async () => {
     mint: (claims) => rs256(claims, keys.at(-1) ?? first),
     userInfo: {},
     issuer: null,
+    discovery: {},
+    instead: () => false,
   }
 
   const send = (response: ServerResponse, body: unknown, status = 200) => {
@@ -97,6 +103,7 @@ export const startProvider = async () => {
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? "/", "http://provider").pathname
     seen.push(path)
+    if (behaviour.instead(path, response)) return
     if (path === "/.well-known/openid-configuration")
       send(response, {
         issuer: behaviour.issuer ?? url,
@@ -104,6 +111,7 @@ export const startProvider = async () => {
         token_endpoint: `${url}/token`,
         jwks_uri: `${url}/keys`,
         userinfo_endpoint: `${url}/userinfo`,
+        ...behaviour.discovery,
       })
     else if (path === "/keys")
       send(response, {

@@ -46,15 +46,35 @@ export const providerPasses = (
 }
 
 /**
+ * A header without its quoted strings and comments (RFC 5322, 3.2), which may be nested: in them stand the sender's own words,
+ * such as the local part of the address that they gave. Null when one of them does not end.
+ */
+const ownWords = (value: string): string | null => {
+  let words = ""
+  let depth = 0
+  let isQuoted = false
+  for (let at = 0; at < value.length; at++) {
+    const sign = value[at] ?? ""
+    if (sign === "\\" && (isQuoted || depth > 0)) at += 1
+    else if (sign === '"' && depth === 0) isQuoted = !isQuoted
+    else if (isQuoted) continue
+    else if (sign === "(") depth += 1
+    else if (sign === ")" && depth > 0) depth -= 1
+    else if (depth === 0) words += sign
+  }
+  return isQuoted || depth > 0 ? null : words
+}
+
+/**
  * The verdict of our own border server: only the topmost `Authentication-Results`, and only when it carries that
  * server's name; anybody can write the others. Null when there is none.
  */
 export const trustedResult = (mail: Mail, authservId: string): boolean | null => {
   const value = header(mail, "authentication-results")
   if (value === null) return null
-  const withoutComments = value.replace(/\([^()]{0,2000}\)/g, " ")
-  const id = withoutComments.split(";")[0]?.trim().split(/\s+/)[0]?.toLowerCase()
-  if (id !== authservId.toLowerCase()) return null
-  const dmarc = /;\s*dmarc\s*=\s*([a-z]+)/i.exec(withoutComments)?.[1]?.toLowerCase()
-  return dmarc === undefined ? null : dmarc === "pass"
+  const words = ownWords(value)
+  const id = words?.split(";")[0]?.trim().split(/\s+/)[0]?.toLowerCase()
+  if (words === null || id !== authservId.toLowerCase()) return null
+  const results = [...words.matchAll(/;\s*dmarc\s*=\s*([a-z]+)/gi)].map(([, result]) => result?.toLowerCase())
+  return results.length === 0 ? null : results.every((result) => result === "pass")
 }

@@ -1,4 +1,5 @@
 /** Address lists from headers, flattened and made comparable. */
+import { foldAddress } from "@opencx/core"
 import { addressParser } from "postal-mime"
 import type { MailAddress } from "./Mail.ts"
 
@@ -12,7 +13,7 @@ export const cleanName = (name: string | null | undefined): string | null => {
 
 /** The address in comparing form, or null when it is none. */
 export const cleanAddress = (address: string | null | undefined): string | null => {
-  const trimmed = (address ?? "").trim().replace(/^<|>$/g, "").toLowerCase()
+  const trimmed = foldAddress((address ?? "").trim().replace(/^<|>$/g, ""))
   return trimmed.length <= 320 && /^[^\s@<>,;:"()[\]\\]+@[^\s@<>,;:"()[\]\\]+$/.test(trimmed) ? trimmed : null
 }
 

@@ -39,7 +39,8 @@ export const classify = (error: unknown, progress: Progress, recipient: string):
   const code = number(rejected, "responseCode") ?? number(error, "responseCode")
   if (isAuth(error))
     return retry(
-      `the outgoing mail server refused our login (${detailOf(error)}); check user and password`,
+      // Not in the server's words: some say back what they were sent.
+      `the outgoing mail server refused our login${code === null ? "" : ` (SMTP ${code})`}; check user and password`,
       FIVE_MINUTES,
     )
   if (code !== null && code >= 500) {

@@ -1,4 +1,5 @@
 /** Who calls: the site, the page's origin, the address, and the visitor behind a token. */
+import { callerNetwork } from "@opencx/core"
 import { Clock, Effect, Option } from "effect"
 import type { HttpServerRequest } from "effect/http/HttpServerRequest"
 import { type Claims } from "../identity/tokens.ts"
@@ -74,7 +75,12 @@ export const open = Effect.fnUntraced(function* (sites: Sites, request: HttpServ
   const site = yield* siteFor(sites, request)
   const now = yield* Clock.currentTimeMillis
   const address = addressOf(site, request)
-  yield* limit(site, `address:${address}`, site.settings.limits.addressPerMinute, now)
+  yield* limit(
+    site,
+    `address:${callerNetwork(address) ?? address}`,
+    site.settings.limits.addressPerMinute,
+    now,
+  )
   const call: Call = { site, request, query: queryOf(request), address, now }
   return call
 })

@@ -6,10 +6,11 @@ import { Context, Layer } from "effect"
 import { SecureRandom } from "effect/crypto"
 import type { Contact, Identity } from "../domain/Contact.ts"
 import { ContactId, type OrgId } from "../domain/Ids.ts"
+import { foldAddress } from "../text/foldAddress.ts"
 
 /** Mail addresses are compared without regard to case; everything else as it is. */
 const addressOf = ({ kind, value }: Identity): string =>
-  `${kind}|${kind === "email" ? value.trim().toLowerCase() : value}`
+  `${kind}|${kind === "email" ? foldAddress(value) : value}`
 
 const claimKey = (orgId: OrgId, identity: Identity): string =>
   `${orgId}|${identity.verified}|${addressOf(identity)}`

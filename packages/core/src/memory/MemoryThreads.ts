@@ -2,9 +2,10 @@
 import { Clock, Effect, Layer } from "effect"
 import { Threads } from "../ports/Threads.ts"
 import { ThreadBook } from "./ThreadBook.ts"
+import { foldAddress } from "../text/foldAddress.ts"
 
 /** Mail addresses are compared without regard to case. */
-const participantKey = (participant: string): string => participant.trim().toLowerCase()
+const participantKey = foldAddress
 
 /** Threads in memory. Its reply addresses are also those that decisions of `conversationsMemory` set. */
 export const threadsMemory: Layer.Layer<Threads> = Layer.effect(

@@ -24,6 +24,8 @@ export class LoginFailures extends Context.Service<
     /** Counts one more; answers with for how long it is locked now. */
     add(subject: string, policy: LockPolicy): Effect.Effect<number, StoreError>
     clear(subject: string): Effect.Effect<void, StoreError>
+    /** Takes one back: it was counted before it was known to be none. */
+    forgive(subject: string): Effect.Effect<void, StoreError>
   }
 >()("@opencx/storage/access/LoginFailures") {}
 
@@ -58,6 +60,9 @@ const makeFailures = ({ run, sql }: Database) =>
       Effect.asVoid(sql`DELETE FROM opencx_login_failures WHERE subject = ${keyOf(subject)}`).pipe(
         run("LoginFailures.clear"),
       ),
+    forgive: (subject) =>
+      Effect.asVoid(sql`UPDATE opencx_login_failures SET failures = failures - 1
+        WHERE subject = ${keyOf(subject)} AND failures > 0`).pipe(run("LoginFailures.forgive")),
   })
 
 export const layer: Layer.Layer<LoginFailures, never, SqlClient.SqlClient> = Layer.effect(

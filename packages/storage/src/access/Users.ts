@@ -1,5 +1,5 @@
 /** People who may use the API, with their roles. */
-import type { StoreError } from "@opencx/core"
+import { foldAddress, type StoreError } from "@opencx/core"
 import { Clock, Context, Effect, Layer, Schema } from "effect"
 import type { SqlClient, SqlError } from "effect/sql"
 import { type AuditEntry, insertAudit } from "../settings/AuditLog.ts"
@@ -56,6 +56,8 @@ export class Users extends Context.Service<
     /** By what a single sign-on provider calls them. */
     byIdentity(issuer: string, subject: string): Effect.Effect<User | null, StoreError>
     link(issuer: string, subject: string, userId: string): Effect.Effect<void, StoreError>
+    /** Whether the provider calls this user anything already. */
+    isLinked(issuer: string, userId: string): Effect.Effect<boolean, StoreError>
     /** The password's digest; null when there is none, or no such user, or a disabled one. */
     passwordOf(
       email: string,
@@ -71,7 +73,10 @@ export class Users extends Context.Service<
       },
       audit: AuditEntry,
     ): Effect.Effect<User, StoreError | EmailTaken>
-    /** Disabling ends their browser sessions, a new password too. */
+    /**
+     * Disabling ends their browser sessions, a new password too. Enabling forgets what single sign-on providers call them:
+     * the next person who proves the address there is them.
+     */
     update(id: string, patch: UserPatch, audit: AuditEntry): Effect.Effect<void, StoreError | LastOwner>
     /** Gives, changes or (null) takes a role. The last owner keeps theirs. */
     setRole(
@@ -100,7 +105,7 @@ const passwordRows = decoderOf(Schema.Struct({ id: Schema.String, digest: Schema
 const counted = decoderOf(Schema.Struct({ n: Int64 }))
 const orgRows = decoderOf(Schema.Struct({ org_id: Schema.String }))
 
-const addressOf = (email: string): string => keyOf(email.trim().toLowerCase())
+const addressOf = (email: string): string => keyOf(foldAddress(email))
 
 const makeReading = ({ run, sql }: Database) => {
   const columns = sql.literal(
@@ -159,6 +164,18 @@ const makeReading = ({ run, sql }: Database) => {
           passwordRows.first,
         ),
       run("Users.passwordOf"),
+    ),
+    isLinked: Effect.fn("Users.isLinked")(
+      (issuer: string, userId: string) =>
+        Effect.map(
+          Effect.flatMap(
+            sql`SELECT COUNT(*) AS n FROM opencx_user_identities
+              WHERE issuer = ${keyOf(issuer)} AND user_id = ${userId}`,
+            counted.first,
+          ),
+          (row) => (row?.n ?? 0) > 0,
+        ),
+      run("Users.isLinked"),
     ),
     list: Effect.fn("Users.list")(
       (orgId: string) =>
@@ -237,6 +254,7 @@ const makeWriting = (db: Database, get: Users["Service"]["get"]) => {
       yield* sql`UPDATE opencx_users SET ${sql.update(columns)} WHERE id = ${id}`
       if (patch.disabled === true || patch.password !== undefined)
         yield* sql`DELETE FROM opencx_browser_sessions WHERE user_id = ${id}`
+      if (patch.disabled === false) yield* sql`DELETE FROM opencx_user_identities WHERE user_id = ${id}`
       yield* insertAudit(sql, audit)
       return null
     }).pipe(db.transaction("Users.update"))

@@ -1,9 +1,9 @@
 /** What a contact's addresses are, without any database. */
-import type { Contact, Identity } from "@opencx/core"
+import { type Contact, foldAddress, type Identity } from "@opencx/core"
 
 /** Mail addresses are compared without regard to case; everything else as it is. */
 export const addressOf = (identity: Identity): string =>
-  identity.kind === "email" ? identity.value.trim().toLowerCase() : identity.value
+  identity.kind === "email" ? foldAddress(identity.value) : identity.value
 
 export const sameAddress = (a: Identity, b: Identity): boolean =>
   a.kind === b.kind && addressOf(a) === addressOf(b)

@@ -1,5 +1,12 @@
 /** Finding a contact, and reading all that is kept of it. */
-import { Contact, type ContactId, ContactId as ContactIdSchema, type OrgId, type Session } from "@opencx/core"
+import {
+  Contact,
+  type ContactId,
+  ContactId as ContactIdSchema,
+  foldAddress,
+  type OrgId,
+  type Session,
+} from "@opencx/core"
 import type { ContactRecord, ContactThread } from "@opencx/core"
 import { Array as Arr, Effect, Schema } from "effect"
 import { entryRows, sessionRows } from "../conversations/rows.ts"
@@ -17,7 +24,7 @@ export const makeReads = (db: Database) => {
   const { sql } = db
 
   const find = Effect.fnUntraced(function* (orgId: OrgId, idOrAddress: string) {
-    const address = keyOf(idOrAddress.includes("@") ? idOrAddress.trim().toLowerCase() : idOrAddress.trim())
+    const address = keyOf(idOrAddress.includes("@") ? foldAddress(idOrAddress) : idOrAddress.trim())
     const rows = yield* sql`
       SELECT body FROM opencx_contacts WHERE org_id = ${orgId} AND merged_into IS NULL AND (
         id IN (SELECT COALESCE(merged_into, id) FROM opencx_contacts WHERE org_id = ${orgId} AND id = ${idOrAddress})

@@ -1,5 +1,5 @@
 /** `Threads` over SQL. */
-import { ThreadKey, Threads, type ThreadScope } from "@opencx/core"
+import { foldAddress, ThreadKey, Threads, type ThreadScope } from "@opencx/core"
 import { Array as Arr, Clock, Effect, Layer, Schema } from "effect"
 import type { SqlClient } from "effect/sql"
 import { type Database, database } from "../sql/Database.ts"
@@ -13,7 +13,7 @@ const addressRows = decoderOf(Schema.Struct({ address: Schema.NullOr(Schema.Stri
 /** Rows per statement: four parameters each, and both databases take more than 30,000. */
 const batch = 1_000
 
-const participantKey = (participant: string): string => keyOf(participant.trim().toLowerCase())
+const participantKey = (participant: string): string => keyOf(foldAddress(participant))
 
 const distinctKeys = (values: ReadonlyArray<string>, key: (value: string) => string): ReadonlyArray<string> =>
   Arr.dedupe(values.map(key))

@@ -1,5 +1,5 @@
 /** Who a ticket is for: an existing user when one is certain, else a description from which Zendesk makes one. */
-import { DeskUserId, type Requester } from "@opencx/core"
+import { DeskUserId, foldAddress, type Requester } from "@opencx/core"
 import { Effect } from "effect"
 import type { ZendeskClient } from "../client/Client.ts"
 import { jsonText } from "../client/Json.ts"
@@ -19,7 +19,7 @@ const operation = "prepare"
 const searchable = (value: string): boolean => /^[^"\\\s\p{Cc}]{1,254}$/u.test(value)
 
 const sameEmail = (a: string, b: string | null | undefined): boolean =>
-  typeof b === "string" && a.trim().toLowerCase() === b.trim().toLowerCase()
+  typeof b === "string" && foldAddress(a) === foldAddress(b)
 
 /** `+1 (555) 123-4567` → `+15551234567`. */
 const plainPhone = (phone: string): string => phone.replaceAll(/[^\d+]/g, "")

@@ -3,8 +3,6 @@
  * and in no file of the data directory but sealed or in the key file.
  */
 import { sampleSunshineApp } from "@opencx/zendesk-emulator"
-import { readdirSync, readFileSync } from "node:fs"
-import { join } from "node:path"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import { hears, texter, told, visitor, whatsapper } from "../support/chatPeople.ts"
 import { handedToHuman } from "../support/handover.ts"
@@ -12,6 +10,7 @@ import { humanDoes, spoiled } from "../support/liveChats.ts"
 import { eventuallyAsked, operatorOf, settled } from "../support/operator.ts"
 import { customerOf, handedOff } from "../support/people.ts"
 import { type ChatSite, startSite } from "../support/world.ts"
+import { filesIn, leaksIn } from "./search.ts"
 
 let site: ChatSite
 
@@ -74,11 +73,6 @@ const trouble = async () => {
   site.sink.refuse(null)
 }
 
-const filesBelow = (folder: string): ReadonlyArray<string> =>
-  readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
-    entry.isDirectory() ? filesBelow(join(folder, entry.name)) : [join(folder, entry.name)],
-  )
-
 const told200 = async (path: string): Promise<string> => {
   const answer = await fetch(site.runtimeUrl + path, { headers: { accept: "text/html" } })
   assert.strictEqual(answer.status, 200, path)
@@ -124,25 +118,14 @@ describe("secrets", () => {
         ...paths,
       ].map(async (path) => [path, await told200(path)] as const),
     )
-    const files = filesBelow(site.dataDir)
-      .filter((file) => !file.endsWith("master.key"))
-      .map((file) => [file.split("/").at(-1) ?? "", readFileSync(file).toString("latin1")] as const)
-    assert.isTrue(files.some(([name]) => name.startsWith("opencx.db")))
+    const files = filesIn(site.dataDir)
+    assert.isTrue(files.some(([name]) => name.includes("opencx.db")))
     const logs = site.logs.map((line, n) => [`log line ${n}`, line] as const)
     assert.isAbove(logs.length, 50)
 
-    const seen: Array<string> = []
-    for (const [what, secret] of await secretsOf()) {
-      assert.isAtLeast(secret.length, 8, what)
-      const spellings = [
-        secret,
-        encodeURIComponent(secret),
-        Buffer.from(secret).toString("base64").replace(/=+$/, ""),
-      ]
-      for (const [place, text] of [...pages, ...files, ...logs])
-        if (spellings.some((one) => text.includes(one)))
-          seen.push(`${what} in ${place}: ${text.slice(0, 150)}`)
-    }
+    const secrets = await secretsOf()
+    for (const [what, secret] of secrets) assert.isAtLeast(secret.length, 8, what)
+    const seen = leaksIn([...pages, ...files, ...logs], secrets)
     assert.deepStrictEqual(seen.slice(0, 5), [])
   })
 })

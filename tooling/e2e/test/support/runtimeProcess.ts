@@ -18,9 +18,7 @@ export interface RuntimeProcess {
   readonly log: () => ReadonlyArray<string>
 }
 
-const keptLines = 400
-
-const collect = (child: ChildProcess): Array<string> => {
+const collect = (child: ChildProcess, keptLines: number): Array<string> => {
   const lines: Array<string> = []
   if (child.stderr !== null) {
     createInterface({ input: child.stderr }).on("line", (line) => {
@@ -38,6 +36,8 @@ export const startRuntime = async (
     readonly env?: Readonly<Record<string, string>>
     readonly args?: ReadonlyArray<string>
     readonly untilReady?: boolean
+    /** How many lines of its log are kept. Default 400. */
+    readonly keptLines?: number
   } = {},
 ): Promise<RuntimeProcess> => {
   const child = spawn(
@@ -48,7 +48,7 @@ export const startRuntime = async (
       stdio: ["ignore", "pipe", "pipe"],
     },
   )
-  const lines = collect(child)
+  const lines = collect(child, options.keptLines ?? 400)
   const exited = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)))
   const ready = new Promise<void>((resolve, reject) => {
     createInterface({ input: child.stdout }).once("line", () => resolve())

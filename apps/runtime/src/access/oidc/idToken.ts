@@ -1,7 +1,8 @@
 /** ID tokens: signed by the provider, for us, for this very login, and not too old. OpenID Connect Core 1.0, 3.1.3.7. */
 import { Clock, DateTime, Effect, Schema } from "effect"
 import { createLocalJWKSet, errors, jwtVerify } from "jose"
-import { type KeySet, type Provider, SignOnFailed } from "./provider.ts"
+import type { KeySet, Provider } from "./provider.ts"
+import { SignOnFailed } from "./SignOnFailed.ts"
 
 const Claims = Schema.Struct({
   sub: Schema.NonEmptyString,

@@ -1,17 +1,9 @@
 /** What an OpenID Connect provider tells of itself, and the keys that it signs with. OpenID Connect Discovery 1.0. */
 import { Clock, Effect, Schema } from "effect"
-import { HttpClient, HttpClientRequest, HttpClientResponse } from "effect/http"
+import { HttpClient, HttpClientRequest } from "effect/http"
 import type { SingleSignOnConfig } from "../../config/signIn.ts"
-
-/** Single sign-on does not work now, or this person may not come in this way. `detail` is for people. */
-export class SignOnFailed extends Schema.TaggedError<SignOnFailed>("@opencx/runtime/SignOnFailed")(
-  "SignOnFailed",
-  { detail: Schema.String },
-) {
-  override get message(): string {
-    return this.detail
-  }
-}
+import { askJson } from "./askJson.ts"
+import { SignOnFailed } from "./SignOnFailed.ts"
 
 export const Metadata = Schema.Struct({
   issuer: Schema.String,
@@ -33,29 +25,6 @@ const KeySet = Schema.Struct({
 })
 export type KeySet = typeof KeySet.Type
 
-const failed = (what: string) => (error: { readonly message: string }) =>
-  new SignOnFailed({ detail: `${what}: ${error.message}` })
-
-const limit = "10 seconds"
-
-/** A JSON document of the provider's, checked; whatever goes wrong is said with `what`. */
-export const askJson = <S extends Schema.ConstraintDecoder<unknown>>(
-  request: HttpClientRequest.HttpClientRequest,
-  schema: S,
-  what: string,
-): Effect.Effect<S["Type"], SignOnFailed, HttpClient.HttpClient | S["DecodingServices"]> =>
-  Effect.gen(function* () {
-    const client = HttpClient.filterStatusOk(yield* HttpClient.HttpClient)
-    const response = yield* client.execute(HttpClientRequest.acceptJson(request))
-    return yield* HttpClientResponse.schemaBodyJson(schema)(response)
-  }).pipe(
-    Effect.timeoutOrElse({
-      duration: limit,
-      orElse: () => Effect.fail({ message: `no answer within ${limit}` }),
-    }),
-    Effect.mapError(failed(what)),
-  )
-
 const hourMs = 3_600_000
 
 export interface Provider {
@@ -63,6 +32,21 @@ export interface Provider {
   /** The keys that we know; `fresh`: asked for anew. Tokens come from the provider itself, so nobody else can make us ask. */
   keys(fresh: boolean): Effect.Effect<KeySet, SignOnFailed>
 }
+
+/** Where its people, our code and our secret go: nowhere without TLS, except on this machine as the issuer itself. */
+const isSafe = (endpoint: string, issuer: string): boolean => {
+  if (!URL.canParse(endpoint)) return false
+  const { hostname, protocol } = new URL(endpoint)
+  return protocol === "https:" || (protocol === "http:" && hostname === new URL(issuer).hostname)
+}
+
+const endpointsOf = (metadata: Metadata): ReadonlyArray<string> =>
+  [
+    metadata.authorization_endpoint,
+    metadata.token_endpoint,
+    metadata.jwks_uri,
+    metadata.userinfo_endpoint,
+  ].filter((endpoint) => endpoint !== undefined)
 
 const discover = Effect.fnUntraced(function* ({ issuer }: SingleSignOnConfig) {
   const url = `${issuer.replace(/\/+$/, "")}/.well-known/openid-configuration`
@@ -75,6 +59,11 @@ const discover = Effect.fnUntraced(function* ({ issuer }: SingleSignOnConfig) {
   if (metadata.issuer !== issuer)
     return yield* new SignOnFailed({
       detail: `The provider at ${issuer} calls itself ${metadata.issuer}: put that into the configuration, exactly`,
+    })
+  const unsafe = endpointsOf(metadata).find((endpoint) => !isSafe(endpoint, issuer))
+  if (unsafe !== undefined)
+    return yield* new SignOnFailed({
+      detail: `The provider at ${issuer} names an address without TLS: ${unsafe.slice(0, 200)}`,
     })
   return metadata
 })

@@ -1,14 +1,17 @@
 /** Logging in by an OpenID Connect provider: authorization code with PKCE (RFC 7636), state and nonce. */
+import { foldAddress } from "@opencx/core"
 import { MasterKey, Tickets, Users } from "@opencx/storage"
-import { Clock, Context, Effect, Layer, Redacted, Schema } from "effect"
+import { Clock, Context, Effect, Layer, Option, Redacted, Schema } from "effect"
 import { HttpClient, HttpClientRequest } from "effect/http"
 import { createHash } from "node:crypto"
-import type { SingleSignOnConfig } from "../../config/signIn.ts"
+import { Email, type SingleSignOnConfig } from "../../config/signIn.ts"
 import { Settings } from "../../layers/Settings.ts"
 import { openSession } from "../logIn.ts"
 import { isSame, newToken } from "../tokens.ts"
 import { type Claims, verifyIdToken } from "./idToken.ts"
-import { askJson, makeProvider, type Metadata, type Provider, SignOnFailed } from "./provider.ts"
+import { askJson } from "./askJson.ts"
+import { makeProvider, type Metadata, type Provider } from "./provider.ts"
+import { SignOnFailed } from "./SignOnFailed.ts"
 
 /** What we must know again when the browser comes back; sealed, it travels in a cookie of that browser. */
 const Attempt = Schema.fromJsonString(
@@ -123,7 +126,8 @@ const withEmail = Effect.fnUntraced(function* (
   const info = yield* askJson(request, UserInfo, "The provider's user info cannot be read")
   // Another person's info, slipped in for ours (Core 1.0, 5.3.2).
   if (info.sub !== claims.sub) return yield* failed("The provider's user info is about somebody else")
-  return { ...claims, ...info }
+  // Whether it is verified is said by who says the address, and by nobody else.
+  return { ...claims, email_verified: info.email_verified ?? false, ...info }
 })
 
 /** The user that this person is, or becomes. */
@@ -131,19 +135,29 @@ const userOf = Effect.fnUntraced(function* (config: SingleSignOnConfig, claims: 
   const users = yield* Users
   const known = yield* users.byIdentity(config.issuer, claims.sub)
   if (known !== null) return known
-  const { email } = claims
+  const email = claims.email === undefined ? undefined : foldAddress(claims.email)
   if (email === undefined)
     return yield* failed("The provider tells no email address; ask for the scope `email`")
   if (!isTrue(claims.email_verified) && !config.trustEmails)
     return yield* failed(`The provider does not say that ${email} is verified`)
-  const domain = email.slice(email.lastIndexOf("@") + 1).toLowerCase()
+  if (Option.isNone(addressIn(email)))
+    return yield* failed(`The provider tells an address that can be none: ${email.slice(0, 200)}`)
+  const domain = email.slice(email.lastIndexOf("@") + 1)
   if (config.emailDomains.length > 0 && !config.emailDomains.some((one) => one.toLowerCase() === domain))
     return yield* failed(`Addresses of ${domain} are not let in here`)
   const invited = yield* users.byEmail(email)
+  // Addresses are given to others when people leave; the account is not.
+  if (invited !== null && (yield* users.isLinked(config.issuer, invited.id)))
+    return yield* failed(
+      `${email} belongs to another person there. If it is the same one, an administrator switches the user off and on again`,
+    )
+  if (invited?.disabled === true) return invited
   const user = invited ?? (yield* newUser(config, email, claims.name ?? email))
   yield* users.link(config.issuer, claims.sub, user.id)
   return user
 })
+
+const addressIn = Schema.decodeOption(Email)
 
 const newUser = Effect.fnUntraced(function* (config: SingleSignOnConfig, email: string, name: string) {
   if (config.newUsers === undefined)

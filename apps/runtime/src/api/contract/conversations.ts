@@ -19,10 +19,15 @@ export const Limit = Schema.FiniteFromString.check(
   Schema.isBetween({ minimum: 1, maximum: 200 }),
 )
 
+/** A moment or a position in a list, as a query writes it: whole, and no more than databases count. */
+export const Whole = Schema.FiniteFromString.check(
+  Schema.isInt(),
+  Schema.isBetween({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
+)
+
 const sessionPath = { ...inOrganization, session: SessionId }
 
 const Text = Schema.NonEmptyString.check(Schema.isMaxLength(500))
-const Millis = Schema.FiniteFromString
 
 /** All conditions hold together. */
 const search = {
@@ -41,8 +46,8 @@ const search = {
   /** Words in the subject or in any line. */
   text: Schema.optionalKey(Text),
   /** Last changed in `[since, until)`, epoch milliseconds. */
-  since: Schema.optionalKey(Millis),
-  until: Schema.optionalKey(Millis),
+  since: Schema.optionalKey(Whole),
+  until: Schema.optionalKey(Whole),
 }
 
 export class SessionsGroup extends HttpApiGroup.make("sessions")

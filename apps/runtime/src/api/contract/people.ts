@@ -6,7 +6,7 @@ import { Password } from "../../access/passwords.ts"
 import { Action, Role } from "../../access/roles.ts"
 import { Email } from "../../config/signIn.ts"
 import { Exists } from "../../organizations/problems.ts"
-import { Limit } from "./conversations.ts"
+import { Limit, Whole } from "./conversations.ts"
 import { Guard, inOrganization, Needs } from "./Guard.ts"
 
 /** The last owner cannot go. 409. */
@@ -94,11 +94,14 @@ export class InstallationGroup extends HttpApiGroup.make("installation")
       error: LastOwnerStays,
     }).annotate(Needs, "users.write"),
     HttpApiEndpoint.get("audit", "/installation/audit", {
-      query: { limit: Schema.optionalKey(Limit), before: Schema.optionalKey(Schema.FiniteFromString) },
+      query: { limit: Schema.optionalKey(Limit), before: Schema.optionalKey(Whole) },
       success: Schema.Array(Schema.suspend(() => AuditView)),
     }).annotate(Needs, "audit.read"),
   )
   .middleware(Guard) {}
+
+/** Epoch milliseconds that a calendar has. */
+const Moment = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 8_640_000_000_000_000 }))
 
 export const KeyView = Schema.Struct({
   id: Schema.String,
@@ -124,7 +127,7 @@ export class KeysGroup extends HttpApiGroup.make("keys")
       payload: Schema.Struct({
         name: Schema.NonEmptyString.check(Schema.isMaxLength(200)),
         scopes: Schema.NonEmptyArray(Action),
-        expiresAt: Schema.NullOr(Schema.Finite).pipe(Schema.optionalKey),
+        expiresAt: Schema.NullOr(Moment).pipe(Schema.optionalKey),
       }),
       success: Schema.Struct({ key: Schema.String, about: KeyView }).pipe(HttpApiSchema.status(201)),
     }).annotate(Needs, "keys.write"),
@@ -157,7 +160,7 @@ export class AuditGroup extends HttpApiGroup.make("audit")
   .add(
     HttpApiEndpoint.get("list", "/organizations/:org/audit", {
       params: inOrganization,
-      query: { limit: Schema.optionalKey(Limit), before: Schema.optionalKey(Schema.FiniteFromString) },
+      query: { limit: Schema.optionalKey(Limit), before: Schema.optionalKey(Whole) },
       success: Schema.Array(AuditView),
     }).annotate(Needs, "audit.read"),
   )

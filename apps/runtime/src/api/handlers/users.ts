@@ -3,7 +3,7 @@ import { Effect } from "effect"
 import { HttpApiBuilder } from "effect/http-api"
 import { Forbidden, NotFound } from "../../access/Access.ts"
 import { linkUrl, newLink } from "../../access/logIn.ts"
-import { everywhere, grantsOf, mayGive, type Principal } from "../../access/Principal.ts"
+import { everywhere, grantsOf, may, mayGive, type Principal } from "../../access/Principal.ts"
 import type { Role } from "../../access/roles.ts"
 import { Settings } from "../../layers/Settings.ts"
 import { Exists } from "../../organizations/problems.ts"
@@ -63,6 +63,11 @@ const invite = Effect.fnUntraced(function* (principal: Principal, orgId: string,
   if (known !== null && roleIn(known, orgId) !== "none" && !mayHaveLink(known, orgId))
     return yield* taken(email)
   if (known !== null) yield* mayRank(principal, roleIn(known, orgId), orgId)
+  // Whoever invited them there chose the address and had the link: that it is them was proven to nobody here.
+  if (known !== null && isOfOthers(known, orgId) && !may(principal, "users.write", everywhere))
+    return yield* new Forbidden({
+      hint: `"${email}" has a user in another organization of this installation: ask an owner or admin of the installation, who can tell whose it is.`,
+    })
   const user =
     known ?? (yield* users.create({ email, name, password: null, memberships: [{ orgId, role }] }, audit))
   const canHave = mayHaveLink(user, orgId)
@@ -71,6 +76,8 @@ const invite = Effect.fnUntraced(function* (principal: Principal, orgId: string,
   const inviteUrl = canHave ? linkUrl(publicUrl, yield* newLink("invite", user.id)) : null
   return { user: { ...viewOf(user, orgId), role }, inviteUrl }
 })
+
+const isOfOthers = (user: User, orgId: string): boolean => user.memberships.some((one) => one.orgId !== orgId)
 
 const taken = (email: string) =>
   new Exists({ what: `user "${email}"`, hint: "They have a role here already: change that." })

@@ -20,20 +20,39 @@ const guarded = [
   "phone",
 ]
 
-/** The first name in a path, as the router reads it: slashes that are doubled count once. */
-const firstOf = (path: string): string => path.replace(/^\/+/, "").split(/[/?#;]/, 1)[0] ?? ""
+/** With its escapes resolved, as the router does it; what cannot be decoded is no route of ours. */
+const decoded = (path: string): string => {
+  try {
+    return decodeURI(path)
+  } catch {
+    return ""
+  }
+}
+
+/** The first name in a path, as the router reads it: slashes that are doubled count once, escapes and capitals do not count. */
+const firstOf = (path: string): string =>
+  decoded(path.split(/[?#;]/, 1)[0] ?? "")
+    .replace(/^\/+/, "")
+    .split("/", 1)[0]
+    ?.toLowerCase() ?? ""
+
+/** The API's description is for everybody. */
+const isOpenApi = (path: string): boolean => /^\/+api\/+openapi\.json(?:$|[/?#;])/i.test(decoded(path))
 
 /** `path` may have a query. */
 export const classOf = (method: string, path: string): RouteClass => {
   const first = firstOf(path)
+  if (isOpenApi(path)) return "open"
   if (first === "login" && method === "POST") return "login"
   return guarded.includes(first) ? "guarded" : "open"
 }
+
+const tokenIsAddress = ["files", "phone", "login"]
 
 /** Whether an answer to a guarded request says "you are nobody that we know". */
 export const isRefusal = (path: string, status: number, location: string | undefined): boolean =>
   status === 401 ||
   status === 403 ||
-  // A file's address is its token, and an unknown one is no file.
-  (status === 404 && firstOf(path) === "files") ||
+  // A file's, a call's or an invitation's address is its token, and an unknown one is no such thing.
+  ((status === 404 || status === 410) && tokenIsAddress.includes(firstOf(path))) ||
   (status === 303 && location?.startsWith("/login") === true)

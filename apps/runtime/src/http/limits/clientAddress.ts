@@ -1,4 +1,5 @@
 /** Who calls, as far as limits are concerned: an address, seen through the proxies that we trust. */
+import { callerNetwork } from "@opencx/core"
 import { Option, Result } from "effect"
 import type { HttpServerRequest } from "effect/http/HttpServerRequest"
 import { IpNetwork, NetAddress } from "effect/net"
@@ -13,15 +14,6 @@ const addressOf = (text: string | undefined): NetAddress.IpAddress | null => {
 
 const isIn = (networks: ReadonlyArray<IpNetwork.IpNetwork>, address: NetAddress.IpAddress): boolean =>
   networks.some((network) => IpNetwork.contains(network, address))
-
-/** Whoever has one IPv6 address has the 2^64 beside it: they count as one caller. */
-const keyOf = (address: NetAddress.IpAddress): string =>
-  NetAddress.isIpv4Address(address)
-    ? NetAddress.formatIp(address)
-    : Result.match(IpNetwork.fromAddress(address, 64), {
-        onSuccess: IpNetwork.format,
-        onFailure: () => NetAddress.formatIp(address),
-      })
 
 /** More hops than this are nobody's real way to us. */
 const maxHops = 20
@@ -43,5 +35,6 @@ export const callerOf = (
     if (before === null) break
     caller = before
   }
-  return keyOf(caller)
+  const text = NetAddress.formatIp(caller)
+  return callerNetwork(text) ?? text
 }

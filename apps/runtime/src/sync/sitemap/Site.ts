@@ -1,7 +1,8 @@
 /** Reads one site over HTTPS: never another host, never a private address, never more than was allowed, never faster. */
 import { Invalid, KnowledgeError, Unavailable } from "@opencx/core"
-import { Clock, Effect, Result, Schema, Stream } from "effect"
-import { type HttpClient, HttpClientRequest, type HttpClientResponse } from "effect/http"
+import { Clock, Effect, Result, Schema } from "effect"
+import { type HttpClient, HttpClientRequest } from "effect/http"
+import { readBounded } from "../../http/readBounded.ts"
 import { isAddress, isLoopbackHost } from "./addresses.ts"
 
 /** An answer, read to its end. */
@@ -60,25 +61,14 @@ const headers = {
   accept: "text/html,application/xhtml+xml,application/xml;q=0.9",
 }
 
-const readBody = (response: HttpClientResponse.HttpClientResponse, most: number) =>
-  Effect.suspend(() => {
-    const chunks: Array<Uint8Array> = []
-    let size = 0
-    return Stream.runForEach(response.stream, (chunk) => {
-      size += chunk.byteLength
-      chunks.push(chunk)
-      return size > most
-        ? Effect.fail(new PageRefused({ detail: `is larger than ${most} bytes` }))
-        : Effect.void
-    }).pipe(Effect.map(() => Buffer.concat(chunks)))
-  })
+const tooLarge = (most: number) => new PageRefused({ detail: `is larger than ${most} bytes` })
 
 /** One request and its whole answer. Redirects come back as answers. */
 const exchange = Effect.fnUntraced(
   function* (http: HttpClient.HttpClient, url: URL, most: number) {
     const response = yield* http.execute(HttpClientRequest.get(url, { headers }))
     const redirected = response.status >= 300 && response.status < 400
-    const bytes = redirected ? Buffer.alloc(0) : yield* readBody(response, most)
+    const bytes = redirected ? Buffer.alloc(0) : yield* readBounded(response, most, tooLarge(most))
     return { status: response.status, headers: response.headers, bytes, url } satisfies Answer
   },
   Effect.scoped,

@@ -1,5 +1,5 @@
 /** Looks up Support users by exact addresses, for merging. */
-import { type Identity, IdentityMergeError } from "@opencx/core"
+import { foldAddress, type Identity, IdentityMergeError } from "@opencx/core"
 import { DateTime, Effect, Option, Schema } from "effect"
 import type { Call, ZendeskClient } from "../../client/Client.ts"
 import { reasonOf } from "../../client/Reasons.ts"
@@ -62,11 +62,10 @@ export const readPerson = (client: ZendeskClient, id: string) =>
 const searchable = (value: string): boolean => /^[^"\\\s\p{Cc}]{1,254}$/u.test(value)
 
 const plainPhone = (value: string): string => value.replaceAll(/[^\d+]/g, "")
-const plainEmail = (value: string): string => value.trim().toLowerCase()
 
 /** How Support writes each kind of address that it keeps; others cannot be looked for. */
 const lookups = {
-  email: { term: "email", identity: "email", plain: plainEmail },
+  email: { term: "email", identity: "email", plain: foldAddress },
   phone: { term: "phone", identity: "phone_number", plain: plainPhone },
 } as const
 
