@@ -5,11 +5,12 @@ import { Command, Flag } from "effect/cli"
 import { loadConfig } from "../config/load.ts"
 import { disconnecting } from "../setup/disconnecting.ts"
 import { planLines } from "../setup/lines.ts"
+import { PlanReport } from "../setup/reports.ts"
 import { onlyConnected, setupServices } from "../setup/services.ts"
 import { agreed } from "./asking.ts"
 import { environment } from "./environment.ts"
 import { configFlag, dryRunFlag, jsonFlag, orgFlag, yesFlag } from "./flags.ts"
-import { printJson } from "./output.ts"
+import { printAs } from "./output.ts"
 import { tellReport } from "./setup.ts"
 
 const flags = {
@@ -35,7 +36,7 @@ const zendesk = Command.make("zendesk", flags, (given) =>
       const account = yield* disconnecting(organization, given.now)
       const plan = yield* account.plan
       const shown = { organization: organization.id, plan: plan.steps.map(viewOf), byHand: plan.byHand }
-      if (given.dryRun && given.json) return yield* printJson(shown)
+      if (given.dryRun && given.json) return yield* printAs(PlanReport, shown)
       if (!given.json)
         for (const line of planLines({ steps: shown.plan, byHand: plan.byHand })) yield* Console.log(line)
       if (given.dryRun) return

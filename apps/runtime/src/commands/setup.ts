@@ -7,10 +7,11 @@ import { loadConfig } from "../config/load.ts"
 import { onlyConnected, setupServices } from "../setup/services.ts"
 import { setupInput } from "../setup/account.ts"
 import { planLines, reportLines } from "../setup/lines.ts"
+import { ActedReport, PlanReport } from "../setup/reports.ts"
 import { agreed } from "./asking.ts"
 import { environment } from "./environment.ts"
 import { configFlag, dryRunFlag, jsonFlag, orgFlag, yesFlag } from "./flags.ts"
-import { printJson } from "./output.ts"
+import { printAs } from "./output.ts"
 
 const flags = {
   config: configFlag,
@@ -39,7 +40,7 @@ const printAll = (lines: ReadonlyArray<string>) =>
 
 const printPlan = Effect.fnUntraced(function* (organization: string, plan: Plan, json: boolean) {
   const steps = plan.steps.map(viewOf)
-  if (json) return yield* printJson({ organization, plan: steps, byHand: plan.byHand })
+  if (json) return yield* printAs(PlanReport, { organization, plan: steps, byHand: plan.byHand })
   yield* Console.log(`${organization}, to be done in Zendesk:`)
   yield* printAll(planLines({ steps, byHand: plan.byHand }))
 })
@@ -50,7 +51,7 @@ export const tellReport = Effect.fnUntraced(function* (
   report: SetupReport,
   json: boolean,
 ) {
-  if (json) yield* printJson({ organization, ok: report.failed.length === 0, ...report })
+  if (json) yield* printAs(ActedReport, { organization, ok: report.failed.length === 0, ...report })
   else yield* printAll(reportLines(report))
   if (report.failed.length > 0)
     return yield* new ConfigurationError({

@@ -1,8 +1,10 @@
 /** Reads an organization's account, settings and sources for the checks. Never fails but for our own store. */
 import { ArticleStore, type OrgId } from "@opencx/core"
 import {
+  type AccountFindings,
   type AccountToVerify,
   readSchedule,
+  readClockAhead,
   readSupportFacts,
   type SupportFacts,
   ticketingOf,
@@ -33,14 +35,16 @@ export const ticketingFor = (account: AccountToVerify) => {
 const supportReading = (
   organization: OrganizationConfig,
   account: AccountToVerify,
-  mayLook: boolean,
+  findings: AccountFindings["ticketing"],
 ): Effect.Effect<Reading<SupportFacts>> => {
   if (organization.zendesk === undefined) return Effect.succeed(absent)
   const connection = decodeSupport(account.ticketing)
   const { setup } = account
   if (setup === null || setup.support === null || connection._tag === "None")
     return Effect.succeed(unread(notUsable))
-  if (!mayLook) return Effect.succeed(unread(noRights))
+  const silent = findings.find(({ id, ok }) => id === "reachable" && !ok)
+  if (silent !== undefined) return Effect.succeed(unread(silent.problem ?? notUsable))
+  if (!findings.some(({ id, ok }) => id === "setup_rights" && ok)) return Effect.succeed(unread(noRights))
   return reading(
     readSupportFacts(setup.store, setup.support, {
       ticketing: connection.value.webhookSigningSecret ?? null,
@@ -58,6 +62,16 @@ const fieldsReading = (
     return Effect.succeed(unread("Fields are read from Zendesk Support, which is not connected."))
   const ticketing = ticketingFor(account)
   return ticketing === null ? Effect.succeed(unread(notUsable)) : reading(ticketing.fields({ fresh: true }))
+}
+
+const clockReading = (
+  account: AccountToVerify,
+  findings: AccountFindings["ticketing"],
+): Effect.Effect<Chart["clockAhead"]> => {
+  const client = account.setup?.support?.client
+  if (client === undefined) return Effect.succeed(absent)
+  const isIn = findings.some(({ id, ok }) => id === "credentials" && ok)
+  return isIn ? reading(readClockAhead(client)) : Effect.succeed(unread(notUsable))
 }
 
 const sourceChart = Effect.fnUntraced(function* (orgId: OrgId, source: SourceConfig, now: number) {
@@ -100,15 +114,15 @@ export const readAccount = Effect.fnUntraced(function* (
 ) {
   const now = yield* Clock.currentTimeMillis
   const findings = yield* verifyAccount(account)
-  const mayLook = findings.ticketing.some(({ id, ok }) => id === "setup_rights" && ok)
   const sources = yield* Effect.forEach(organization.sources, (source) =>
     sourceChart(organization.id, source, now),
   )
   return {
     now,
     findings,
-    support: yield* supportReading(organization, account, mayLook),
+    support: yield* supportReading(organization, account, findings.ticketing),
     fields: yield* fieldsReading(organization, account),
+    clockAhead: yield* clockReading(account, findings.ticketing),
     sources,
     schedule: yield* scheduleChart(organization, account),
   } satisfies Partial<Chart>

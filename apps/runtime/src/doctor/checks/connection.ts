@@ -88,6 +88,8 @@ export const connectionChecks: ReadonlyArray<Check> = [
     "read_users",
     "create_users",
     "default_assignee",
+    "brand",
+    "group",
     "setup_rights",
     "authorization",
     "api_token_end",

@@ -46,7 +46,10 @@ export const bad = (id: string, { fix, id: other, problem }: Trouble, needed = t
   fix,
 })
 
-/** Runs probes one after the other. Never fails: a call that failed is a finding, as `explain` says it. */
+/**
+ * Runs probes one after the other. Never fails: a call that failed is a finding, as `explain` says it. After one that got no
+ * answer no further ones are made: each would wait as long for the same.
+ */
 export const runProbes = Effect.fnUntraced(function* (
   probes: ReadonlyArray<Probe>,
   explain: (failure: CallFailure) => Trouble,
@@ -55,15 +58,27 @@ export const runProbes = Effect.fnUntraced(function* (
   for (const { id, needed = true, run, stops = false } of probes) {
     const result = yield* Effect.result(run)
     const trouble = Result.isSuccess(result) ? result.success : explain(result.failure)
-    findings.push(trouble === null ? good(id, needed) : bad(id, trouble, needed))
-    if (trouble !== null && stops) break
+    const isSilent = trouble?.id === unreachable
+    findings.push(trouble === null ? good(id, needed) : bad(id, trouble, needed || isSilent))
+    if (trouble !== null && (stops || isSilent)) break
   }
   return findings
 })
 
+const unreachable = "reachable"
+
+const limitUsedUp: Trouble = {
+  id: unreachable,
+  problem: "The account's rate limit is used up: other programs ask Zendesk for all that it allows in a minute.",
+  fix: "Verify again in a few minutes. If it stays so, find the other integration of this account that asks so much, or take a plan with a higher limit.",
+}
+
 /** Zendesk did not answer: nothing is known about the capability. */
-export const noAnswer = (failure: CallFailure): Trouble => ({
-  id: "reachable",
+export const noAnswer = (failure: CallFailure): Trouble =>
+  failure.kind === "rate_budget" || failure.status === 429 ? limitUsedUp : silent(failure)
+
+const silent = (failure: CallFailure): Trouble => ({
+  id: unreachable,
   problem: `Zendesk did not answer: ${failure.message}.`,
   fix: "Nothing can be said about the settings. Check that this machine reaches Zendesk (proxy, firewall, https://status.zendesk.com), and verify again.",
 })
