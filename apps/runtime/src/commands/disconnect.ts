@@ -8,6 +8,7 @@ import { planLines } from "../setup/lines.ts"
 import { PlanReport } from "../setup/reports.ts"
 import { onlyConnected, setupServices } from "../setup/services.ts"
 import { agreed } from "./asking.ts"
+import { resumable } from "./ending.ts"
 import { environment } from "./environment.ts"
 import { configFlag, dryRunFlag, jsonFlag, orgFlag, yesFlag } from "./flags.ts"
 import { printAs } from "./output.ts"
@@ -47,7 +48,7 @@ const zendesk = Command.make("zendesk", flags, (given) =>
       if (isOver && !given.json) yield* Console.log(lastWords)
     })
     yield* Effect.provide(work, setupServices(config))
-  }),
+  }).pipe(resumable("opencx disconnect zendesk")),
 ).pipe(
   Command.withDescription(
     "Take away in Zendesk what setup has made; open conversations are finished where they are",

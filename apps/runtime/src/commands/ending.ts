@@ -2,7 +2,7 @@
  * How a command that looks at something ends, for programs that only see the exit code: 0 all is well, 1 something does not
  * work, 2 nothing was found to be wrong, but not everything could be looked at (or the command could not begin).
  */
-import { Effect, Schema } from "effect"
+import { Console, Effect, Schema } from "effect"
 
 /** A command's end other than good, with the exit code that the process shall have. */
 export class EndsWith extends Schema.TaggedError<EndsWith>("@opencx/runtime/EndsWith")("EndsWith", {
@@ -24,6 +24,14 @@ export const ending = { untilStopped: false }
 export const untilStopped: Effect.Effect<void> = Effect.sync(() => {
   ending.untilStopped = true
 })
+
+/** Says, when a signal ends a command half way, how it stands and how to go on. */
+export const resumable =
+  (again: string) =>
+  <A, E, R>(command: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+    Effect.onInterrupt(command, () =>
+      Console.error(`Broken off. What is done stays done; ${again} looks at what is there and goes on with the rest.`),
+    )
 
 /** Whatever kept the command from looking is no statement about what it looks at. */
 export const couldNotLook = <A, R>(command: Effect.Effect<A, Error, R>): Effect.Effect<A, EndsWith, R> =>

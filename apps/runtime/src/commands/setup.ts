@@ -9,6 +9,7 @@ import { setupInput } from "../setup/account.ts"
 import { planLines, reportLines } from "../setup/lines.ts"
 import { ActedReport, PlanReport } from "../setup/reports.ts"
 import { agreed } from "./asking.ts"
+import { resumable } from "./ending.ts"
 import { environment } from "./environment.ts"
 import { configFlag, dryRunFlag, jsonFlag, orgFlag, yesFlag } from "./flags.ts"
 import { printAs } from "./output.ts"
@@ -84,7 +85,7 @@ const zendesk = Command.make("zendesk", flags, (given) =>
       yield* tellReport(organization.id, yield* applySetup(input, { irreversible }), given.json)
     })
     yield* Effect.provide(work, setupServices(config))
-  }),
+  }).pipe(resumable("opencx setup zendesk")),
 ).pipe(
   Command.withDescription(
     "Make or repair webhooks, triggers, integration and responders in Zendesk, and store their secrets",

@@ -207,7 +207,7 @@ describe("opencx setup, verify and disconnect", { timeout }, () => {
 
   it("an organization that does not exist is told the ones that do", async () => {
     const { code, err } = await opencx("verify", "--org", "nobody")
-    assert.strictEqual(code, 1)
+    assert.strictEqual(code, 2)
     assert.include(err, "Organizations: acme.")
   })
 })
