@@ -39,7 +39,12 @@ export {
 } from "./schedules/Schedules.ts"
 export { ScheduleError } from "./schedules/ScheduleError.ts"
 export { assistTriggerRequests, triggerBody, triggerRequest, webhookRequest } from "./webhook/Setup.ts"
-export { minimumToleranceMs, type SignedRequest, signatureHeaders, verifySignature } from "./webhook/Signature.ts"
+export {
+  minimumToleranceMs,
+  type SignedRequest,
+  signatureHeaders,
+  verifySignature,
+} from "./webhook/Signature.ts"
 export { decodeTicketSignal, maxSignalBytes, type TicketSignal } from "./webhook/TicketSignal.ts"
 export {
   decodeSunshineAddress,

@@ -44,6 +44,7 @@ const prove = Effect.fnUntraced(function* (organization: OrganizationConfig, jso
       problem: "The connection does not work yet.",
       hint: "What is wrong and what to do is said for each finding.",
     })
+  if (!json) yield* Console.log("The connection works. Next: opencx setup zendesk")
 })
 
 const zendesk = Command.make("zendesk", flags, (given) =>

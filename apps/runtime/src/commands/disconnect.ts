@@ -38,8 +38,13 @@ const zendesk = Command.make("zendesk", flags, (given) =>
       const plan = yield* account.plan
       const shown = { organization: organization.id, plan: plan.steps.map(viewOf), byHand: plan.byHand }
       if (given.dryRun && given.json) return yield* printAs(PlanReport, shown)
-      if (!given.json)
-        for (const line of planLines({ steps: shown.plan, byHand: plan.byHand })) yield* Console.log(line)
+      const isWorth = plan.steps.length + plan.byHand.length > 0
+      if (!given.json && (isWorth || given.dryRun))
+        for (const line of [
+          `${organization.id}, to be taken away in Zendesk:`,
+          ...planLines({ steps: shown.plan, byHand: plan.byHand }),
+        ])
+          yield* Console.log(line)
       if (given.dryRun) return
       if (plan.steps.length > 0 && !given.yes && !(yield* agreed("Take this away in Zendesk?", "--yes")))
         return yield* Console.log("Nothing was changed.")

@@ -26,7 +26,9 @@ const flags = {
   ),
   timeout: Flag.Int("timeout").pipe(
     Flag.withSchema(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 3600 }))),
-    Flag.withDescription("Seconds to wait for Zendesk, all questions of an organization together (default 120)"),
+    Flag.withDescription(
+      "Seconds to wait for Zendesk, all questions of an organization together (default 120)",
+    ),
     Flag.withDefault(usualPatienceMs / 1000),
   ),
   json: jsonFlag,

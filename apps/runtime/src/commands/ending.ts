@@ -30,7 +30,9 @@ export const resumable =
   (again: string) =>
   <A, E, R>(command: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
     Effect.onInterrupt(command, () =>
-      Console.error(`Broken off. What is done stays done; ${again} looks at what is there and goes on with the rest.`),
+      Console.error(
+        `Broken off. What is done stays done; ${again} looks at what is there and goes on with the rest.`,
+      ),
     )
 
 /** Whatever kept the command from looking is no statement about what it looks at. */

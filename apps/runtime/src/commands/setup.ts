@@ -61,6 +61,15 @@ export const tellReport = Effect.fnUntraced(function* (
     })
 })
 
+/** A misspelt channel must not look like one that was taken care of. */
+const areThere = ({ unknownChannels = [] }: Plan): Effect.Effect<void, ConfigurationError> =>
+  unknownChannels.length === 0
+    ? Effect.void
+    : new ConfigurationError({
+        problem: unknownChannels.join("\n"),
+        hint: "Nothing was changed. Name a channel by its type, its id or its name, as they stand above.",
+      })
+
 /** Whether to turn on what can never be turned off: only by its own flag, or its own question. */
 const agreedToIrreversible = Effect.fnUntraced(function* (plan: Plan, flag: boolean, silent: boolean) {
   if (flag || silent || !plan.steps.some((step) => step.irreversible)) return flag
@@ -74,6 +83,7 @@ const zendesk = Command.make("zendesk", flags, (given) =>
       const organization = yield* onlyConnected(Option.getOrNull(given.org))
       const input = yield* setupInput(organization, { choose: given.channel, giveBack: given.giveBack })
       const plan = yield* planSetup(input)
+      yield* areThere(plan)
       if (given.dryRun) return yield* printPlan(organization.id, plan, given.json)
       const todo = plan.steps.filter((step) => given.multiConversations || !step.irreversible)
       if (!given.json && !given.yes) yield* printPlan(organization.id, plan, false)

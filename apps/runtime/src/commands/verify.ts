@@ -8,7 +8,12 @@ import { accountToVerify } from "../setup/account.ts"
 import { verifyLines } from "../setup/lines.ts"
 import { connected, setupServices } from "../setup/services.ts"
 import { usualPatienceMs } from "../doctor/diagnose.ts"
-import { type VerifiedOrganization, verifiedOrganization, verifyReport, VerifyReport } from "../setup/reports.ts"
+import {
+  type VerifiedOrganization,
+  verifiedOrganization,
+  verifyReport,
+  VerifyReport,
+} from "../setup/reports.ts"
 import { couldNotLook, EndsWith } from "./ending.ts"
 import { environment } from "./environment.ts"
 import { configFlag, jsonFlag, orgFlag } from "./flags.ts"
@@ -56,6 +61,7 @@ export const verify = Command.make(
           for (const one of results)
             for (const line of verifyLines(one.organization, one)) yield* Console.log(line)
         yield* endOf(results)
+        if (!json) yield* Console.log("Everything that OpenCX needs works.")
       })
       yield* Effect.provide(work, setupServices(config))
     }).pipe(couldNotLook),

@@ -31,7 +31,9 @@ export const verifyE2e = Command.make("verify-e2e", flags, ({ config: file, json
         patience: `${minutes} minutes`,
         every: "500 millis",
         tell: (step, instruction) =>
-          json ? printAs(E2eLine, { event: "now", step, instruction }) : Console.log(`\n${step}: ${instruction}`),
+          json
+            ? printAs(E2eLine, { event: "now", step, instruction })
+            : Console.log(`\n${step}: ${instruction}`),
       })
       if (json) yield* printAs(E2eLine, { event: "finished", ok, steps })
       else

@@ -53,7 +53,8 @@ export const Diagnosis = Schema.Struct({
 export type Diagnosis = typeof Diagnosis.Type
 
 /** Whether every check could be looked at. */
-export const isComplete = ({ checks }: Diagnosis): boolean => checks.every(({ status }) => status !== "unknown")
+export const isComplete = ({ checks }: Diagnosis): boolean =>
+  checks.every(({ status }) => status !== "unknown")
 
 /** What `opencx doctor --json` prints. `complete`: nothing is unknown, so that `ok` speaks of everything. */
 export const DoctorReport = Schema.Struct({

@@ -47,7 +47,9 @@ describe("exit codes", { timeout: 120_000 }, () => {
     assert.deepInclude(Told(silent.out), { ok: false, complete: false })
     assert.include(silent.err, "not everything could be looked at")
     stage.emulator.clearFaults()
-    await stage.configure({ zendesk: { subdomain: "acme", baseUrl: stage.emulator.url, auth: { ...oauth, scope: "nonsense" } } })
+    await stage.configure({
+      zendesk: { subdomain: "acme", baseUrl: stage.emulator.url, auth: { ...oauth, scope: "nonsense" } },
+    })
     const broken = await opencx("doctor", "--json")
     assert.strictEqual(broken.code, 1, broken.out)
     assert.deepInclude(Told(broken.out), { ok: false, complete: false })

@@ -195,7 +195,9 @@ describe("AI fields", { timeout: 60_000 }, () => {
     assert.isFalse(check.needed)
     await changeField(id, { custom_field_options: two })
     isOk(await stage.look(), "fields.option_gone")
-    stage.configure({ fields: [{ id, description: 'Say "hello" to the customer, as they say "hello" to us.' }] })
+    stage.configure({
+      fields: [{ id, description: 'Say "hello" to the customer, as they say "hello" to us.' }],
+    })
     isOk(await stage.look(), "fields.option_gone")
   })
 

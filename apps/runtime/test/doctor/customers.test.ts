@@ -69,9 +69,7 @@ const refusalFor = (email: string) =>
         followUpOf: null,
       })
       return yield* ticketing.create(prepared)
-    }).pipe(
-      Effect.match({ onSuccess: () => null, onFailure: ({ reason }) => describeReason(reason) }),
-    ),
+    }).pipe(Effect.match({ onSuccess: () => null, onFailure: ({ reason }) => describeReason(reason) })),
   )
 
 describe("customers and merged tickets", { timeout: 60_000 }, () => {
@@ -96,9 +94,7 @@ describe("customers and merged tickets", { timeout: 60_000 }, () => {
 
   it("the customer is suspended in Zendesk: their handoff makes no ticket", async () => {
     assert.isNull(await refusalFor("dana@example.com"))
-    const { users } = People(
-      await stage.support("GET", "/api/v2/users/search?query=email:dana@example.com"),
-    )
+    const { users } = People(await stage.support("GET", "/api/v2/users/search?query=email:dana@example.com"))
     await control(`/users/${users[0]?.id}/suspend`)
     const why = await refusalFor("dana@example.com")
     assert.isNotNull(why)

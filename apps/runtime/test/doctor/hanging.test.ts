@@ -9,7 +9,10 @@ import { oauth } from "../support/zendeskStage.ts"
 const boundMs = 15_000
 const patienceMs = 1_500
 
-const withServer = async <A>(answer: (response: ServerResponse) => void, use: (url: string) => Promise<A>) => {
+const withServer = async <A>(
+  answer: (response: ServerResponse) => void,
+  use: (url: string) => Promise<A>,
+) => {
   const server = createServer((request, response) => {
     request.resume()
     answer(response)

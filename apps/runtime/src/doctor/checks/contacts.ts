@@ -24,7 +24,8 @@ const suspension = /is suspended in Zendesk/
 const suspended = sessionCheck(
   "contacts.suspended",
   {
-    problem: "Handoff runs but no ticket appears: the customer is suspended in Zendesk, which takes no tickets of theirs.",
+    problem:
+      "Handoff runs but no ticket appears: the customer is suspended in Zendesk, which takes no tickets of theirs.",
     fix: "If that is a mistake: open the customer's profile in Zendesk > Customers, choose Unsuspend access in its menu, then run opencx dead-letters replay.",
   },
   (one) => {

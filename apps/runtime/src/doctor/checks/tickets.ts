@@ -73,7 +73,9 @@ const merged = sessionCheck(
   },
   ({ ticket }) => {
     const now = valueOf(ticket)
-    return now?.status === "closed" && now.tags.includes("closed_by_merge") ? "it carries the tag closed_by_merge" : null
+    return now?.status === "closed" && now.tags.includes("closed_by_merge")
+      ? "it carries the tag closed_by_merge"
+      : null
   },
   { needs, say: notice },
 )
@@ -144,13 +146,5 @@ const unfilled = sessionCheck(
   { say: notice },
 )
 
-export const ticketChecks: ReadonlyArray<Check> = [
-  handoff,
-  slowHandoff,
-  gone,
-  merged,
-  tag,
-  externalId,
-  twice,
-]
+export const ticketChecks: ReadonlyArray<Check> = [handoff, slowHandoff, gone, merged, tag, externalId, twice]
 export const unfilledChecks: ReadonlyArray<Check> = [unfilled]
