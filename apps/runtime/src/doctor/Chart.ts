@@ -79,6 +79,8 @@ export interface Chart {
   readonly sources: ReadonlyArray<SourceChart>
   /** Null where office hours come from no schedule. */
   readonly schedule: ScheduleChart | null
+  /** Ids of channel accounts on which nobody has ever written, as far as conversations are kept. */
+  readonly silentAccounts: ReadonlyArray<string>
   /** Those of the last days, newest first; with a focus, only that one. */
   readonly sessions: ReadonlyArray<SessionChart>
   readonly focus: Focus | null

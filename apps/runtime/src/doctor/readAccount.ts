@@ -1,5 +1,5 @@
 /** Reads an organization's account, settings and sources for the checks. Never fails but for our own store. */
-import { ArticleStore, type OrgId } from "@opencx/core"
+import { ArticleStore, type OrgId, SessionSearch } from "@opencx/core"
 import {
   type AccountFindings,
   type AccountToVerify,
@@ -107,6 +107,21 @@ const scheduleChart = Effect.fnUntraced(function* (
   } satisfies ScheduleChart
 })
 
+/** The newest so many conversations of a channel are looked through. */
+const lookedThrough = 500
+
+/** Accounts without a conversation. One that many others of its channel push out of sight is not among them. */
+const silentAccounts = Effect.fnUntraced(function* ({ accounts, id }: OrganizationConfig) {
+  const search = yield* SessionSearch
+  const silent: Array<string> = []
+  for (const account of accounts) {
+    const page = { limit: lookedThrough, after: null }
+    const { next, sessions } = yield* search.search(id, { channel: account.channel }, page)
+    if (next === null && !sessions.some(({ accountId }) => accountId === account.id)) silent.push(account.id)
+  }
+  return silent
+})
+
 /** Both sides of the account, what it has of fields, and what we learn from. */
 export const readAccount = Effect.fnUntraced(function* (
   organization: OrganizationConfig,
@@ -125,5 +140,6 @@ export const readAccount = Effect.fnUntraced(function* (
     clockAhead: yield* clockReading(account, findings.ticketing),
     sources,
     schedule: yield* scheduleChart(organization, account),
+    silentAccounts: yield* silentAccounts(organization),
   } satisfies Partial<Chart>
 })

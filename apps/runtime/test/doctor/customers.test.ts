@@ -92,6 +92,26 @@ describe("customers and merged tickets", { timeout: 60_000 }, () => {
     assert.match(found.conversation?.next ?? "", /replies\.ticket_merged/)
   })
 
+  it("an account on which nobody has ever written", async () => {
+    const accounts = [
+      { id: "support", channel: "sms", settings: {} },
+      { id: "sales", channel: "sms", settings: {} },
+    ]
+    stage.configure({ accounts })
+    await stage.tell({ channel: "sms" })
+    const check = isProblem(
+      await stage.look(),
+      "channels.silent",
+      /No customer's message has ever come in/,
+      /opencx urls/,
+    )
+    assert.isFalse(check.needed)
+    assert.deepStrictEqual(check.evidence, ['the account "sales" of sms'])
+    stage.configure({ accounts: accounts.slice(0, 1) })
+    isOk(await stage.look(), "channels.silent")
+    stage.configure({})
+  })
+
   it("the customer is suspended in Zendesk: their handoff makes no ticket", async () => {
     assert.isNull(await refusalFor("dana@example.com"))
     const { users } = People(await stage.support("GET", "/api/v2/users/search?query=email:dana@example.com"))

@@ -2,6 +2,7 @@
 import type { Check } from "../Check.ts"
 import { articleChecks } from "./articles.ts"
 import { assistChecks } from "./assist.ts"
+import { channelChecks } from "./channels.ts"
 import { chatChecks } from "./chat.ts"
 import { connectionChecks } from "./connection.ts"
 import { contactChecks } from "./contacts.ts"
@@ -13,6 +14,7 @@ import { webhookChecks } from "./webhooks.ts"
 
 export const allChecks: ReadonlyArray<Check> = [
   ...connectionChecks,
+  ...channelChecks,
   ...webhookChecks,
   ...ticketChecks,
   ...deliveryChecks,
