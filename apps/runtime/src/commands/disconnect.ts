@@ -7,6 +7,7 @@ import { disconnecting } from "../setup/disconnecting.ts"
 import { planLines } from "../setup/lines.ts"
 import { PlanReport } from "../setup/reports.ts"
 import { onlyConnected, setupServices } from "../setup/services.ts"
+import { saidPlainly } from "../setup/unreadable.ts"
 import { agreed } from "./asking.ts"
 import { resumable } from "./ending.ts"
 import { environment } from "./environment.ts"
@@ -35,7 +36,7 @@ const zendesk = Command.make("zendesk", flags, (given) =>
     const work = Effect.gen(function* () {
       const organization = yield* onlyConnected(Option.getOrNull(given.org))
       const account = yield* disconnecting(organization, given.now)
-      const plan = yield* account.plan
+      const plan = yield* saidPlainly(account.plan)
       const shown = { organization: organization.id, plan: plan.steps.map(viewOf), byHand: plan.byHand }
       if (given.dryRun && given.json) return yield* printAs(PlanReport, shown)
       const isWorth = plan.steps.length + plan.byHand.length > 0
@@ -48,7 +49,7 @@ const zendesk = Command.make("zendesk", flags, (given) =>
       if (given.dryRun) return
       if (plan.steps.length > 0 && !given.yes && !(yield* agreed("Take this away in Zendesk?", "--yes")))
         return yield* Console.log("Nothing was changed.")
-      const { isOver, report } = yield* account.apply()
+      const { isOver, report } = yield* saidPlainly(account.apply())
       yield* tellReport(organization.id, report, given.json)
       if (isOver && !given.json) yield* Console.log(lastWords)
     })

@@ -6,6 +6,7 @@ import { ConfigurationError } from "../config/ConfigError.ts"
 import { loadConfig } from "../config/load.ts"
 import { onlyConnected, setupServices } from "../setup/services.ts"
 import { setupInput } from "../setup/account.ts"
+import { saidPlainly } from "../setup/unreadable.ts"
 import { planLines, reportLines } from "../setup/lines.ts"
 import { ActedReport, PlanReport } from "../setup/reports.ts"
 import { agreed } from "./asking.ts"
@@ -82,7 +83,7 @@ const zendesk = Command.make("zendesk", flags, (given) =>
     const work = Effect.gen(function* () {
       const organization = yield* onlyConnected(Option.getOrNull(given.org))
       const input = yield* setupInput(organization, { choose: given.channel, giveBack: given.giveBack })
-      const plan = yield* planSetup(input)
+      const plan = yield* saidPlainly(planSetup(input))
       yield* areThere(plan)
       if (given.dryRun) return yield* printPlan(organization.id, plan, given.json)
       const todo = plan.steps.filter((step) => given.multiConversations || !step.irreversible)
@@ -92,7 +93,7 @@ const zendesk = Command.make("zendesk", flags, (given) =>
           return yield* Console.log("Nothing was changed.")
       }
       const irreversible = yield* agreedToIrreversible(plan, given.multiConversations, given.yes)
-      yield* tellReport(organization.id, yield* applySetup(input, { irreversible }), given.json)
+      yield* tellReport(organization.id, yield* saidPlainly(applySetup(input, { irreversible })), given.json)
     })
     yield* Effect.provide(work, setupServices(config))
   }).pipe(resumable("opencx setup zendesk")),

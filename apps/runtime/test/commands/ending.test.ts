@@ -107,3 +107,48 @@ describe("setup that is broken off", { timeout: 120_000 }, () => {
       assert.strictEqual((await opencx("verify")).code, 0)
     })
 })
+
+describe("an account that cannot be read", { timeout: 120_000 }, () => {
+  const acting = [
+    ["setup", "zendesk", "--yes"],
+    ["disconnect", "zendesk", "--yes"],
+  ] as const
+
+  it("setup and disconnect say why, and what to do", async () => {
+    const auth = (clientId: string, clientSecret: string) =>
+      stage.configure({
+        zendesk: {
+          subdomain: "acme",
+          baseUrl: stage.emulator.url,
+          auth: { type: "oauth_client_credentials", clientId, clientSecret },
+        },
+      })
+    await stage.close()
+    stage = await setZendeskStage({
+      seed: {
+        oauthClients: [
+          { id: oauth.clientId, secret: oauth.clientSecret },
+          { id: "plain", secret: "s", userEmail: "plain@acme.test" },
+        ],
+        agents: [{ name: "Plain", email: "plain@acme.test", role: "agent" }],
+      },
+    })
+    for (const command of acting) {
+      await auth("plain", "s")
+      const agent = await opencx(...command)
+      assert.strictEqual(agent.code, 1)
+      assert.match(agent.err, /agent roles cannot reach them[^]*Make the user an admin/)
+      await auth("opencx", "wrong-4711")
+      const stranger = await opencx(...command)
+      assert.match(stranger.err, /does not accept the credentials[^]*opencx verify/)
+      assert.notInclude(stranger.err, "wrong-4711")
+    }
+    await stage.configure({})
+    stage.emulator.addFault({ kind: "status503" })
+    for (const command of acting) {
+      const silent = await opencx(...command)
+      assert.strictEqual(silent.code, 1)
+      assert.match(silent.err, /Zendesk did not answer[^]*status\.zendesk\.com[^]*what is done stays done/)
+    }
+  })
+})

@@ -99,7 +99,9 @@ describe("JSON for programs", { timeout: 120_000 }, () => {
     const { code, err } = await runCli(args)
     assert.strictEqual(code, 1)
     assert.include(err, 'There is no channel "telegram". There are: web "Web Widget"')
-    const writes = stage.emulator.calls().filter(({ method, path }) => method !== "GET" && path !== "/oauth/tokens")
+    const writes = stage.emulator
+      .calls()
+      .filter(({ method, path }) => method !== "GET" && path !== "/oauth/tokens")
     assert.deepStrictEqual(writes, [])
   })
 })

@@ -9,7 +9,8 @@ const silent: Check = {
     return never.length === 0
       ? ok()
       : notice({
-          problem: "No customer's message has ever come in on an account: it is new, or it is not connected at the provider.",
+          problem:
+            "No customer's message has ever come in on an account: it is new, or it is not connected at the provider.",
           fix: "Copy the account's URL from opencx urls into the provider's settings (a number's webhook for incoming messages; for email the route of the mailbox), start opencx serve, and write a test message.",
           evidence: listed(never.map(({ channel, id }) => `the account "${id}" of ${channel}`)),
         })
