@@ -5,6 +5,7 @@ import { Cause, Effect, Exit, Layer } from "effect"
 import { CliError, Command } from "effect/cli"
 import { FetchHttpClient } from "effect/http"
 import { commands } from "./commands/all.ts"
+import { ending, EndsWith } from "./commands/ending.ts"
 import { environmentSecrets, loggingFromEnvironment } from "./commands/logging.ts"
 import { KnownSecrets } from "./logging/Logging.ts"
 import { printable } from "./logging/printable.ts"
@@ -31,6 +32,16 @@ const isTold = (cause: Cause.Cause<unknown>): boolean => {
   return Cause.hasInterruptsOnly(cause) || (error._tag === "Some" && CliError.isCliError(error.value))
 }
 
+/** What the process ends with: 0 done, 1 failed, 2 wrong arguments or not everything looked at, 130 broken off by a signal. */
+const codeOf = (exit: Exit.Exit<unknown, unknown>): number => {
+  if (Exit.isSuccess(exit)) return 0
+  if (Cause.hasInterruptsOnly(exit.cause)) return ending.untilStopped ? 0 : 130
+  const error = Cause.findErrorOption(exit.cause)
+  if (error._tag === "None") return 1
+  if (error.value instanceof EndsWith) return error.value.code
+  return CliError.isCliError(error.value) ? 2 : 1
+}
+
 const tell = Effect.fnUntraced(function* (cause: Cause.Cause<unknown>) {
   if (isTold(cause)) return
   const cut = cutKnown([...environmentSecrets, ...(yield* KnownSecrets)])
@@ -45,5 +56,5 @@ const program = Command.run(opencx, { version }).pipe(
 
 NodeRuntime.runMain(program, {
   disableErrorReporting: true,
-  teardown: (exit, onExit) => onExit(Exit.isSuccess(exit) || Cause.hasInterruptsOnly(exit.cause) ? 0 : 1),
+  teardown: (exit, onExit) => onExit(codeOf(exit)),
 })

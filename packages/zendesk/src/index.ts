@@ -1,4 +1,5 @@
 /** The Zendesk adapter of OpenCX: Support ticketing, Help Center sync, Sunshine messaging, identity merge, webhooks. */
+export { CallsEndAt } from "./client/CallsEndAt.ts"
 export {
   type ClientLimits,
   makeZendeskClient,
@@ -38,7 +39,12 @@ export {
 } from "./schedules/Schedules.ts"
 export { ScheduleError } from "./schedules/ScheduleError.ts"
 export { assistTriggerRequests, triggerBody, triggerRequest, webhookRequest } from "./webhook/Setup.ts"
-export { type SignedRequest, signatureHeaders, verifySignature } from "./webhook/Signature.ts"
+export {
+  minimumToleranceMs,
+  type SignedRequest,
+  signatureHeaders,
+  verifySignature,
+} from "./webhook/Signature.ts"
 export { decodeTicketSignal, maxSignalBytes, type TicketSignal } from "./webhook/TicketSignal.ts"
 export {
   decodeSunshineAddress,

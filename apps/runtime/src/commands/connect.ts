@@ -9,10 +9,11 @@ import { askByHand, connectHere, finishByHand } from "../setup/connecting.ts"
 import { byConsent } from "../setup/consents.ts"
 import { verifyLines } from "../setup/lines.ts"
 import { proveConnection } from "../setup/proving.ts"
+import { ConnectReport } from "../setup/reports.ts"
 import { onlyConnected, setupServices } from "../setup/services.ts"
 import { environment } from "./environment.ts"
 import { configFlag, jsonFlag, orgFlag } from "./flags.ts"
-import { printJson } from "./output.ts"
+import { printAs } from "./output.ts"
 
 const flags = {
   config: configFlag,
@@ -36,13 +37,14 @@ const flags = {
 const prove = Effect.fnUntraced(function* (organization: OrganizationConfig, json: boolean) {
   const found = yield* proveConnection(organization, { ticketing: true, messaging: false })
   const ok = isVerified(found)
-  if (json) yield* printJson({ organization: organization.id, ok, findings: found.ticketing })
+  if (json) yield* printAs(ConnectReport, { organization: organization.id, ok, findings: found.ticketing })
   else for (const line of verifyLines(organization.id, found)) yield* Console.log(line)
   if (!ok)
     return yield* new ConfigurationError({
       problem: "The connection does not work yet.",
       hint: "What is wrong and what to do is said for each finding.",
     })
+  if (!json) yield* Console.log("The connection works. Next: opencx setup zendesk")
 })
 
 const zendesk = Command.make("zendesk", flags, (given) =>
@@ -54,7 +56,7 @@ const zendesk = Command.make("zendesk", flags, (given) =>
       if (Option.isNone(connection)) return yield* prove(organization, given.json)
       if (given.byHand) {
         const url = yield* askByHand(organization, connection.value, given.port)
-        if (given.json) return yield* printJson({ organization: organization.id, url })
+        if (given.json) return yield* printAs(ConnectReport, { organization: organization.id, url })
         return yield* Console.log(
           `Open this address, consent, and run within two minutes: opencx connect zendesk --redirected '<the address that the browser shows then>'\n\n${url}`,
         )
@@ -63,7 +65,7 @@ const zendesk = Command.make("zendesk", flags, (given) =>
         onNone: () => connectHere(organization, connection.value, given.port),
         onSome: (redirected) => finishByHand(organization, connection.value, redirected),
       })
-      if (given.json) return yield* printJson({ organization: organization.id, ok: true, user })
+      if (given.json) return yield* printAs(ConnectReport, { organization: organization.id, ok: true, user })
       yield* Console.log(`Connected as ${user.name} (user ${user.userId}). Next: opencx setup zendesk`)
     })
     yield* Effect.provide(work, setupServices(config))

@@ -3,6 +3,7 @@ import { Console, Effect } from "effect"
 import { Command } from "effect/cli"
 import { startWorld, type WorldUrls } from "../demo/world.ts"
 import { background } from "../Runtime.ts"
+import { untilStopped } from "./ending.ts"
 import { portsOf, worldFlags } from "./flags.ts"
 import { printJson } from "./output.ts"
 
@@ -29,6 +30,7 @@ work in the browser: ask for a human there, and answer in the live chat. Stop wi
 export const demo = Command.make("demo", worldFlags, (flags) =>
   Effect.scoped(
     Effect.gen(function* () {
+      yield* untilStopped
       const world = yield* startWorld({ ports: portsOf(flags), dataDir: flags.dataDir, isWhole: true })
       yield* flags.json ? printJson({ ready: true, ...world.urls }) : Console.log(guide(world.urls))
       return yield* Effect.provide(background, world.services)

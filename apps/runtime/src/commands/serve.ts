@@ -10,6 +10,7 @@ import { Settings } from "../layers/Settings.ts"
 import { background, noExtras, runtimeLayer } from "../Runtime.ts"
 import type { RuntimeConfig } from "../config/RuntimeConfig.ts"
 import { version } from "../version.ts"
+import { untilStopped } from "./ending.ts"
 import { environment } from "./environment.ts"
 import { configFlag, jsonFlag } from "./flags.ts"
 import { printJson } from "./output.ts"
@@ -51,6 +52,7 @@ const flags = {
 export const serve = Command.make("serve", flags, ({ config: file, json, wait }) =>
   Effect.scoped(
     Effect.gen(function* () {
+      yield* untilStopped
       const config = yield* loadConfig(Option.getOrUndefined(file), environment)
       if (wait) yield* Effect.provide(untilAlone, Settings.layer(config))
       const services = yield* Layer.build(runtimeLayer(config, noExtras))

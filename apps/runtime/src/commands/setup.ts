@@ -6,11 +6,14 @@ import { ConfigurationError } from "../config/ConfigError.ts"
 import { loadConfig } from "../config/load.ts"
 import { onlyConnected, setupServices } from "../setup/services.ts"
 import { setupInput } from "../setup/account.ts"
+import { saidPlainly } from "../setup/unreadable.ts"
 import { planLines, reportLines } from "../setup/lines.ts"
+import { ActedReport, PlanReport } from "../setup/reports.ts"
 import { agreed } from "./asking.ts"
+import { resumable } from "./ending.ts"
 import { environment } from "./environment.ts"
 import { configFlag, dryRunFlag, jsonFlag, orgFlag, yesFlag } from "./flags.ts"
-import { printJson } from "./output.ts"
+import { printAs } from "./output.ts"
 
 const flags = {
   config: configFlag,
@@ -39,7 +42,7 @@ const printAll = (lines: ReadonlyArray<string>) =>
 
 const printPlan = Effect.fnUntraced(function* (organization: string, plan: Plan, json: boolean) {
   const steps = plan.steps.map(viewOf)
-  if (json) return yield* printJson({ organization, plan: steps, byHand: plan.byHand })
+  if (json) return yield* printAs(PlanReport, { organization, plan: steps, byHand: plan.byHand })
   yield* Console.log(`${organization}, to be done in Zendesk:`)
   yield* printAll(planLines({ steps, byHand: plan.byHand }))
 })
@@ -50,7 +53,7 @@ export const tellReport = Effect.fnUntraced(function* (
   report: SetupReport,
   json: boolean,
 ) {
-  if (json) yield* printJson({ organization, ok: report.failed.length === 0, ...report })
+  if (json) yield* printAs(ActedReport, { organization, ok: report.failed.length === 0, ...report })
   else yield* printAll(reportLines(report))
   if (report.failed.length > 0)
     return yield* new ConfigurationError({
@@ -58,6 +61,15 @@ export const tellReport = Effect.fnUntraced(function* (
       hint: "Each is named with its reason. Run it again when that is mended: what is done stays done.",
     })
 })
+
+/** A misspelt channel must not look like one that was taken care of. */
+const areThere = ({ unknownChannels = [] }: Plan): Effect.Effect<void, ConfigurationError> =>
+  unknownChannels.length === 0
+    ? Effect.void
+    : new ConfigurationError({
+        problem: unknownChannels.join("\n"),
+        hint: "Nothing was changed. Name a channel by its type, its id or its name, as they stand above.",
+      })
 
 /** Whether to turn on what can never be turned off: only by its own flag, or its own question. */
 const agreedToIrreversible = Effect.fnUntraced(function* (plan: Plan, flag: boolean, silent: boolean) {
@@ -71,7 +83,8 @@ const zendesk = Command.make("zendesk", flags, (given) =>
     const work = Effect.gen(function* () {
       const organization = yield* onlyConnected(Option.getOrNull(given.org))
       const input = yield* setupInput(organization, { choose: given.channel, giveBack: given.giveBack })
-      const plan = yield* planSetup(input)
+      const plan = yield* saidPlainly(planSetup(input))
+      yield* areThere(plan)
       if (given.dryRun) return yield* printPlan(organization.id, plan, given.json)
       const todo = plan.steps.filter((step) => given.multiConversations || !step.irreversible)
       if (!given.json && !given.yes) yield* printPlan(organization.id, plan, false)
@@ -80,10 +93,10 @@ const zendesk = Command.make("zendesk", flags, (given) =>
           return yield* Console.log("Nothing was changed.")
       }
       const irreversible = yield* agreedToIrreversible(plan, given.multiConversations, given.yes)
-      yield* tellReport(organization.id, yield* applySetup(input, { irreversible }), given.json)
+      yield* tellReport(organization.id, yield* saidPlainly(applySetup(input, { irreversible })), given.json)
     })
     yield* Effect.provide(work, setupServices(config))
-  }),
+  }).pipe(resumable("opencx setup zendesk")),
 ).pipe(
   Command.withDescription(
     "Make or repair webhooks, triggers, integration and responders in Zendesk, and store their secrets",

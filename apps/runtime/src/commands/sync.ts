@@ -6,6 +6,7 @@ import { loadConfig } from "../config/load.ts"
 import { Sync } from "../layers/Sync.ts"
 import { servicesLayer } from "../Runtime.ts"
 import { type Source, type SyncMode, SyncsFailed } from "../sync/Source.ts"
+import { untilStopped } from "./ending.ts"
 import { environment } from "./environment.ts"
 import { configFlag, jsonFlag } from "./flags.ts"
 import { humanOutput, jsonOutput } from "./syncOutput.ts"
@@ -66,6 +67,7 @@ export const sync = Command.make("sync", flags, (given) =>
       const sources = yield* wanted(given.source)
       yield* listen(given.json ? jsonOutput : yield* humanOutput)
       if (!given.watch) return yield* runAll(sources, mode)
+      yield* untilStopped
       if (mode !== "incremental") yield* Effect.ignore(runAll(sources, mode))
       yield* scheduleOf(sources)
     })

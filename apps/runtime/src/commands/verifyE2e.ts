@@ -5,10 +5,11 @@ import { ConfigurationError } from "../config/ConfigError.ts"
 import { loadConfig } from "../config/load.ts"
 import { servicesLayer } from "../Runtime.ts"
 import { runE2e } from "../setup/e2e/run.ts"
+import { E2eLine } from "../setup/reports.ts"
 import { onlyConnected } from "../setup/services.ts"
 import { environment } from "./environment.ts"
 import { configFlag, jsonFlag, orgFlag } from "./flags.ts"
-import { printJson } from "./output.ts"
+import { printAs } from "./output.ts"
 
 const flags = {
   config: configFlag,
@@ -30,9 +31,11 @@ export const verifyE2e = Command.make("verify-e2e", flags, ({ config: file, json
         patience: `${minutes} minutes`,
         every: "500 millis",
         tell: (step, instruction) =>
-          json ? printJson({ event: "now", step, instruction }) : Console.log(`\n${step}: ${instruction}`),
+          json
+            ? printAs(E2eLine, { event: "now", step, instruction })
+            : Console.log(`\n${step}: ${instruction}`),
       })
-      if (json) yield* printJson({ event: "finished", ok, steps })
+      if (json) yield* printAs(E2eLine, { event: "finished", ok, steps })
       else
         for (const one of steps) {
           yield* Console.log(`${one.ok ? "ok  " : "FAIL"} ${one.step}: ${one.said} (${one.seconds} s)`)

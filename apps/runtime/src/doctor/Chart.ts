@@ -1,6 +1,7 @@
 /** Everything that the checks look at, read once from both sides. Plain data: a check reads nothing by itself. */
 import type {
   ChatControl,
+  Contact,
   Entry,
   Session,
   ShelfCount,
@@ -45,6 +46,8 @@ export interface ScheduleChart {
 
 export interface SessionChart {
   readonly session: Session
+  /** Null when the contact was erased. */
+  readonly contact: Contact | null
   /** The newest entries, oldest first. */
   readonly timeline: ReadonlyArray<Entry>
   /** Work that was given up. */
@@ -71,11 +74,15 @@ export interface Chart {
   readonly findings: AccountFindings
   readonly support: Reading<SupportFacts>
   readonly fields: Reading<ReadonlyArray<TicketField>>
+  /** Milliseconds by which our clock is ahead of Zendesk's; null where Zendesk tells no time. */
+  readonly clockAhead: Reading<number | null>
   readonly sources: ReadonlyArray<SourceChart>
   /** Null where office hours come from no schedule. */
   readonly schedule: ScheduleChart | null
   /** When each webhook was last heard of (epoch milliseconds, by its name in the figures), as far back as we know. */
   readonly heard: { readonly since: number; readonly hooks: ReadonlyMap<string, number> }
+  /** Ids of channel accounts on which nobody has ever written, as far as conversations are kept. */
+  readonly silentAccounts: ReadonlyArray<string>
   /** Those of the last days, newest first; with a focus, only that one. */
   readonly sessions: ReadonlyArray<SessionChart>
   readonly focus: Focus | null

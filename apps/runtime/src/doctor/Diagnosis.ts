@@ -51,3 +51,20 @@ export const Diagnosis = Schema.Struct({
   conversation: Schema.NullOr(ConversationReport),
 })
 export type Diagnosis = typeof Diagnosis.Type
+
+/** Whether every check could be looked at. */
+export const isComplete = ({ checks }: Diagnosis): boolean =>
+  checks.every(({ status }) => status !== "unknown")
+
+/** What `opencx doctor --json` prints. `complete`: nothing is unknown, so that `ok` speaks of everything. */
+export const DoctorReport = Schema.Struct({
+  ok: Schema.Boolean,
+  complete: Schema.Boolean,
+  organizations: Schema.Array(Diagnosis),
+})
+
+export const doctorReport = (organizations: ReadonlyArray<Diagnosis>): typeof DoctorReport.Type => ({
+  ok: organizations.every(({ ok }) => ok),
+  complete: organizations.every(isComplete),
+  organizations,
+})

@@ -3,8 +3,8 @@
  * alike; it writes nothing but the refused probes of verification.
  */
 import { ConversationStore, SessionId, TicketId } from "@opencx/core"
-import type { AccountFindings, AccountToVerify } from "@opencx/zendesk"
-import { Effect, Schema } from "effect"
+import { type AccountFindings, type AccountToVerify, CallsEndAt } from "@opencx/zendesk"
+import { Clock, Effect, Schema } from "effect"
 import { ConfigurationError } from "../config/ConfigError.ts"
 import type { OrganizationConfig } from "../config/RuntimeConfig.ts"
 import { accountToVerify } from "../setup/account.ts"
@@ -84,14 +84,7 @@ const answers = (chart: Chart): ReadonlyArray<CheckResult> =>
     return verdict === null ? [] : [{ id, ...verdict }]
   })
 
-/**
- * Diagnoses one organization, or one conversation of it (`about`). Fails with a ConfigurationError for a session or a ticket
- * that does not exist, and with a StoreError when our own database does not answer; whatever is wrong with Zendesk is an answer.
- */
-export const diagnose = Effect.fn("Doctor.diagnose")(function* (
-  organization: OrganizationConfig,
-  about: About | null,
-) {
+const lookAt = Effect.fnUntraced(function* (organization: OrganizationConfig, about: About | null) {
   const wanted = about === null ? null : yield* named(organization, about)
   const account = yield* accountToVerify(organization)
   const read = yield* readAccount(organization, account)
@@ -110,4 +103,21 @@ export const diagnose = Effect.fn("Doctor.diagnose")(function* (
     checks,
     conversation: conversationReport(chart, checks),
   } satisfies Diagnosis
+})
+
+/** How long a diagnosis may take by itself: what Zendesk has not answered until then is told as unknown. */
+export const usualPatienceMs = 120_000
+
+/**
+ * Diagnoses one organization, or one conversation of it (`about`). Fails with a ConfigurationError for a session or a ticket
+ * that does not exist, and with a StoreError when our own database does not answer; whatever is wrong with Zendesk is an
+ * answer, and comes within `patienceMs`.
+ */
+export const diagnose = Effect.fn("Doctor.diagnose")(function* (
+  organization: OrganizationConfig,
+  about: About | null,
+  patienceMs = usualPatienceMs,
+) {
+  const until = (yield* Clock.currentTimeMillis) + patienceMs
+  return yield* Effect.provideService(lookAt(organization, about), CallsEndAt, until)
 })

@@ -19,6 +19,25 @@ const resultLines = (result: CheckResult): ReadonlyArray<string> => {
   ]
 }
 
+/** What is unknown for the same reason is told together. */
+const unknownLines = (checks: ReadonlyArray<CheckResult>): ReadonlyArray<string> => {
+  const byReason = new Map<string, Array<string>>()
+  for (const { id, problem } of checks) {
+    const ids = byReason.get(problem ?? "")
+    if (ids === undefined) byReason.set(problem ?? "", [id])
+    else ids.push(id)
+  }
+  return [...byReason].map(([why, ids]) => `unknown  ${ids.join(", ")}: ${why}`)
+}
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`
+
+/** How many of each kind, at the end, where people look. */
+const summary = (checks: ReadonlyArray<CheckResult>): string => {
+  const of = (kind: number) => checks.filter((one) => rank(one) === kind).length
+  return `${counted(of(0), "problem")}, ${counted(of(1), "note")}, ${of(2)} unknown, ${of(3)} ok.`
+}
+
 const conversationLines = (one: ConversationReport): ReadonlyArray<string> => [
   `Session ${one.sessionId ?? "none"}, ticket ${one.ticketId ?? "none"}: ${[
     one.channel === null ? null : `on ${one.channel}`,
@@ -41,5 +60,8 @@ export const diagnosisLines = ({ checks, conversation, organization }: Diagnosis
   [
     `${organization}:`,
     ...(conversation === null ? [] : conversationLines(conversation)),
-    ...checks.toSorted((a, b) => rank(a) - rank(b)).flatMap(resultLines),
+    ...[0, 1].flatMap((kind) => checks.filter((one) => rank(one) === kind).flatMap(resultLines)),
+    ...unknownLines(checks.filter((one) => rank(one) === 2)),
+    ...checks.filter((one) => rank(one) === 3).flatMap(resultLines),
+    summary(checks),
   ].map(printable)

@@ -1,8 +1,10 @@
 /** Reads an organization's account, settings and sources for the checks. Never fails but for our own store. */
-import { ArticleStore, type OrgId } from "@opencx/core"
+import { ArticleStore, type OrgId, SessionSearch } from "@opencx/core"
 import {
+  type AccountFindings,
   type AccountToVerify,
   readSchedule,
+  readClockAhead,
   readSupportFacts,
   type SupportFacts,
   ticketingOf,
@@ -34,14 +36,16 @@ export const ticketingFor = (account: AccountToVerify) => {
 const supportReading = (
   organization: OrganizationConfig,
   account: AccountToVerify,
-  mayLook: boolean,
+  findings: AccountFindings["ticketing"],
 ): Effect.Effect<Reading<SupportFacts>> => {
   if (organization.zendesk === undefined) return Effect.succeed(absent)
   const connection = decodeSupport(account.ticketing)
   const { setup } = account
   if (setup === null || setup.support === null || connection._tag === "None")
     return Effect.succeed(unread(notUsable))
-  if (!mayLook) return Effect.succeed(unread(noRights))
+  const silent = findings.find(({ id, ok }) => id === "reachable" && !ok)
+  if (silent !== undefined) return Effect.succeed(unread(silent.problem ?? notUsable))
+  if (!findings.some(({ id, ok }) => id === "setup_rights" && ok)) return Effect.succeed(unread(noRights))
   return reading(
     readSupportFacts(setup.store, setup.support, {
       ticketing: connection.value.webhookSigningSecret ?? null,
@@ -59,6 +63,16 @@ const fieldsReading = (
     return Effect.succeed(unread("Fields are read from Zendesk Support, which is not connected."))
   const ticketing = ticketingFor(account)
   return ticketing === null ? Effect.succeed(unread(notUsable)) : reading(ticketing.fields({ fresh: true }))
+}
+
+const clockReading = (
+  account: AccountToVerify,
+  findings: AccountFindings["ticketing"],
+): Effect.Effect<Chart["clockAhead"]> => {
+  const client = account.setup?.support?.client
+  if (client === undefined) return Effect.succeed(absent)
+  const isIn = findings.some(({ id, ok }) => id === "credentials" && ok)
+  return isIn ? reading(readClockAhead(client)) : Effect.succeed(unread(notUsable))
 }
 
 const sourceChart = Effect.fnUntraced(function* (orgId: OrgId, source: SourceConfig, now: number) {
@@ -102,6 +116,21 @@ const heardOf = Effect.fnUntraced(function* (orgId: OrgId) {
   return { since: yield* since, hooks: new Map<string, number>(seen) }
 })
 
+/** The newest so many conversations of a channel are looked through. */
+const lookedThrough = 500
+
+/** Accounts without a conversation. One that many others of its channel push out of sight is not among them. */
+const silentAccounts = Effect.fnUntraced(function* ({ accounts, id }: OrganizationConfig) {
+  const search = yield* SessionSearch
+  const silent: Array<string> = []
+  for (const account of accounts) {
+    const page = { limit: lookedThrough, after: null }
+    const { next, sessions } = yield* search.search(id, { channel: account.channel }, page)
+    if (next === null && !sessions.some(({ accountId }) => accountId === account.id)) silent.push(account.id)
+  }
+  return silent
+})
+
 /** Both sides of the account, what it has of fields, and what we learn from. */
 export const readAccount = Effect.fnUntraced(function* (
   organization: OrganizationConfig,
@@ -109,17 +138,18 @@ export const readAccount = Effect.fnUntraced(function* (
 ) {
   const now = yield* Clock.currentTimeMillis
   const findings = yield* verifyAccount(account)
-  const mayLook = findings.ticketing.some(({ id, ok }) => id === "setup_rights" && ok)
   const sources = yield* Effect.forEach(organization.sources, (source) =>
     sourceChart(organization.id, source, now),
   )
   return {
     now,
     findings,
-    support: yield* supportReading(organization, account, mayLook),
+    support: yield* supportReading(organization, account, findings.ticketing),
     fields: yield* fieldsReading(organization, account),
+    clockAhead: yield* clockReading(account, findings.ticketing),
     sources,
     schedule: yield* scheduleChart(organization, account),
     heard: yield* heardOf(organization.id),
+    silentAccounts: yield* silentAccounts(organization),
   } satisfies Partial<Chart>
 })

@@ -1,5 +1,6 @@
 /** Reads conversations for the checks: what our store says of them, and how they stand in Zendesk now. */
 import {
+  Contacts,
   ConversationStore,
   isAssist,
   type Messaging,
@@ -118,6 +119,7 @@ const chartsOf = Effect.fnUntraced(function* (
   dead: ReadonlyArray<Work>,
 ) {
   const { ticketing } = desk
+  const contacts = yield* Contacts
   const linked = yield* linkedTickets(desk, sessions)
   const chats = firstOf(sessions, bounds.chats, ({ chat, state }) => chat !== null && state !== "closed")
   const lookups = firstOf(sessions, bounds.lookups, ({ handoffs }) => handoffs > 0)
@@ -125,6 +127,7 @@ const chartsOf = Effect.fnUntraced(function* (
     const asksTickets = ticketing !== null && lookups.has(session.id)
     return {
       session,
+      contact: yield* contacts.get(session.orgId, session.contactId),
       timeline: yield* timelineOf(session),
       dead: dead.filter(({ sessionId }) => sessionId === session.id),
       ticket: linkedTicket(linked, session),

@@ -15,14 +15,23 @@ export const verifyLines = (organization: string, found: AccountFindings): Reado
 ]
 
 const verbs: Readonly<Record<StepView["action"], string>> = {
-  create: "make",
+  create: "create",
   repair: "repair",
-  remove: "take away",
+  remove: "delete",
   keep: "store",
 }
 
-const stepLine = ({ action, irreversible, what, why }: StepView): string =>
-  `${verbs[action]} ${what} (${why.join("; ")})${irreversible ? " — cannot be undone" : ""}`
+/** Some steps are about a thing that stays. */
+const verbOf = ({ action, id }: StepView): string => {
+  if (id === "multi_conversations") return "turn on"
+  if (id === "default_responder") return action === "remove" ? "give back" : "let the AI answer first on"
+  return id === "requester_mail" && action === "remove" ? "take out" : verbs[action]
+}
+
+const stepLine = (step: StepView): string => {
+  const { irreversible, what, why } = step
+  return `${verbOf(step)} ${what} (${why.join("; ")})${irreversible ? ": cannot be undone" : ""}`
+}
 
 const handLines = (byHand: ReadonlyArray<string>): ReadonlyArray<string> =>
   byHand.length === 0 ? [] : ["By hand, in Zendesk:", ...byHand.map((one) => `  - ${one}`)]
@@ -44,6 +53,6 @@ export const reportLines = ({ byHand, done, failed, left }: SetupReport): Readon
   ...(done.length + failed.length + left.length === 0 ? ["Nothing to do."] : []),
   ...done.map((step) => `  done  ${stepLine(step)}`),
   ...failed.flatMap(failedLines),
-  ...left.map((step) => `  left  ${stepLine(step)}: run again with --multi-conversations`),
+  ...left.map((step) => `  left  ${stepLine(step)}; run again with --multi-conversations to do it`),
   ...handLines(byHand),
 ]

@@ -62,7 +62,7 @@ describe("opencx doctor", { timeout: 60_000 }, () => {
 
   it("one conversation: wrong names and both flags are told, a ticket that is none of ours is looked at", async () => {
     const nobody = await opencx("doctor", "--session", "nobody")
-    assert.strictEqual(nobody.code, 1)
+    assert.strictEqual(nobody.code, 2)
     assert.include(nobody.err, 'no session "nobody"')
     const both = await opencx("doctor", "--session", "a", "--ticket", "1")
     assert.include(both.err, "Both --session and --ticket")

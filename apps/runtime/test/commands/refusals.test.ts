@@ -1,4 +1,4 @@
-/** What the command line says when it cannot do what it was asked: one clear message, exit code 1, no secret. */
+/** What the command line says when it cannot do what it was asked: one clear message, exit code 1 (2 for wrong arguments), no secret. */
 import { assert, describe, it } from "@effect/vitest"
 import { mkdir, writeFile } from "node:fs/promises"
 import { createServer } from "node:net"
@@ -49,7 +49,7 @@ describe.concurrent("opencx", { timeout }, () => {
 
   it("with an unknown command says so and fails, without a stack", async () => {
     const { code, err } = await runCli(["serv"])
-    assert.strictEqual(code, 1)
+    assert.strictEqual(code, 2)
     assert.include(err, '"serv"')
     noStack(err)
   })
@@ -73,7 +73,7 @@ describe.concurrent("opencx", { timeout }, () => {
 
   it("without a flag that it needs says so and fails, without a stack", async () => {
     const { code, err } = await runCli(["demo:send", "--smtp", "127.0.0.1:1"])
-    assert.strictEqual(code, 1)
+    assert.strictEqual(code, 2)
     assert.include(err, "--text")
     noStack(err)
   })

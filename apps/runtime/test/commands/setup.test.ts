@@ -77,7 +77,7 @@ describe("opencx setup, verify and disconnect", { timeout }, () => {
     assert.include(err, "Not everything")
     const people = await opencx("verify")
     assert.include(people.out, "acme Ticketing:")
-    assert.include(people.out, "Run opencx setup zendesk.")
+    assert.include(people.out, "Run opencx setup zendesk: it shows what it would do")
   })
 
   it("a plan writes nothing; without a person or --yes nothing is done either", async () => {
@@ -207,7 +207,7 @@ describe("opencx setup, verify and disconnect", { timeout }, () => {
 
   it("an organization that does not exist is told the ones that do", async () => {
     const { code, err } = await opencx("verify", "--org", "nobody")
-    assert.strictEqual(code, 1)
+    assert.strictEqual(code, 2)
     assert.include(err, "Organizations: acme.")
   })
 })

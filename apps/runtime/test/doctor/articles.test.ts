@@ -92,6 +92,17 @@ describe("articles", { timeout: 60_000 }, () => {
     assert.isFalse(drafts.needed || restricted.needed, "they may be meant so")
   })
 
+  it("nothing is open to everybody: a Help Center that asks to sign in, or all restricted", async () => {
+    const id = source()
+    await synced(id, ["internal", "internal"])
+    const check = isProblem(await stage.look(), "articles.none_public", /open to everybody/, /Everyone/)
+    assert.isTrue(check.needed)
+    assert.deepStrictEqual(check.evidence, [`${id}: 0 of 2 are public`])
+    const other = source()
+    await synced(other, ["public", "internal"])
+    isOk(await stage.look(), "articles.none_public")
+  })
+
   it("a sync that runs, one that was broken off, one that failed", async () => {
     const id = source()
     const { runs } = await stage.within(ArticleStore)
@@ -162,6 +173,32 @@ describe("AI fields", { timeout: 60_000 }, () => {
     isOk(await stage.look(), "fields.options")
     await changeField(id, { custom_field_options: [] })
     isProblem(await stage.look(), "fields.options", /no options any more/, /options again/)
+  })
+
+  it("an option that the description names was removed", async () => {
+    const two = [...options, { name: "Damaged", value: "reason_damaged" }]
+    const id = await makeField({ type: "tagger", title: "Cause", custom_field_options: two })
+    const names = 'Why they write. “Late” for the carrier, "damaged" or "reason_damaged" for the box.'
+    stage.configure({ fields: [{ id, description: names }] })
+    isOk(await stage.look(), "fields.option_gone")
+    await changeField(id, { custom_field_options: options })
+    const check = isProblem(
+      await stage.look(),
+      "fields.option_gone",
+      /names options that the drop-down does not have/,
+      /Tickets > Fields/,
+    )
+    assert.deepStrictEqual(check.evidence, [
+      `"Cause" (${id}): "damaged"`,
+      `"Cause" (${id}): "reason_damaged"`,
+    ])
+    assert.isFalse(check.needed)
+    await changeField(id, { custom_field_options: two })
+    isOk(await stage.look(), "fields.option_gone")
+    stage.configure({
+      fields: [{ id, description: 'Say "hello" to the customer, as they say "hello" to us.' }],
+    })
+    isOk(await stage.look(), "fields.option_gone")
   })
 
   it("no description on either side", async () => {

@@ -2,7 +2,7 @@
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import { Secrets } from "@opencx/core"
 import { sampleSunshineApp } from "@opencx/zendesk-emulator"
-import { Effect, Redacted } from "effect"
+import { Effect, Redacted, Schema } from "effect"
 import {
   checkIn,
   type DoctorStage,
@@ -22,11 +22,15 @@ beforeAll(async () => {
         { id: oauth.clientId, secret: oauth.clientSecret },
         { id: "plain", secret: "s", userEmail: "plain@acme.test" },
         { id: "limited", secret: "s", userEmail: "limited@acme.test" },
+        { id: "no-tickets", secret: "s", userEmail: "no-tickets@acme.test" },
+        { id: "no-users", secret: "s", userEmail: "no-users@acme.test" },
         { id: "customer", secret: "s", userEmail: "customer@acme.test" },
       ],
       legacyApiTokens: ["a-token"],
       agents: [
         { name: "Plain", email: "plain@acme.test", role: "agent" },
+        { name: "No tickets", email: "no-tickets@acme.test", role: "agent", cannot: ["create_tickets"] },
+        { name: "No users", email: "no-users@acme.test", role: "agent", cannot: ["create_users"] },
         {
           name: "Limited",
           email: "limited@acme.test",
@@ -133,6 +137,48 @@ describe("failed verification", { timeout: 60_000 }, () => {
   it("an agent without permission to create tickets and users", async () => {
     await wrong("ticketing.create_tickets", { zendesk: client("limited") }, /create tickets/, /full access/)
     await wrong("ticketing.create_users", { zendesk: client("limited") }, /create users/, /full access/)
+  })
+
+  it("only one of the two rights is missing: that one is named, the other is good", async () => {
+    const tickets = await wrong(
+      "ticketing.create_tickets",
+      { zendesk: client("no-tickets") },
+      /lacks permission to create tickets/,
+      /full access/,
+    )
+    isOk(tickets, "ticketing.create_users", "ticketing.read_tickets")
+    const users = await wrong(
+      "ticketing.create_users",
+      { zendesk: client("no-users") },
+      /lacks permission to create users/,
+      /full access/,
+    )
+    isOk(users, "ticketing.create_tickets", "ticketing.read_users")
+  })
+
+  it("tickets would go to a brand or a group that is not there", async () => {
+    stage.configure({ zendesk: connection({ brandId: "4711", groupId: "4712" }) })
+    const found = await stage.look()
+    isProblem(found, "ticketing.brand", /brand 4711.* does not exist/, /brandId.*Brand management/)
+    isProblem(found, "ticketing.group", /group 4712.* does not exist/, /groupId.*Groups/)
+    const Ids = Schema.Array(Schema.Struct({ id: Schema.Int }))
+    const { brands } = Schema.decodeUnknownSync(Schema.Struct({ brands: Ids }))(
+      await stage.support("GET", "/api/v2/brands"),
+    )
+    const { groups } = Schema.decodeUnknownSync(Schema.Struct({ groups: Ids }))(
+      await stage.support("GET", "/api/v2/groups"),
+    )
+    stage.configure({
+      zendesk: connection({ brandId: String(brands[0]?.id), groupId: String(groups[0]?.id) }),
+    })
+    isOk(await stage.look(), "ticketing.brand", "ticketing.group")
+    stage.instead((path) =>
+      path.startsWith("/api/v2/brands/") ? { status: 200, json: { brand: { id: 1, active: false } } } : null,
+    )
+    stage.configure({ zendesk: connection({ brandId: String(brands[0]?.id), baseUrl: stage.publicUrl }) })
+    isProblem(await stage.look(), "ticketing.brand", /is not active/, /leave it out/)
+    stage.instead(null)
+    stage.configure({})
   })
 
   it("an agent that is no admin cannot look at webhooks: a notice, and they stay unknown", async () => {

@@ -82,6 +82,8 @@ const agentReplies = async () => {
   })
 }
 
+const made: Array<string> = []
+
 const missed = /public replies don't reach the contact/
 const setup = /opencx setup zendesk/
 
@@ -295,6 +297,56 @@ describe("webhooks and triggers", { timeout: 60_000 }, () => {
       await agentReplies()
       isOk(await stage.look(), "replies.webhook_failing")
     }
+  })
+
+  it("the clock of this machine is wrong", async () => {
+    isOk(await stage.look(), "replies.clock")
+    const ahead = isProblem(
+      await stage.look(undefined, 11 * 60_000),
+      "replies.clock",
+      /clock of this machine is wrong/,
+      /NTP/,
+    )
+    assert.isTrue(ahead.needed)
+    assert.match(ahead.evidence.join(), /6[56]\d seconds ahead/)
+    const behind = checkIn(await stage.look(undefined, -5 * 60_000), "replies.clock")
+    assert.deepInclude(behind, { status: "problem", needed: false })
+    assert.match(behind.evidence.join(), /(29|30)\d seconds behind/)
+  })
+
+  it("a trigger that takes our tag away, before ours", async () => {
+    const update = { field: "update_type", operator: "is", value: "Change" }
+    const make = async (title: string, action: object, all: ReadonlyArray<object> = [update]) => {
+      const trigger = { title, conditions: { all, any: [] }, actions: [action], position: -1 }
+      const made = Schema.decodeUnknownSync(Schema.Struct({ trigger: Schema.Struct({ id: Schema.Int }) }))(
+        await stage.support("POST", "/api/v2/triggers", { trigger }),
+      )
+      return `/api/v2/triggers/${made.trigger.id}`
+    }
+    const check = await broken(
+      "replies.tag_taken",
+      /take the tag opencx off/,
+      /Add tags in place of Set tags/,
+      async () => {
+        const guard = { field: "current_tags", operator: "not_includes", value: "opencx" }
+        const paths = [
+          await make("Tidy up", { field: "set_tags", value: "vip" }),
+          await make("Clean", { field: "remove_tags", value: "spam opencx" }),
+          await make("Harmless", { field: "set_tags", value: "opencx vip" }),
+          await make("Adds", { field: "current_tags", value: "vip" }),
+          await make("Others'", { field: "set_tags", value: "vip" }, [update, guard]),
+        ]
+        made.push(...paths)
+      },
+      async () => {
+        for (const path of made.splice(0)) await stage.support("DELETE", path)
+      },
+    )
+    assert.isFalse(check.needed)
+    assert.deepStrictEqual(check.evidence, [
+      '"Tidy up" sets tags, which removes all others, and stands before ours',
+      '"Clean" removes the tag, and stands before ours',
+    ])
   })
 
   it("the paused breaker", async () => {

@@ -3,9 +3,11 @@ import {
   AccountId,
   ChannelId,
   ContactId,
+  Contacts,
   ConversationStore,
   emptySession,
   type Entry,
+  type Identity,
   type Lane,
   type OrgId,
   Session,
@@ -70,8 +72,8 @@ export interface DoctorStage {
   /** Lays changes over the organization for the diagnoses from now on. */
   readonly configure: (more: object) => void
   readonly within: <A, E>(effect: Effect.Effect<A, E, Services>) => Promise<A>
-  /** `laterMs`: by a clock that is so much ahead. */
-  readonly look: (about?: About, laterMs?: number) => Promise<Diagnosis>
+  /** `laterMs`: by a clock that is so much ahead. `patienceMs`: how long Zendesk is waited for. */
+  readonly look: (about?: About, laterMs?: number, patienceMs?: number) => Promise<Diagnosis>
   /** Makes or repairs everything in Zendesk. */
   readonly setUp: (choose?: ReadonlyArray<string>) => Promise<void>
   /** A call to Support as an administrator; answers with its JSON. */
@@ -79,6 +81,8 @@ export interface DoctorStage {
   readonly put: (path: string, body: object) => Promise<unknown>
   readonly sunshine: (method: Method, path: string, body?: object) => Promise<unknown>
   readonly tell: (told: Told) => Promise<Session>
+  /** The contact of these addresses, made if there is none. */
+  readonly contact: (identity: Identity, ...also: ReadonlyArray<Identity>) => Promise<ContactId>
   readonly close: () => Promise<void>
 }
 
@@ -209,9 +213,9 @@ export const setDoctorStage = async (options: EmulatorOptions = {}): Promise<Doc
     configure: (more) => {
       organization = decodeOrganization({ ...raw, ...more })
     },
-    look: (about, laterMs = 0) =>
+    look: (about, laterMs = 0, patienceMs) =>
       within(
-        Effect.updateService(diagnose(organization, about ?? null), Clock.Clock, (clock) => ({
+        Effect.updateService(diagnose(organization, about ?? null, patienceMs), Clock.Clock, (clock) => ({
           currentTimeMillisUnsafe: () => clock.currentTimeMillisUnsafe() + laterMs,
           currentTimeMillis: Effect.map(clock.currentTimeMillis, (now) => now + laterMs),
           currentTimeNanosUnsafe: () => clock.currentTimeNanosUnsafe(),
@@ -233,6 +237,12 @@ export const setDoctorStage = async (options: EmulatorOptions = {}): Promise<Doc
     support: call(clients.support),
     sunshine: call(clients.sunshine),
     tell: (told) => within(tellIn(organization.id, told)),
+    contact: (identity, ...also) =>
+      within(
+        Effect.flatMap(Contacts, (contacts) =>
+          contacts.resolve({ orgId: organization.id, identity, also, name: null, locale: null }),
+        ).pipe(Effect.map(({ id }) => id)),
+      ),
     close: async () => {
       await Effect.runPromise(Scope.close(scope, Exit.void))
       await rm(dataDir, { recursive: true, force: true })

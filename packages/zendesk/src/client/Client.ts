@@ -2,6 +2,7 @@
 import { Clock, Effect, type Schema } from "effect"
 import { HttpClient } from "effect/http"
 import { failureOf, jsonOver, outcomeOf, readingTwice, statusFailure } from "./Answer.ts"
+import { within } from "./CallsEndAt.ts"
 import { type Breaker, type BreakerState, makeBreaker } from "./Breaker.ts"
 import { type AccountAccess, originOf } from "./Connection.ts"
 import { type Credentials, makeCredentials } from "./Credentials.ts"
@@ -145,7 +146,7 @@ const attempt = Effect.fnUntraced(function* (parts: Parts, call: Call, authoriza
 /** Breaker and budget around one attempt. */
 const guarded = Effect.fnUntraced(function* (parts: Parts, call: Call, authorization: string | null) {
   const priority = call.priority ?? "live"
-  const patience = priority === "live" ? parts.limits.maxWaitMs : backfillMaxWaitMs
+  const patience = yield* within(priority === "live" ? parts.limits.maxWaitMs : backfillMaxWaitMs)
   const missing = yield* parts.budgets[call.pool ?? "support"].acquire(priority, patience)
   if (missing !== null)
     return yield* refusal(call, "rate_budget", "the account's rate limit is used up", missing)

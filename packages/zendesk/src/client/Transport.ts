@@ -7,6 +7,7 @@ import {
   HttpClientRequest,
   type HttpClientResponse,
 } from "effect/http"
+import { within } from "./CallsEndAt.ts"
 import { CallFailure } from "./Failure.ts"
 
 /** A request as it goes on the wire. `path` is what logs show: it never holds a query, which may hold an address. */
@@ -108,10 +109,19 @@ const readBody = Effect.fnUntraced(function* (
   return concat(chunks, size)
 })
 
-const timeout = (request: WireRequest, what: string) =>
-  Effect.timeoutOrElse({
-    duration: request.timeoutMs,
-    orElse: () => Effect.fail(failure(request, "timeout", `no ${what} within ${request.timeoutMs} ms`)),
+const timeout =
+  (request: WireRequest, what: string) =>
+  <A>(effect: Effect.Effect<A, CallFailure>): Effect.Effect<A, CallFailure> =>
+    Effect.flatMap(within(request.timeoutMs), (duration) =>
+      Effect.timeoutOrElse(effect, {
+        duration,
+        orElse: () => Effect.fail(failure(request, "timeout", `no ${what} within ${duration} ms`)),
+      }),
+    )
+
+const tooLate = (request: WireRequest): CallFailure =>
+  failure(request, "timeout", "not asked, because the time for all questions together was over", {
+    neverSent: true,
   })
 
 const toClientRequest = (request: WireRequest): HttpClientRequest.HttpClientRequest => {
@@ -131,6 +141,7 @@ export const exchange = (
   request: WireRequest,
 ): Effect.Effect<WireResponse, CallFailure> =>
   Effect.gen(function* () {
+    if ((yield* within(request.timeoutMs)) === 0) return yield* tooLate(request)
     const response = yield* client
       .execute(toClientRequest(request))
       .pipe(Effect.mapError(ofClientError(request)), timeout(request, "response"))

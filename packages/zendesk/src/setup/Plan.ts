@@ -35,10 +35,14 @@ export interface Step extends StepView {
   readonly run: Effect.Effect<void, SetupError>
 }
 
-/** `byHand`: what no API does, or what is not ours to change, as instructions. */
+/**
+ * `byHand`: what no API does, or what is not ours to change, as instructions. `unknownChannels`: channels that were asked for
+ * and are not there, a sentence each.
+ */
 export interface Plan {
   readonly steps: ReadonlyArray<Step>
   readonly byHand: ReadonlyArray<string>
+  readonly unknownChannels?: ReadonlyArray<string>
 }
 
 /** The id that an earlier step of the same run was to bring; a failure of that step is a failure of this one. */
@@ -57,6 +61,7 @@ export const noPlan: Plan = { steps: [], byHand: [] }
 export const bothPlans = (one: Plan, other: Plan): Plan => ({
   steps: [...one.steps, ...other.steps],
   byHand: [...one.byHand, ...other.byHand],
+  unknownChannels: [...(one.unknownChannels ?? []), ...(other.unknownChannels ?? [])],
 })
 
 /** The step without what runs it. */

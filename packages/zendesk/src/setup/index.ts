@@ -37,3 +37,5 @@ export {
   type TriggerFacts,
   type WebhookFacts,
 } from "./facts/supportFacts.ts"
+export { readClockAhead } from "./facts/clock.ts"
+export type { TagTaker } from "./facts/tagTakers.ts"

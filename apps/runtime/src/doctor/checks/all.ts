@@ -2,9 +2,11 @@
 import type { Check } from "../Check.ts"
 import { articleChecks } from "./articles.ts"
 import { assistChecks } from "./assist.ts"
+import { channelChecks } from "./channels.ts"
 import { chatChecks } from "./chat.ts"
 import { connectionChecks } from "./connection.ts"
-import { contactChecks, deliveryChecks } from "./delivery.ts"
+import { contactChecks } from "./contacts.ts"
+import { deliveryChecks } from "./delivery.ts"
 import { fieldChecks } from "./fields.ts"
 import { hoursChecks } from "./hours.ts"
 import { ticketChecks, unfilledChecks } from "./tickets.ts"
@@ -12,6 +14,7 @@ import { webhookChecks } from "./webhooks.ts"
 
 export const allChecks: ReadonlyArray<Check> = [
   ...connectionChecks,
+  ...channelChecks,
   ...webhookChecks,
   ...ticketChecks,
   ...deliveryChecks,

@@ -45,6 +45,19 @@ const anySource = ({ sources }: Chart): Verdict =>
         fix: 'Add `sources` to the organization, for instance { "id": "help-center", "type": "zendesk_help_center" }.',
       })
 
+/** One source may be meant for agents alone; that nothing at all is public is a fault. */
+const nonePublic = ({ sources }: Chart): Verdict | null => {
+  const kept = sources.reduce((sum, one) => sum + one.kept, 0)
+  if (kept === 0) return null
+  return sources.some(({ counts }) => counts.public > 0)
+    ? ok()
+    : problem({
+        problem: `${missing}: none of the articles is open to everybody, so that the AI can tell customers nothing.`,
+        fix: "Open articles to everybody in Zendesk Guide (visible to: Everyone), and look whether the Help Center as a whole asks visitors to sign in. They are read again with the next sync (opencx sync).",
+        evidence: sources.map(({ kept: all, source }) => `${source.id}: 0 of ${all} are public`),
+      })
+}
+
 export const articleChecks: ReadonlyArray<Check> = [
   { id: "articles.source", look: anySource },
   finding("articles.help_center", "ticketing", "help_center"),
@@ -123,6 +136,7 @@ export const articleChecks: ReadonlyArray<Check> = [
           : null,
     ),
   },
+  { id: "articles.none_public", look: nonePublic },
   {
     id: "articles.filter",
     look: overSources(

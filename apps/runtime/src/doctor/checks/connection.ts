@@ -38,7 +38,8 @@ export const finding = (id: string, side: Side, ...names: ReadonlyArray<string>)
     if (about.length > 0) return ok()
     const stopped = all.find((one) => !one.ok && entrance[side].includes(one.id))
     const isEntrance = names.some((name) => entrance[side].includes(name))
-    if (stopped !== undefined) return unknown(`It could not be looked at: ${stopped.problem ?? stopped.id}`)
+    if (stopped !== undefined)
+      return unknown(`Not looked at, because of this: ${stopped.problem ?? stopped.id}`)
     return isEntrance ? ok() : null
   },
 })
@@ -52,7 +53,9 @@ export const findingWith = (id: string, side: Side, name: string, seenWith: stri
       const verdict = look(chart)
       if (verdict !== null || !isConnected(chart, side)) return verdict
       const isSeen = chart.findings[side].some((one) => one.id === seenWith && one.ok)
-      return isSeen ? ok() : unknown(`It is looked at with ${seenWith}, which is not in order.`)
+      return isSeen
+        ? ok()
+        : unknown("It hangs on our integration or webhook, which is not in order: mend that first.")
     },
   }
 }
@@ -88,6 +91,8 @@ export const connectionChecks: ReadonlyArray<Check> = [
     "read_users",
     "create_users",
     "default_assignee",
+    "brand",
+    "group",
     "setup_rights",
     "authorization",
     "api_token_end",

@@ -97,19 +97,3 @@ export const deliveryChecks: ReadonlyArray<Check> = [
   { id: "replies.private", look: ({ focus }) => (focus === null ? null : privateReply(focus)) },
   { id: "replies.unsynced", look: ({ focus }) => (focus === null ? null : unsynced(focus)) },
 ]
-
-const refusedMerge = sessionCheck(
-  "contacts.merge_refused",
-  {
-    problem:
-      "Duplicate contact in Zendesk: the customer was not merged with somebody whom Zendesk knows, because the evidence does not allow it.",
-    fix: "If it is the same person, merge the two in Zendesk by hand. OpenCX merges only verified addresses, so that nobody gets another's history.",
-  },
-  (one) => {
-    const last = newest(one, "IdentityDecision")
-    return last?.decision === "refused" ? [last.reason, ...last.evidence].join("; ").slice(0, 400) : null
-  },
-  { say: notice },
-)
-
-export const contactChecks: ReadonlyArray<Check> = [refusedMerge]

@@ -41,6 +41,41 @@ const hasOptions = (field: TicketField): boolean => field.kind === "dropdown" ||
 /** So short that nobody could tell what belongs into the field. */
 const vague = (text: string): boolean => text.trim().length < 10
 
+/** What stands in quotation marks of any kind: how people name options in a description. */
+const quoted = (text: string): ReadonlyArray<string> =>
+  [...text.slice(0, 4000).matchAll(/["“„«]([^"“”„«»]{1,80})["”»]/gu)].map(([, name]) => (name ?? "").trim())
+
+const plain = (text: string): string => text.trim().toLowerCase()
+
+/** Names in the description that are no options of the field. None where no name is one: then they are other words. */
+const goneOptions = ({ field, mapping }: Mapped): ReadonlyArray<string> => {
+  if (field === undefined || !hasOptions(field)) return []
+  const there = new Set(field.options.flatMap(({ label, value }) => [plain(label), plain(value)]))
+  const named = quoted(mapping.description ?? "")
+  const gone = named.filter((name) => !there.has(plain(name)))
+  return gone.length === named.length ? [] : gone
+}
+
+const optionGone: Check = {
+  id: "fields.option_gone",
+  look: ({ fields, organization }) =>
+    judged(fields, (all) => {
+      const evidence = organization.fields
+        .filter(({ on }) => on)
+        .flatMap((mapping) => {
+          const mapped = { mapping, field: all.find(({ id }) => id === String(mapping.id)) }
+          return goneOptions(mapped).map((name) => `${nameOf(mapped)}: "${name}"`)
+        })
+      return evidence.length === 0
+        ? ok()
+        : notice({
+            problem: `${blank}: the mapping's description names options that the drop-down does not have (any more), and the AI picks from existing options only.`,
+            fix: "Add the option again (Admin Center > Objects and rules > Tickets > Fields), or take its name out of the mapping's description.",
+            evidence: listed(evidence),
+          })
+    }),
+}
+
 const mappingOff = ({ organization }: Chart): Verdict | null => {
   const { fields } = organization
   const off = fields.filter((one) => !one.on)
@@ -89,6 +124,7 @@ export const fieldChecks: ReadonlyArray<Check> = [
     },
     ({ field }) => field !== undefined && hasOptions(field) && field.options.length === 0,
   ),
+  optionGone,
   fieldCheck(
     "fields.description",
     {

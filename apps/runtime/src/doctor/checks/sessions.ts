@@ -81,3 +81,11 @@ export const newest = <Tag extends Entry["body"]["_tag"]>(
     tags.some((tag) => tag === body._tag)
   return timeline.map(({ body }) => body).findLast(isOne) ?? null
 }
+
+/** Why a handoff came to nothing: what was given up, or what the customer was told; empty while the newest one went well. */
+export const failedHandoff = (one: SessionChart): ReadonlyArray<string> => {
+  const why = givenUp(one, "OpenTicket", "OpenChat")
+  if (why.length > 0) return why
+  const last = newest(one, "HandoffConfirmed", "HandoffFailed")
+  return last?._tag === "HandoffFailed" ? [last.explanation] : []
+}

@@ -3,7 +3,7 @@ import { normalizeTag } from "@opencx/core"
 import { type Check, notice } from "../Check.ts"
 import { valueOf } from "../Reading.ts"
 import type { Chart, SessionChart } from "../Chart.ts"
-import { givenUp, newest, sessionCheck } from "./sessions.ts"
+import { failedHandoff, sessionCheck } from "./sessions.ts"
 
 const replay =
   "Mend that, then replay the dead letter (opencx dead-letters replay): it looks for the ticket before it makes one."
@@ -15,20 +15,16 @@ const missingRight = ({ findings }: Chart): string | null => {
   return bad === undefined ? null : `${bad.problem ?? bad.id} ${bad.fix ?? ""}`
 }
 
-const failedHandoff = (one: SessionChart) => {
-  const why = givenUp(one, "OpenTicket", "OpenChat")
-  if (why.length > 0) return why
-  const last = newest(one, "HandoffConfirmed", "HandoffFailed")
-  return last?._tag === "HandoffFailed" ? last.explanation : null
-}
-
 const handoff = sessionCheck(
   "handoff.ticket",
   {
     problem: "Handoff runs but no ticket appears in Zendesk.",
     fix: (chart) => `${missingRight(chart) ?? "The evidence names the cause."} ${replay}`,
   },
-  failedHandoff,
+  (one) => {
+    const why = failedHandoff(one)
+    return why.length === 0 ? null : why
+  },
 )
 
 /** A handoff that is still under way after this is late. */
@@ -65,6 +61,22 @@ const gone = sessionCheck(
     fix: "Restore it in Zendesk (Views > Deleted tickets) if it is still needed; else the customer's next handoff makes a new one.",
   },
   ({ ticket }) => (ticket._tag === "Read" && ticket.value === null ? "Zendesk does not list it" : null),
+  { needs, say: notice },
+)
+
+const merged = sessionCheck(
+  "replies.ticket_merged",
+  {
+    problem:
+      "The linked ticket was merged into another one: it is closed, and what agents write on the other ticket does not come to us.",
+    fix: "Reply on a ticket of ours: the customer's next message makes a new one, and the AI or a human answers there. Agents should merge others' tickets into ours (tag opencx), not the other way round.",
+  },
+  ({ ticket }) => {
+    const now = valueOf(ticket)
+    return now?.status === "closed" && now.tags.includes("closed_by_merge")
+      ? "it carries the tag closed_by_merge"
+      : null
+  },
   { needs, say: notice },
 )
 
@@ -134,5 +146,5 @@ const unfilled = sessionCheck(
   { say: notice },
 )
 
-export const ticketChecks: ReadonlyArray<Check> = [handoff, slowHandoff, gone, tag, externalId, twice]
+export const ticketChecks: ReadonlyArray<Check> = [handoff, slowHandoff, gone, merged, tag, externalId, twice]
 export const unfilledChecks: ReadonlyArray<Check> = [unfilled]

@@ -1,4 +1,5 @@
 /** Agents' replies on their way from Zendesk to us: webhook, trigger, and what else calls or mails. */
+import { minimumToleranceMs } from "@opencx/zendesk"
 import { DateTime } from "effect"
 import type { Chart } from "../Chart.ts"
 import { type Check, judged, notice, ok, problem } from "../Check.ts"
@@ -85,4 +86,52 @@ const heard: Check = {
   },
 }
 
-export const webhookChecks: ReadonlyArray<Check> = [...hookChecks(replies), heard, secondTrigger, secondMail]
+/** Zendesk signs each call with the time; from this distance on the receiver takes it for an old one played again. */
+const refusedFromMs = minimumToleranceMs
+const noticedFromMs = 60_000
+
+const apart = (ahead: number): string =>
+  `this machine's clock is ${Math.round(Math.abs(ahead) / 1000)} seconds ${ahead > 0 ? "ahead of" : "behind"} Zendesk's`
+
+const clock: Check = {
+  id: "replies.clock",
+  look: ({ clockAhead }) =>
+    judged(clockAhead, (ahead) => {
+      if (ahead === null || Math.abs(ahead) < noticedFromMs) return ok()
+      const isRefused = Math.abs(ahead) >= refusedFromMs
+      return (isRefused ? problem : notice)({
+        problem: isRefused
+          ? `${replies.symptom}: the clock of this machine is wrong, so that every webhook is refused as too old.`
+          : "The clock of this machine is not quite right. From ten minutes on every webhook is refused as too old.",
+        fix: "Set the machine's clock, and let it be kept by NTP (timedatectl set-ntp true); then run opencx doctor again.",
+        evidence: [apart(ahead)],
+      })
+    }),
+}
+
+/** Whether such a trigger fires for our tickets is not known: its conditions may not hold. */
+const tagTaken: Check = {
+  id: "replies.tag_taken",
+  look: ({ organization, support }) =>
+    judged(support, ({ tagTakers }) =>
+      tagTakers.length === 0
+        ? ok()
+        : notice({
+            problem: `A trigger may take the tag ${organization.tags.prefix} off our tickets, and without the tag replies do not reach the contact.`,
+            fix: `If it fires for our tickets: Admin Center > Objects and rules > Triggers, and use Add tags in place of Set tags, or add the condition “Tags contain none of ${organization.tags.prefix}”. The check replies.tag names tickets that have lost the tag.`,
+            evidence: tagTakers.map(
+              ({ how, isBefore, title }) =>
+                `"${title}" ${how === "sets" ? "sets tags, which removes all others" : "removes the tag"}${isBefore ? ", and stands before ours" : ""}`,
+            ),
+          }),
+    ),
+}
+
+export const webhookChecks: ReadonlyArray<Check> = [
+  ...hookChecks(replies),
+  heard,
+  clock,
+  tagTaken,
+  secondTrigger,
+  secondMail,
+]

@@ -25,6 +25,7 @@ import {
 } from "../support/Wanted.ts"
 import type { TriggerWire, WebhookWire } from "../support/Wire.ts"
 import { readActivity, type WebhookActivity } from "./activity.ts"
+import { type TagTaker, tagTakers } from "./tagTakers.ts"
 
 type Secret = Redacted.Redacted<string>
 
@@ -78,6 +79,8 @@ export interface SupportFacts {
   readonly assist: HookFacts | null
   /** Active triggers that mail requesters, and that do not leave our tickets out. */
   readonly mailing: ReadonlyArray<MailingTrigger>
+  /** Active triggers that take our tag off tickets which may be ours. */
+  readonly tagTakers: ReadonlyArray<TagTaker>
 }
 
 /** Secrets that the configuration names, beside those that setting up has stored. */
@@ -168,6 +171,14 @@ const hookFacts = Effect.fnUntraced(function* (
   } satisfies HookFacts
 })
 
+/** Our trigger that tells of public replies. */
+const repliesTrigger = (known: Known) => {
+  const { record, side, snapshot } = known
+  const ours = ourWebhooks(snapshot, record, "ticketing_webhook", side.ticketing)
+  const [wanted] = wantedTriggers(side, { userId: "", canNameUser: false })
+  return wanted === undefined ? undefined : triggerFacts(known, wanted, ours).trigger
+}
+
 /** Reads Support. Needs an administrator, and writes nothing. */
 export const readSupportFacts = Effect.fn("Setup.supportFacts")(function* (
   store: SetupStore,
@@ -198,5 +209,6 @@ export const readSupportFacts = Effect.fn("Setup.supportFacts")(function* (
     mailing: known.snapshot.triggers
       .filter((one) => mailsRequester(one, firstCommentPublic) && !excludes(one, own, tags.prefix))
       .map((one) => ({ title: one.title, isDefault: one.default === true })),
+    tagTakers: tagTakers(known.snapshot.triggers, repliesTrigger(known), own, tags.prefix),
   } satisfies SupportFacts
 })

@@ -5,6 +5,7 @@ import type { MessagingFacts } from "../../sunshine/chat/Verify.ts"
 import type { IntegrationWire } from "../../sunshine/wire/ApiWire.ts"
 import { madeBefore, type OurHook, type Plan, type Step, storedNames } from "../Plan.ts"
 import type { SetupRecord } from "../Record.ts"
+import { twinPlan } from "./twins.ts"
 import { channelLabel, channelsNamed, channelsOf, ourIntegration, ourMessagingWebhook } from "./Find.ts"
 import {
   createIntegration,
@@ -53,8 +54,8 @@ const multiConversations = ({ facts, tools }: MessagingPlanInput): ReadonlyArray
         {
           id: "multi_conversations",
           action: "repair",
-          what: "multi-conversations of the app, for every web and mobile channel",
-          why: [noMultiConversations.problem, "This cannot be turned off again"],
+          what: "multi-conversations for every Web Widget, iOS and Android channel",
+          why: [noMultiConversations.problem.replace(/\.$/, ""), "this cannot be turned off again"],
           irreversible: true,
           run: turnOnMultiConversations(tools),
         },
@@ -258,7 +259,7 @@ const accountSettings = [
   "The AI takes over again when a ticket is closed, not when it is solved. Zendesk closes solved tickets after 4 days by default: shorten that automation, or close on a tag.",
 ]
 
-const aboutChannels = ({ facts, wishes }: MessagingPlanInput): ReadonlyArray<string> => {
+const unknownChannels = ({ facts, wishes }: MessagingPlanInput): ReadonlyArray<string> => {
   const all = channelsOf(facts)
   const unknown = [...wishes.choose, ...wishes.giveBack].filter(
     (one) => channelsNamed(facts, [one]).length === 0,
@@ -271,7 +272,7 @@ const aboutChannels = ({ facts, wishes }: MessagingPlanInput): ReadonlyArray<str
 export const planMessaging = (input: MessagingPlanInput): Plan => {
   const { facts, hook, record, wishes } = input
   const { board } = facts
-  const byHand = [...aboutChannels(input), ...accountSettings]
+  const byHand = [...unknownChannels(input), ...accountSettings]
   if (!board.exists || !board.enabled)
     return { steps: multiConversations(input), byHand: [noSwitchboard, ...byHand] }
   const found = ourIntegration(facts, record, hook, wishes.integrationName)
@@ -284,13 +285,16 @@ export const planMessaging = (input: MessagingPlanInput): Plan => {
     return { steps: multiConversations(input), byHand: [takenBy(wishes.integrationName), ...byHand] }
   const integration = integrationPlan(input, found)
   const responder = responderPlan(input, integration)
+  const twins = twinPlan(input.tools, facts, hook, found)
   return {
     steps: [
       ...multiConversations(input),
       ...integration.steps,
       ...responder.steps,
       ...channelSteps(input, responder),
+      ...twins.steps,
     ],
-    byHand,
+    byHand: [...twins.byHand, ...byHand],
+    unknownChannels: unknownChannels(input),
   }
 }

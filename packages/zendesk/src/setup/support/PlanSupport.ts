@@ -22,6 +22,7 @@ import {
   type WebhookStep,
 } from "./Wanted.ts"
 import type { TriggerWire, WebhookWire } from "./Wire.ts"
+import { isTwin, twinSteps } from "./twins.ts"
 import {
   createTrigger,
   createWebhook,
@@ -164,15 +165,17 @@ const triggerStep = (
       }),
     ]
   const why = troubleOf(found, should)
-  if (why.length === 0) return []
+  const repair = step({
+    id: wanted.step,
+    action: "repair",
+    what: wanted.what,
+    why,
+    run: Effect.flatMap(now, (body) => repairTrigger(tools, wanted.step, triggerId(found), body)),
+  })
+  const { bodyOf } = wanted
   return [
-    step({
-      id: wanted.step,
-      action: "repair",
-      what: wanted.what,
-      why,
-      run: Effect.flatMap(now, (body) => repairTrigger(tools, wanted.step, triggerId(found), body)),
-    }),
+    ...(why.length === 0 ? [] : [repair]),
+    ...twinSteps(tools, snapshot.triggers, ids, { step: wanted.step, found, bodyOf }),
   ]
 }
 
@@ -242,8 +245,13 @@ export const planSupport = (input: SupportPlanInput): Plan => {
   const mail = mailPlan(input)
   const all = [...plans.values()]
   const ids = all.flatMap(({ ours }) => ours.map(({ id }) => id))
+  const known = wanted.map((one) => {
+    const { title } = one.bodyOf("")
+    const ours = ourTrigger(snapshot, input.record, one.step, title, plans.get(one.webhook)?.ours ?? [])
+    return ours ?? snapshot.triggers.find((trigger) => suits(trigger, one.bodyOf(""), ids))
+  })
   const isKnown = (trigger: TriggerWire) =>
-    wanted.some((one) => one.bodyOf("").title === trigger.title || suits(trigger, one.bodyOf(""), ids))
+    known.includes(trigger) || wanted.some((one) => isTwin(trigger, one.bodyOf, ids))
   return {
     steps: [...all.flatMap(({ steps }) => steps), ...triggers, ...mail.steps],
     byHand: [...all.flatMap(({ byHand }) => byHand), ...mail.byHand, ...strangersOf(input, ids, isKnown)],

@@ -34,6 +34,7 @@ export type ActionWire = typeof ActionWire.Type
 export const TriggerWire = Schema.Struct({
   id: WireId,
   title: Schema.String,
+  position: maybe(Schema.Number),
   active: maybe(Schema.Boolean),
   default: maybe(Schema.Boolean),
   conditions: maybe(

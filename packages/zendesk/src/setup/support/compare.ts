@@ -8,7 +8,8 @@ const textOf = (value: unknown): string => {
   return typeof value === "object" ? JSON.stringify(value) : String(value)
 }
 
-const wordsOf = (value: unknown): ReadonlyArray<string> =>
+/** The words of a condition's or action's value: tags come as text with blanks or commas, or as a list. */
+export const wordsOf = (value: unknown): ReadonlyArray<string> =>
   textOf(value)
     .split(/[\s,]+/)
     .filter(Boolean)

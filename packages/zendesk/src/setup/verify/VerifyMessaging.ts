@@ -9,7 +9,7 @@ import {
   SunshineConnection,
   type SupportAddress,
 } from "../../sunshine/Connection.ts"
-import { bad, type Finding, good, type Trouble } from "./Probe.ts"
+import { bad, type Finding, good, sentence, type Trouble } from "./Probe.ts"
 
 export interface MessagingProbes {
   /** The connection as somebody typed it. */
@@ -93,7 +93,8 @@ const allConcerns = [
   "default_responder",
 ] as const
 
-const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
+/** What hangs on our integration, and cannot be good without it. */
+const ofIntegration = new Set<string>(["messaging_webhook", "default_responder"])
 
 /** Verifies a Messaging connection. Never fails, and writes nothing. */
 export const verifyMessaging = Effect.fn("Setup.verifyMessaging")(function* (input: MessagingProbes) {
@@ -106,13 +107,16 @@ export const verifyMessaging = Effect.fn("Setup.verifyMessaging")(function* (inp
   const facts = yield* Effect.result(readFacts(yield* makeSunshineClient(access)))
   if (facts._tag === "Failure") return only(unreadable(facts.failure))
   const concerns = concernsOf(facts.success, connection)
+  const isThere = !concerns.some(({ id }) => id === "integration_name" || id === "switchboard")
   return [
     good("app_key"),
-    ...allConcerns.flatMap((id): ReadonlyArray<Finding> => {
-      const found = concerns.filter((one) => one.id === id)
-      if (found.length === 0) return [good(id, !lesser.has(id))]
-      return found.map(({ fix, problem }) => bad(id, { problem: sentence(problem), fix }, !lesser.has(id)))
-    }),
+    ...allConcerns
+      .filter((id) => isThere || !ofIntegration.has(id))
+      .flatMap((id): ReadonlyArray<Finding> => {
+        const found = concerns.filter((one) => one.id === id)
+        if (found.length === 0) return [good(id, !lesser.has(id))]
+        return found.map(({ fix, problem }) => bad(id, { problem: sentence(problem), fix }, !lesser.has(id)))
+      }),
     mergeFinding(input),
   ]
 })

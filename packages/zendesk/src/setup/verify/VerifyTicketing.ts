@@ -11,6 +11,7 @@ import { isAgentRole } from "../../support/Self.ts"
 import { idText, WireId } from "../../support/Wire.ts"
 import { maybe } from "../../sunshine/wire/ApiWire.ts"
 import { bad, type Finding, type Probe, runProbes, type Trouble } from "./Probe.ts"
+import { placeProbes } from "./places.ts"
 import * as say from "./ticketingTroubles.ts"
 
 export interface TicketingProbes {
@@ -144,6 +145,7 @@ const optionalProbes = (
     ...(assignee === undefined
       ? []
       : [{ id: "default_assignee", needed: false, run: assigneeProbe(client, String(assignee)) }]),
+    ...placeProbes(client, connection),
     { id: "setup_rights", needed: false, run: allowed(setup, () => say.notAnAdmin) },
     ...(connection.auth.type === "oauth_authorization_code" && vault !== undefined
       ? [{ id: "authorization", needed: false, run: authorizationProbe(vault) }]

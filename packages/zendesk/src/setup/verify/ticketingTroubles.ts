@@ -21,7 +21,7 @@ const refusedToken: Trouble = {
   id: "credentials",
   problem:
     "Failed to verify credentials: expired token, or API access disabled. Zendesk does not accept this email and API token.",
-  fix: `Confirm in Admin Center > Apps and integrations > APIs > Zendesk API that Token access is toggled on and the token is there, and that the email is that of its owner. An expired token cannot be replaced, because none can be created since 2026-10-27: make an OAuth client (${clientsPage}).`,
+  fix: `Confirm in Admin Center > Apps and integrations > APIs > Zendesk API that Token access is toggled on and the token is there, that the email is that of its owner, and that the owner is not suspended. An expired token cannot be replaced, because none can be created since 2026-10-27: make an OAuth client (${clientsPage}).`,
 }
 
 const refusedClient: Trouble = {

@@ -3,7 +3,7 @@ import { Effect } from "effect"
 import type { StepId, StepView } from "../Plan.ts"
 import { noGuard } from "../support/compare.ts"
 import { planSetup, type SetupInput } from "../Setup.ts"
-import { bad, type Finding, good } from "./Probe.ts"
+import { bad, type Finding, good, sentence } from "./Probe.ts"
 
 const replies = "Agent public replies don't reach the contact"
 
@@ -47,7 +47,9 @@ const symptoms: Readonly<Record<StepId, { readonly says: string; readonly needed
  * Without a stored secret the signed URL protects the webhook, and without a loop guard the receiver ignores our own comments:
  * notes. Another secret refuses every webhook.
  */
-const isNeeded = ({ id, why }: StepView): boolean => {
+const isNeeded = ({ action, id, why }: StepView): boolean => {
+  // Setting up deletes only what is there twice.
+  if (action === "remove") return false
   if (id.endsWith("_secret")) return why.some((one) => one.includes("refused"))
   return symptoms[id].needed && !why.every((one) => one === noGuard)
 }
@@ -58,6 +60,9 @@ const checkedOf = {
   messaging: ["messaging_webhook", "switchboard_integration"],
 } as const
 
+const lacksIntegration = (steps: ReadonlyArray<StepView>): boolean =>
+  steps.some(({ action, id }) => id === "integration" && action === "create")
+
 const findingsOf = (
   steps: ReadonlyArray<StepView>,
   checked: ReadonlyArray<StepId>,
@@ -66,13 +71,17 @@ const findingsOf = (
     bad(
       step.id,
       {
-        problem: `${symptoms[step.id].says} ${step.what}: ${step.why.join("; ")}.`,
-        fix: "Run opencx setup zendesk.",
+        problem: `${step.action === "remove" ? "Something of ours is there twice." : symptoms[step.id].says} ${sentence(step.what)}: ${step.why.join("; ")}.`,
+        fix: "Run opencx setup zendesk: it shows what it would do, and repairs it.",
       },
       isNeeded(step),
     ),
   ),
-  ...checked.filter((id) => !steps.some((step) => step.id === id)).map((id) => good(id)),
+  ...checked
+    .filter((id) => !steps.some((step) => step.id === id))
+    // The webhook hangs on the integration: without the one there is nothing to say of the other.
+    .filter((id) => id !== "messaging_webhook" || !lacksIntegration(steps))
+    .map((id) => good(id)),
 ]
 
 /** Findings about one side of an account. None where it cannot be read, which other probes tell. */

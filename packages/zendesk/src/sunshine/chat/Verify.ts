@@ -41,7 +41,7 @@ const aboutOurName = (board: SwitchboardView, name: string): ReadonlyArray<Conce
     {
       id: "integration_name",
       problem: `the switchboard has no integration named exactly "${name}", so that routing breaks in silence.${instead}`,
-      fix: `Delete a wrong one and create the Conversations integration again with the exact name ${name}`,
+      fix: `Run opencx setup zendesk: it creates the integration with this name, or gives ours its name back. By hand: delete the wrong one from the Conversations integrations in Admin Center, and create it again with the exact name ${name}`,
     },
   ]
 }
@@ -65,7 +65,7 @@ const aboutSwitchboard = (board: SwitchboardView, names: Names): ReadonlyArray<C
           {
             id: "agent_workspace" as const,
             problem: `the switchboard has no integration named "${names.agentWorkspaceName}", so that no chat can reach the humans.`,
-            fix: "Switch the Agent Workspace on, or correct agentWorkspaceName",
+            fix: "Switch the Agent Workspace on in Admin Center, or correct agentWorkspaceName",
           },
         ]),
   ]
@@ -123,7 +123,7 @@ const aboutWebhook = (
       : []),
   ]
   const fix =
-    "Run `opencx setup zendesk`, or register the webhook again with all conversation and switchboard triggers"
+    "Run opencx setup zendesk, or register the webhook again with all conversation and switchboard triggers"
   return problems.map((problem) => ({ id: "messaging_webhook", problem: `${problem}.`, fix }))
 }
 

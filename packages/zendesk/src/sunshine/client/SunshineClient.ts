@@ -99,7 +99,7 @@ const attempt = Effect.fnUntraced(function* (parts: Parts, call: SunshineCall) {
   const response = yield* exchange(parts.http, {
     method: call.method,
     url: urlOf(parts.access, call),
-    path: call.path,
+    path: call.path === "" ? "/" : call.path,
     headers: { accept: "application/json", authorization: parts.authorization },
     body: bodyOf(call),
     timeoutMs: call.timeoutMs ?? parts.limits.timeoutMs,
