@@ -57,7 +57,7 @@ const untilAll = (
     }).pipe(
       Effect.timeoutOrElse({
         duration: "40 seconds",
-        orElse: () => Effect.fail(new Error(`not seen: ${what}`)),
+        orElse: () => Effect.die(`not seen: ${what}`),
       }),
     ),
   )
