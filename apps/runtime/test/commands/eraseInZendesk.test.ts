@@ -78,7 +78,7 @@ const told = Effect.fnUntraced(function* (chat: Effect.Success<typeof chatInZend
   }
   const session = {
     ...closedSession(lane, { at: 1_000, contactId: contact.id }),
-    chat: { ...chat, native: false, control: "humans", controlAt: null },
+    chat: { ...chat, native: false, control: "humans", controlAt: null, humansHadIt: false },
   } as const
   yield* (yield* ConversationStore).apply({
     lane,

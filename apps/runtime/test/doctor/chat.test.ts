@@ -71,7 +71,14 @@ const chat = async (
   bodies: Array<Entry["body"]> = [],
 ) => {
   const { conversationId } = stage.emulator.sunshine.customerWrites({ channel: "whatsapp", from, text: "hi" })
-  const link = { conversationId, userId: null, native: true, control: "humans" as const, controlAt: null }
+  const link = {
+    conversationId,
+    userId: null,
+    native: true,
+    control: "humans" as const,
+    controlAt: null,
+    humansHadIt: false,
+  }
   const told = await stage.tell({
     channel: "whatsapp",
     session: { chat: link, handoffs: 1, ...session },

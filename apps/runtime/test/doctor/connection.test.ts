@@ -302,7 +302,10 @@ describe("failed verification", { timeout: 60_000 }, () => {
       control: "humans",
     } as const
     for (let n = 0; n < 12; n++)
-      await stage.tell({ channel: "whatsapp", session: { handoffs: 1, chat: { ...link, controlAt: null } } })
+      await stage.tell({
+        channel: "whatsapp",
+        session: { handoffs: 1, chat: { ...link, controlAt: null, humansHadIt: false } },
+      })
     stage.emulator.clearCalls()
     const found = await stage.look()
     assert.isBelow(

@@ -55,6 +55,8 @@ export const ChatLink = Schema.Struct({
   control: ChatControl,
   /** Epoch ms by the vendor's clock of the newest word on `control`: older news that comes later changes nothing. */
   controlAt: Schema.NullOr(Schema.Number).pipe(Schema.withDecodingDefault(Effect.succeed(null))),
+  /** Whether the humans have had it since the newest handoff began. They can be through before we have looked. */
+  humansHadIt: Schema.Boolean.pipe(Schema.withDecodingDefault(Effect.succeed(false))),
 })
 export type ChatLink = typeof ChatLink.Type
 

@@ -118,6 +118,41 @@ describe("handoff", () => {
     }
   })
 
+  describe("the humans were through with before we knew that they had it", () => {
+    const quick = after(
+      chatPlaces.pending,
+      control("ours", { at: now - 90 }),
+      control("humans", { at: now - 80 }),
+      reply({ at: now - 70 }),
+      control("nobody", { at: now - 60, reason: "ticketClosed" }),
+    )
+
+    it("goes back to the AI, and nobody is told that a human will come", () => {
+      const ready = decide(chatEnv(), quick, done(chatTasks.openChat, chatReady()))
+      assert.deepInclude(ready.session, { state: "ai", handoffPending: false })
+      assert.strictEqual(ready.session?.chat?.control, "nobody")
+      assert.includeMembers([...bodies(ready)], ["HandoffConfirmed", "Handback"])
+      assert.notInclude(bodies(ready), "SystemMessage")
+    })
+
+    it("and what the customer wrote since is answered", () => {
+      const asked = after(quick, message())
+      const ready = decide(chatEnv(), asked, done(chatTasks.openChat, chatReady()))
+      assert.lengthOf(orders(ready, "Think"), 1)
+    })
+
+    it("counts for that handoff alone, and not for a replay", () => {
+      const replayed = decide(chatEnv(), quick, done(chatTasks.openChat, chatReady(), { epoch: 1 }))
+      assert.strictEqual(replayed.session?.chat?.control, "humans")
+      const back = after(quick, done(chatTasks.openChat, chatReady()))
+      const again = after(back, threadEvents.humanWanted)
+      assert.deepInclude(again, { state: "handing_off", handoffPending: true })
+      assert.strictEqual(again.chat?.humansHadIt, false)
+      const second = done({ ...chatTasks.openChat, handoff: again.handoffs }, chatReady())
+      assert.deepInclude(after(again, second), { state: "handing_off", handoffPending: false })
+    })
+  })
+
   it("tells the warnings of the other side on the session", () => {
     const warnings = ["multi-conversations are off"]
     const decision = decide(chatEnv(), chatPlaces.pending, done(chatTasks.openChat, chatReady({ warnings })))

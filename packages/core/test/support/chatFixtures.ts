@@ -11,6 +11,7 @@ export const chat = (change: Partial<ChatLink> = {}): ChatLink => ({
   native: false,
   control: "humans",
   controlAt: null,
+  humansHadIt: false,
   ...change,
 })
 

@@ -22,7 +22,7 @@ export type Told = ChatInput extends infer Each
 export const tell = (
   rig: Rig,
   news: Told,
-  about: Partial<Pick<ChatInput, "eventKey" | "sessionId">> = {},
+  about: Partial<Pick<ChatInput, "eventKey" | "sessionId" | "at">> = {},
 ) => {
   counter += 1
   return rig.ingest.chat({

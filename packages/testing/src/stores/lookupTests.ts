@@ -113,6 +113,7 @@ const chats = (it: Suite) =>
         native: false,
         control: "humans",
         controlAt: 5,
+        humansHadIt: false,
       } as const
       const make = (createdAt: number, changes: Partial<Session>) =>
         Effect.gen(function* () {

@@ -16,7 +16,7 @@ const linkOf = (draft: Draft, conversationId: ChatLink["conversationId"], contro
   const { chat } = draft.session
   return chat?.conversationId === conversationId
     ? chat
-    : { conversationId, userId: null, native: false, control, controlAt: null }
+    : { conversationId, userId: null, native: false, control, controlAt: null, humansHadIt: false }
 }
 
 const isHumans = ({ state }: Draft["session"]): boolean => state === "human" || state === "handing_off"
@@ -24,8 +24,10 @@ const isHumans = ({ state }: Draft["session"]): boolean => state === "human" || 
 /** The chat is confirmed to be with the humans. */
 export const chatReady = (draft: Draft, task: OpenChat, outcome: ChatReady, epoch: Work["epoch"]): void => {
   const link = linkOf(draft, outcome.conversationId, "humans")
+  // A replay gives it to them once more.
+  const isOver = epoch === 0 && link.humansHadIt && haveLetGo(link, link.control)
   draft.set({
-    chat: { ...link, userId: outcome.userId, control: "humans" },
+    chat: { ...link, userId: outcome.userId, control: isOver ? link.control : "humans" },
     forwardedSeq: Math.max(draft.session.forwardedSeq, outcome.upToSeq),
     language: draft.session.language ?? outcome.brief.language,
   })
@@ -39,7 +41,9 @@ export const chatReady = (draft: Draft, task: OpenChat, outcome: ChatReady, epoc
   })
   for (const text of outcome.warnings) draft.add({ _tag: "SystemEvent", text })
   draft.order({ _tag: "MergeIdentity" })
-  handedOver(draft, task, epoch)
+  if (!isOver) return handedOver(draft, task, epoch)
+  draft.set({ handoffPending: false })
+  handBack(draft, reasons[link.control])
 }
 
 const reasons: Record<ChatControl, string> = {
@@ -89,7 +93,10 @@ export const controlIs = (
   if (chat !== null && !known) return
   if (known && chat.controlAt !== null && at < chat.controlAt) return
   const changed = !known || chat.control !== control
-  draft.set({ chat: { ...linkOf(draft, conversationId, control), control, controlAt: at } })
+  const link = linkOf(draft, conversationId, control)
+  draft.set({
+    chat: { ...link, control, controlAt: at, humansHadIt: link.humansHadIt || control === "humans" },
+  })
   if (changed) draft.add({ _tag: "ChatControlChanged", chatId: conversationId, control, reason }, at)
   settleControl(draft, control, reason)
 }

@@ -62,6 +62,7 @@ const followChat = (draft: Draft, event: CustomerMessage): void => {
       native: true,
       control: known?.control ?? control,
       controlAt: known?.controlAt ?? null,
+      humansHadIt: known?.humansHadIt ?? false,
     },
   })
   controlIs(draft, conversationId, control, null, event.sentAt)

@@ -24,7 +24,9 @@ const looksLikeLoop = (draft: Draft): boolean => {
 export const escalate = (draft: Draft, reason: HandoffReason, trace: Trace | null): void => {
   draft.add({ _tag: "HandoffRequested", reason, trace })
   const handoff = draft.session.handoffs + 1
+  const { chat } = draft.session
   draft.set({
+    chat: chat === null ? null : { ...chat, humansHadIt: false },
     state: "handing_off",
     handoffPending: true,
     handoffs: handoff,

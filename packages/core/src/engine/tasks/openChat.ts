@@ -126,8 +126,14 @@ const postAll = Effect.fnUntraced(function* (scene: Scene, start: Opened, lines:
   return step
 })
 
+/** Humans who were quick, or whom an earlier run has reached, may be through with it. A replay is a new wish. */
+const hadIt = ({ work }: Scene, { chat }: Session, { opened }: Opened): boolean =>
+  work.epoch === 0 && chat?.conversationId === opened.conversationId && chat.humansHadIt
+
 /** An event is quicker than a look and costs nothing; the look is for events that got lost. */
-const confirmed = Effect.fnUntraced(function* ({ messaging, session }: Scene, { opened }: Opened) {
+const confirmed = Effect.fnUntraced(function* (scene: Scene, step: Opened) {
+  const { messaging, session } = scene
+  const { conversationId } = step.opened
   const store = yield* ConversationStore
   const { confirmMs, lookMs } = yield* RetryPolicy
   const began = yield* Clock.currentTimeMillis
@@ -135,8 +141,9 @@ const confirmed = Effect.fnUntraced(function* ({ messaging, session }: Scene, { 
     yield* Effect.sleep(look === 0 ? lookMs / 2 : lookMs)
     const now = yield* store.session(session.orgId, session.id)
     const { chat } = now ?? session
-    if (chat?.conversationId === opened.conversationId && chat.control === "humans") return true
-    if (look > 0 && (yield* messaging.control(opened.conversationId)) === "humans") return true
+    if (chat?.conversationId === conversationId && chat.control === "humans") return true
+    if (hadIt(scene, now ?? session, step)) return true
+    if (look > 0 && (yield* messaging.control(conversationId)) === "humans") return true
     if ((yield* Clock.currentTimeMillis) - began > confirmMs) return false
   }
 })
@@ -164,8 +171,11 @@ const leftOut = (dropped: ReadonlyArray<string>) =>
 const pass = Effect.fnUntraced(function* (scene: Scene, task: OpenChat, step: Opened) {
   const { messaging, organization, session, work } = scene
   // An earlier run may have done it; asking is cheaper than a second pass. It may have ended before it asked to hear more.
-  if (scene.resumed && (yield* messaging.control(step.opened.conversationId)) === "humans")
-    return yield* listenAgain(scene, step)
+  if (scene.resumed) {
+    if ((yield* messaging.control(step.opened.conversationId)) === "humans")
+      return yield* listenAgain(scene, step)
+    if (hadIt(scene, session, step)) return []
+  }
   const customer = yield* customerOf(session)
   const { dropped, listening } = yield* messaging.pass({
     conversationId: step.opened.conversationId,
