@@ -83,6 +83,15 @@ describe("rotating the master key in its file", () => {
         resealed: 1,
         broken: ["acme/lost", "acme/odd"],
       })
+      const upkeep = Effect.service(KeyUpkeep)
+      const names = yield* Effect.provide(
+        Effect.flatMap(upkeep, ({ dropUnreadable, unreadable }) =>
+          Effect.all([unreadable, dropUnreadable, unreadable]),
+        ),
+        processOn(path),
+      )
+      assert.deepStrictEqual(names, [["acme/lost", "acme/odd"], ["acme/lost", "acme/odd"], []])
+      assert.strictEqual(yield* Effect.provide(read("token"), processOn(path)), "kept")
     }),
   )
 

@@ -74,6 +74,36 @@ const forget = Command.make("forget", flags, ({ config, json }) =>
   }),
 ).pipe(Command.withDescription("Drop earlier master keys from the key file; nothing is sealed under them"))
 
+const whatIsLost =
+  "Gone for good are stored credentials (put them again), consents (opencx connect zendesk), and, if it is among them, the key that signs webhook URLs: a new one is made at the next start, so paste the URLs of `opencx urls` anew, or run opencx setup zendesk."
+
+const lost = Command.make(
+  "lost",
+  {
+    ...flags,
+    yes: Flag.Boolean("yes").pipe(
+      Flag.withDescription("Remove them; without it they are only named"),
+      Flag.withDefault(false),
+    ),
+  },
+  ({ config, json, yes }) =>
+    withData(config, () =>
+      Effect.gen(function* () {
+        const keys = yield* upkeep
+        const names = yield* yes ? keys.dropUnreadable : keys.unreadable
+        if (json) return yield* printJson({ unreadable: names, removed: yes })
+        if (names.length === 0) return yield* Console.log("Every stored secret can be opened.")
+        yield* Console.log(`${yes ? "Removed" : "No key of ours opens"}: ${names.join(", ")}. ${whatIsLost}`)
+        if (!yes)
+          yield* Console.log(
+            "If the key is somewhere, in a backup of the data directory or a store of secrets, put it back and remove nothing. Else: opencx keys lost --yes.",
+          )
+      }),
+    ),
+).pipe(
+  Command.withDescription("What no master key of ours opens; and, when it is lost for good, away with it"),
+)
+
 const signing = Command.make(
   "rotate-signing",
   {
@@ -103,5 +133,5 @@ const signing = Command.make(
 
 export const keys = Command.make("keys").pipe(
   Command.withDescription("The master key and the signing key: status, rotation"),
-  Command.withSubcommands([status, rotate, resealed, forget, signing]),
+  Command.withSubcommands([status, rotate, resealed, forget, lost, signing]),
 )

@@ -2,7 +2,7 @@
 import { assert, beforeAll, afterAll, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
 import { createHmac, randomUUID } from "node:crypto"
-import { readdir, readFile, rm, stat } from "node:fs/promises"
+import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { mailsTo, tickets, users } from "../../src/tour/observe.ts"
 import { readyOf, runCli, type Started, startCli, stopped } from "../support/cli.ts"
@@ -278,6 +278,24 @@ describe("opencx keys", { timeout }, () => {
     await eventually("the new URL", async () => (await signal(fresh)) === 200, 30)
     assert.strictEqual(await signal(old), 200)
     assert.include(await refused("keys", "rotate-signing", "--keep-days", "-1"), "0 to 3650")
+  })
+
+  it("says what a lost master key has sealed, and starts anew without it", async () => {
+    const keyFile = join(dirname(stage.configFile), "master.key")
+    await stopped(running)
+    const kept = await readFile(keyFile, "utf8")
+    await rm(keyFile)
+    assert.include(await refused("urls"), "opencx keys lost")
+    assert.include(await done("keys", "lost"), "installation/signing-key")
+    // Put back, all is as it was.
+    await writeFile(keyFile, kept, { mode: 0o600 })
+    assert.include(await done("keys", "lost"), "Every stored secret can be opened")
+    await rm(keyFile)
+    const { removed, unreadable } = JSON.parse(await done("keys", "lost", "--yes", "--json"))
+    assert.isTrue(removed)
+    assert.include(unreadable, "installation/signing-key")
+    await serve()
+    assert.strictEqual(await signal(await ticketing()), 200)
   })
 })
 

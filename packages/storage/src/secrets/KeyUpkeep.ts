@@ -3,7 +3,7 @@
  * before anything is sealed under it, and an old one leaves only when nothing is sealed under it any more.
  */
 import type { StoreError } from "@opencx/core"
-import { Clock, Context, Effect, Layer, Schema } from "effect"
+import { Clock, Context, Effect, Layer, Option, Schema } from "effect"
 import type { SqlClient } from "effect/sql"
 import { type Database, database } from "../sql/Database.ts"
 import { decoderOf } from "../sql/rows.ts"
@@ -30,6 +30,10 @@ export class KeyUpkeep extends Context.Service<
     readonly use: Effect.Effect<KeyUse, StoreError>
     /** Seals everything under the present key. Repeating is harmless, and a secret that is put meanwhile wins. */
     readonly reseal: Effect.Effect<Resealed, StoreError>
+    /** Secrets that no key of ours opens, as `scope/name`. */
+    readonly unreadable: Effect.Effect<ReadonlyArray<string>, StoreError>
+    /** Removes those, for who has lost the key for good. Answers with their names. */
+    readonly dropUnreadable: Effect.Effect<ReadonlyArray<string>, StoreError>
   }
 >()("@opencx/storage/secrets/KeyUpkeep") {}
 
@@ -73,7 +77,26 @@ const makeUpkeep = (db: Database, key: MasterKey["Service"]) => {
     return { resealed, broken } satisfies Resealed
   }).pipe(db.run("KeyUpkeep.reseal"))
 
-  return KeyUpkeep.of({ use, reseal })
+  const lost = Effect.gen(function* () {
+    const found: Array<Row> = []
+    for (const row of yield* all) {
+      const plain = yield* Effect.option(key.open({ scope: row.scope, name: row.name }, row.sealed))
+      if (Option.isNone(plain)) found.push(row)
+    }
+    return found
+  })
+  const nameOf = ({ name, scope }: Row): string => `${scope}/${name}`
+
+  const unreadable = Effect.map(lost, (found) => found.map(nameOf)).pipe(db.run("KeyUpkeep.unreadable"))
+
+  const dropUnreadable = Effect.gen(function* () {
+    const found = yield* lost
+    for (const { name, scope, sealed } of found)
+      yield* sql`DELETE FROM opencx_secrets WHERE scope = ${scope} AND name = ${name} AND sealed = ${sealed}`
+    return found.map(nameOf)
+  }).pipe(db.run("KeyUpkeep.dropUnreadable"))
+
+  return KeyUpkeep.of({ use, reseal, unreadable, dropUnreadable })
 }
 
 export const layer: Layer.Layer<KeyUpkeep, never, SqlClient.SqlClient | MasterKey> = Layer.effect(

@@ -29,7 +29,8 @@ const makeSecrets = (db: Database, key: MasterKey["Service"]) => {
     if (row === null) return null
     const plain = yield* key.open({ scope, name }, row.sealed).pipe(
       Effect.mapError(({ detail }) => {
-        const hint = "set the right OPENCX_MASTER_KEY, or put the secret again"
+        const hint =
+          "put the key of that time back (the file master.key, or OPENCX_MASTER_KEY); if it is lost for good: opencx keys lost"
         return new StoreError({
           operation: "Secrets.get",
           detail: `secret ${name} of ${scope}: ${detail}; ${hint}`,
