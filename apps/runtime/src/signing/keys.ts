@@ -48,12 +48,9 @@ export const readKeys = Effect.fnUntraced(function* () {
 export const readOrMakeKeys = Effect.fnUntraced(function* () {
   const stored = yield* readKeys()
   if (stored !== null) return stored
-  const made = newKey()
-  yield* (yield* Secrets).put(scope, currentName, Redacted.make(made))
-  // Another process may be making the first key at this very moment (`serve` and `urls` side by side). The last one
-  // written stands, and everyone who wrote waits long enough to read that one.
-  yield* Effect.sleep("200 millis")
-  return (yield* readKeys()) ?? { current: made, previous: [] }
+  // Another process may be making the first key at this very moment (`serve` and `urls` side by side).
+  const current = yield* (yield* Secrets).getOrPut(scope, currentName, Redacted.make(newKey()))
+  return { current: Redacted.value(current), previous: [] } satisfies SigningKeys
 })
 
 /**

@@ -21,6 +21,7 @@ const world = () => {
         return Effect.succeed(value === undefined ? null : Redacted.make(value))
       }),
     put: () => Effect.void,
+    getOrPut: (_scope, _name, value) => Effect.succeed(value),
     remove: () => Effect.void,
   })
   const layer = WebhookSecrets.layer.pipe(Layer.provide(Layer.succeed(Secrets, secrets)))

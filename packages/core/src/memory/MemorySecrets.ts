@@ -8,6 +8,12 @@ export const secretsMemory: Layer.Layer<Secrets> = Layer.sync(Secrets, () => {
   const place = (scope: string, name: string) => `${scope.length}:${scope}${name}`
   return Secrets.of({
     put: (scope, name, value) => Effect.sync(() => void kept.set(place(scope, name), value)),
+    getOrPut: (scope, name, value) =>
+      Effect.sync(() => {
+        const known = kept.get(place(scope, name)) ?? value
+        kept.set(place(scope, name), known)
+        return known
+      }),
     get: (scope, name) => Effect.sync(() => kept.get(place(scope, name)) ?? null),
     remove: (scope, name) => Effect.sync(() => void kept.delete(place(scope, name))),
   })

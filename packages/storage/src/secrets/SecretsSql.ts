@@ -40,11 +40,23 @@ const makeSecrets = (db: Database, key: MasterKey["Service"]) => {
     return Redacted.make(plain)
   }, db.run("Secrets.get"))
 
+  const getOrPut = Effect.fn("Secrets.getOrPut")(function* (
+    scope: string,
+    name: string,
+    value: Redacted.Redacted<string>,
+  ) {
+    const sealed = key.seal({ scope, name }, Redacted.value(value))
+    const updated_at = yield* Clock.currentTimeMillis
+    yield* sql`INSERT INTO opencx_secrets ${sql.insert({ scope, name, sealed, updated_at })}
+      ON CONFLICT (scope, name) DO NOTHING`
+    return (yield* get(scope, name)) ?? value
+  }, db.run("Secrets.getOrPut"))
+
   const remove = Effect.fn("Secrets.remove")(function* (scope: string, name: string) {
     yield* sql`DELETE FROM opencx_secrets WHERE scope = ${scope} AND name = ${name}`
   }, db.run("Secrets.remove"))
 
-  return Secrets.of({ put, get, remove })
+  return Secrets.of({ put, getOrPut, get, remove })
 }
 
 export const layer: Layer.Layer<Secrets, never, SqlClient.SqlClient | MasterKey> = Layer.effect(

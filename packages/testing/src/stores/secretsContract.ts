@@ -19,4 +19,20 @@ export const secretsContract = (name: string, layer: Layer.Layer<Secrets, unknow
         assert.isNull(yield* secrets.get(orgA, "token"))
       }),
     )
+
+    it.effect("gives all who need a first one at once the same", () =>
+      Effect.gen(function* () {
+        const secrets = yield* Secrets
+        const asked = Array.from({ length: 8 }, (_, n) =>
+          secrets.getOrPut(orgA, "first", Redacted.make(`${n}`)),
+        )
+        const got = (yield* Effect.all(asked, { concurrency: "unbounded" })).map(Redacted.value)
+        const stands = yield* secrets.get(orgA, "first")
+        assert.deepStrictEqual(
+          got,
+          asked.map(() => (stands === null ? "" : Redacted.value(stands))),
+        )
+        assert.strictEqual(Redacted.value(yield* secrets.getOrPut(orgB, "first", Redacted.make("b"))), "b")
+      }),
+    )
   })
