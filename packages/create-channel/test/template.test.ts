@@ -18,7 +18,7 @@ describe("the templates", () => {
   it("want the versions that OpenCX itself uses", () => {
     const catalog = source("../../../pnpm-workspace.yaml")
     const { devDependencies } = manifest()
-    for (const name of ["effect", "typescript", "vitest", "@types/node"]) {
+    for (const name of ["effect", "typescript", "vitest", "@effect/vitest", "@types/node"]) {
       const [, version = ""] = new RegExp(`^ {2}"?${name}"?: \\^?(\\S+)$`, "m").exec(catalog) ?? []
       assert.strictEqual(devDependencies[name], `^${version}`, name)
     }
