@@ -122,7 +122,7 @@ it(
         const there = metricsIn(bodies.get("/v1/metrics") ?? [])
         return figures.filter((name) => !there.has(name))
       }
-      await eventually("all figures", () => missing().length === 0, 60).catch(() =>
+      await eventually("all figures", () => missing().length === 0, 120).catch(() =>
         assert.deepStrictEqual(missing(), []),
       )
     } finally {
@@ -157,6 +157,7 @@ it("one session's id leads from what came in to each call of Zendesk", { timeout
       "Conversation.receive",
       "Worker.run",
       "Zendesk.request",
+      "channel-email.send",
       "Ingest.ticketSignal",
       "Signals.handOn",
     ])
