@@ -167,12 +167,12 @@ describe("a live chat", () => {
   })
 })
 
-describe("without Messaging", () => {
-  it("a handoff on SMS makes a ticket in place of a chat, and connecting Sunshine is the fix", async () => {
+describe("without Messaging, and with a field that is not there", () => {
+  it("a handoff on SMS makes a ticket in place of a chat, with the field left blank", async () => {
     const outside = await startOutside()
     const [north] = await startInstallation({
       organizations: ["north"],
-      changeOrganization: (one) => withAccounts(one, outside.urls),
+      changeOrganization: (one) => ({ ...withAccounts(one, outside.urls), fields: [{ id: 424_242 }] }),
     })
     if (north === undefined) throw new Error("no site")
     try {
@@ -183,6 +183,9 @@ describe("without Messaging", () => {
       const session = ticket.external_id ?? ""
       await finds(north, session, "chat.connected", /instead of a chat/, /messaging/)
       await finds(north, session, "chat.ticket_instead", /ticket instead of a chat/, /Connect Sunshine/)
+      await finds(north, session, "fields.exists", /no such|not there|does not exist/i, /id/)
+      const evidence = await finds(north, session, "fields.left_blank", /left out/, /fields\./)
+      assert.include(evidence, "424242")
     } finally {
       await north.close()
       await outside.close()
