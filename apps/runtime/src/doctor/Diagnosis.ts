@@ -7,7 +7,7 @@ const CheckStatus = Schema.Literals(["ok", "problem", "unknown"])
 /**
  * What one check has found. `needed`: while it is a problem, something does not work; otherwise it may be meant so, and is
  * worth knowing. `fix` is null where there is nothing to do. `evidence`: what the verdict rests on, a sentence each; no
- * secrets, and of customers' words nothing.
+ * secrets, and of customers neither words nor addresses.
  */
 export const CheckResult = Schema.Struct({
   id: Schema.String,

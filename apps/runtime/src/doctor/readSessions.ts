@@ -23,6 +23,7 @@ import { Clock, Effect, Option, Schema } from "effect"
 import type { ChatChart, SessionChart } from "./Chart.ts"
 import { ticketingFor } from "./readAccount.ts"
 import { absent, read, type Reading, reading, unread } from "./Reading.ts"
+import { entryWithoutPeople, workWithoutPeople } from "./withoutPeople.ts"
 
 /** As long as Zendesk keeps the activity of its webhooks. */
 const recentMs = 7 * 86_400_000
@@ -128,8 +129,8 @@ const chartsOf = Effect.fnUntraced(function* (
     return {
       session,
       contact: yield* contacts.get(session.orgId, session.contactId),
-      timeline: yield* timelineOf(session),
-      dead: dead.filter(({ sessionId }) => sessionId === session.id),
+      timeline: (yield* timelineOf(session)).map(entryWithoutPeople),
+      dead: dead.filter(({ sessionId }) => sessionId === session.id).map(workWithoutPeople),
       ticket: linkedTicket(linked, session),
       tickets: asksTickets ? yield* reading(ticketing.findByExternalId(session.id)) : absent,
       chat: chats.has(session.id) ? yield* chatOf(desk, session) : absent,

@@ -166,7 +166,7 @@ describe("sessions", { timeout: 60_000 }, () => {
     ] as const
     for (const query of queries) {
       const found = (await search(query)).sessions.map(({ id }) => id)
-      assert.include(found, session.id, JSON.stringify(query))
+      assert.deepStrictEqual(found, [session.id], JSON.stringify(query))
     }
     assert.deepStrictEqual(await search({ tag: "no-such-tag" }), { sessions: [], next: null })
     const seen = new Set<string>()

@@ -7,7 +7,7 @@ import { Schema } from "effect"
 import { assert, it } from "vitest"
 import { eventually, post, ticketOf } from "../support/customers.ts"
 import { startRuntime } from "../support/runtimeProcess.ts"
-import { setStage } from "../support/stage.ts"
+import { setStage, syncHelpCenter } from "../support/stage.ts"
 
 const main = fileURLToPath(new URL("../../../../apps/runtime/src/main.ts", import.meta.url))
 
@@ -65,6 +65,74 @@ const spansOf = (bodies: ReadonlyArray<string>, sessionId: string): ReadonlySet<
   return new Set(spans.filter(({ traceId }) => traces.has(traceId)).map(({ name }) => name))
 }
 
+/** What operators watch an installation by: each of these leaves for the collector, with a value of this run. */
+const figures = [
+  "opencx_lane_oldest_wait_seconds",
+  "opencx_lane_events_waiting",
+  "opencx_queue_oldest_seconds",
+  "opencx_webhook_ack_seconds",
+  "opencx_handoff_seconds",
+  "opencx_provider_errors_total",
+  "opencx_zendesk_budget_remaining",
+  "opencx_zendesk_breaker_open",
+  "opencx_sync_lag_seconds",
+  "opencx_dead_letters",
+  "opencx_dead_letters_total",
+  "opencx_webhook_last_seen_seconds",
+]
+const Metrics = Schema.Struct({
+  resourceMetrics: Schema.Array(
+    Schema.Struct({
+      scopeMetrics: Schema.Array(
+        Schema.Struct({ metrics: Schema.Array(Schema.Struct({ name: Schema.String })) }),
+      ),
+    }),
+  ),
+})
+
+const metricsIn = (bodies: ReadonlyArray<string>): ReadonlySet<string> =>
+  new Set(
+    bodies
+      .map((body) => Schema.decodeUnknownSync(Schema.fromJsonString(Metrics))(body))
+      .flatMap(({ resourceMetrics }) => resourceMetrics.flatMap(({ scopeMetrics }) => scopeMetrics))
+      .flatMap(({ metrics }) => metrics.map(({ name }) => name)),
+  )
+
+it(
+  "every figure that operators watch reaches a collector that is pushed to",
+  { timeout: 120_000 },
+  async () => {
+    const { bodies, close, endpoint } = await collector()
+    const stage = await setStage({ reconcileSeconds: 3600 })
+    await syncHelpCenter(stage)
+    const runtime = await startRuntime(stage.configFile, { env: { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint } })
+    try {
+      await post(stage, {
+        from: "mia@example.com",
+        subject: "Figures",
+        text: "I want to talk to a human, please. My case is figures-x.",
+        messageId: "<figures@example.com>",
+      })
+      const ticket = await eventually("the ticket", () => ticketOf(stage, "figures-x"))
+      await eventually("the word about it", () => mailsTo(stage, "mia@example.com")[0])
+      stage.sink.refuse({ code: 550, message: "5.1.1 unknown" })
+      stage.emulator.agent(ticket.id, { action: "reply", body: "Nobody reads this." })
+      // Nobody scrapes: what is looked up rather than counted must be looked up for the collector, too.
+      const missing = () => {
+        const there = metricsIn(bodies.get("/v1/metrics") ?? [])
+        return figures.filter((name) => !there.has(name))
+      }
+      await eventually("all figures", () => missing().length === 0, 120).catch(() =>
+        assert.deepStrictEqual(missing(), []),
+      )
+    } finally {
+      await runtime.kill()
+      await stage.close()
+      close()
+    }
+  },
+)
+
 it("one session's id leads from what came in to each call of Zendesk", { timeout: 120_000 }, async () => {
   const { bodies, close, endpoint } = await collector()
   const stage = await setStage({ reconcileSeconds: 3600 })
@@ -89,6 +157,7 @@ it("one session's id leads from what came in to each call of Zendesk", { timeout
       "Conversation.receive",
       "Worker.run",
       "Zendesk.request",
+      "channel-email.send",
       "Ingest.ticketSignal",
       "Signals.handOn",
     ])

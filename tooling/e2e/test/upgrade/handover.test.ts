@@ -58,10 +58,13 @@ const upgradeUnderLoad = async (stage: Stage, handOver: HandOver): Promise<void>
 }
 
 describe("an upgrade under load", () => {
-  it("on SQLite: stop, then start", { timeout: 240_000 }, async () => {
+  it.each([
+    ["stop, then start", afterwards],
+    ["the new process waits for the old one", waiting],
+  ])("on SQLite: %s", { timeout: 240_000 }, async (_, handOver) => {
     const stage = await setStage({ reconcileSeconds: 1 })
     try {
-      await upgradeUnderLoad(stage, afterwards)
+      await upgradeUnderLoad(stage, handOver)
     } finally {
       await stage.close()
     }
