@@ -1,6 +1,6 @@
 /** Which values of an organization's settings are secrets: those that their own readers (plugins, adapters) make `Redacted`. */
 import { PublicHelpCenter, ZendeskConnection } from "@opencx/zendesk"
-import { Effect, Option, Redacted, Schema } from "effect"
+import { Effect, Option, Redacted, Result, Schema } from "effect"
 import type { OrganizationConfig } from "../config/RuntimeConfig.ts"
 import { MessagingSettings } from "../layers/MessagingAccounts.ts"
 import { accountOf } from "../layers/OrganizationsLive.ts"
@@ -10,19 +10,50 @@ import { partOf, rewrite } from "./secretRefs.ts"
 /** Text of each secret by its place, as `rewrite` names places. */
 export type SecretPlaces = ReadonlyMap<string, string>
 
-const redactedIn = (value: unknown, prefix: string): ReadonlyArray<readonly [string, string]> => {
+/** Null for one that a plugin's own copy of `effect` has made: only that copy can open it. */
+const textOf = (secret: Redacted.Redacted<unknown>): string | null =>
+  Result.match(
+    Result.try(() => Redacted.value(secret)),
+    { onSuccess: String, onFailure: () => null },
+  )
+
+/** Texts as they were written, by place. */
+const textsIn = (written: unknown, prefix: string): ReadonlyMap<string, string> => {
+  const found = new Map<string, string>()
+  rewrite(
+    written,
+    (one, place) => {
+      if (typeof one === "string") found.set(place, one)
+      return null
+    },
+    prefix,
+  )
+  return found
+}
+
+/** `written`: what `value` was read from. Throws at a secret that is in neither as a text: it could not be sealed. */
+const redactedIn = (
+  value: unknown,
+  prefix: string,
+  written: unknown = null,
+): ReadonlyArray<readonly [string, string]> => {
   const found: Array<readonly [string, string]> = []
+  const texts = textsIn(written, prefix)
   rewrite(
     value,
     (one, place) => {
       if (!Redacted.isRedacted(one)) return null
-      found.push([place, String(Redacted.value(one))])
+      const text = textOf(one) ?? texts.get(place)
+      if (text === undefined) throw new TypeError(`the secret at ${place} cannot be read: ${ownCopy}`)
+      found.push([place, text])
       return { to: null }
     },
     prefix,
   )
   return found
 }
+
+const ownCopy = "its plugin brings an `effect` of its own; let it share the runtime's (a peer dependency)"
 
 const zendesk = Schema.decodeUnknownOption(ZendeskConnection)
 const messaging = Schema.decodeUnknownOption(MessagingSettings)
@@ -34,7 +65,7 @@ const ofAccounts = Effect.fnUntraced(function* (config: OrganizationConfig) {
     Effect.gen(function* () {
       const plugin = yield* plugins.named(account.channel)
       const read = yield* plugin.read(yield* accountOf(config, account))
-      return redactedIn(read, `accounts.${account.id}.settings`)
+      return redactedIn(read, `accounts.${account.id}.settings`, account.settings)
       // What cannot be read is refused elsewhere, with its reason.
     }).pipe(Effect.orElseSucceed(() => [])),
   )

@@ -71,6 +71,7 @@ const makeWatchdog = Effect.fnUntraced(function* (
   const store = yield* ConversationStore
   const progress = yield* Progress
   const limit = Duration.toMillis(Duration.fromInputUnsafe(options.stuckAfter))
+  const told = yield* Ref.make(false)
 
   const probe = Effect.gen(function* () {
     const trouble = yield* store.probe.pipe(
@@ -79,9 +80,11 @@ const makeWatchdog = Effect.fnUntraced(function* (
       Effect.catchCause((cause) => Effect.succeed(troubleOf(cause))),
     )
     const well = trouble === null
-    const before = yield* Ref.getAndSet(storeOk, well)
-    if (before && !well) yield* Effect.logError("The store does not answer", trouble)
-    if (!before && well) yield* Effect.logInfo("The store is back")
+    yield* Ref.set(storeOk, well)
+    // A refused event may have set `storeOk` first; it is told all the same.
+    const wasTold = yield* Ref.getAndSet(told, !well)
+    if (!wasTold && !well) yield* Effect.logError("The store does not answer", trouble)
+    if (wasTold && well) yield* Effect.logInfo("The store is back")
     return well
   })
   const kickStale = Effect.gen(function* () {

@@ -19,6 +19,7 @@ import {
   sunshineCalls,
   timesIn,
 } from "../support/liveChats.ts"
+import { eventually } from "../support/customers.ts"
 import { eventuallyAsked, sessionState, settled } from "../support/operator.ts"
 import { type ChatSite, startSite } from "../support/world.ts"
 
@@ -104,7 +105,7 @@ describe("during a handoff", () => {
     const words = "the offer fails"
     const done = await handOverThrough([{ kind: "status503", times: 2, match: places.offerControl }], words)
     const { chat, person } = done
-    assert.strictEqual(chatNow(site, chat).control.pending, "opencx")
+    await eventually("the offer", () => chatNow(site, chat).control.pending === "opencx")
     const offers = sunshineCalls(site, done.before.call).filter(({ short }) =>
       short.endsWith("/offerControl"),
     )

@@ -274,7 +274,7 @@ describe("the program", () => {
     await eventually("a refused model", () => echo.asked.find((path) => path.includes("chat/completions")))
     await eventually("a refused sign-on", () => echo.asked.find((path) => path.includes("/token")))
 
-    const listed = await ask("/api/sessions", { headers: bearer })
+    const listed = await ask(`/api/organizations/${org}/sessions`, { headers: bearer })
     const ids = [...listed.text.matchAll(/"id":"([0-9a-f-]{36})"/g)].map(([, id]) => id)
     assert.isNotEmpty(ids)
     const paths = [
@@ -284,15 +284,13 @@ describe("the program", () => {
       "/login",
       "/metrics",
       "/readyz",
-      "/api/dead-letters",
-      "/api/sources",
       "/api/organizations",
       ...["", "/keys", "/users", "/audit", "/accounts", "/sources", "/dead-letters", "/doctor"].map(
         (part) => `/api/organizations/${org}${part}`,
       ),
       "/api/installation/users",
       "/api/installation/audit",
-      ...ids.flatMap((id) => [`/sessions/${org}/${id}`, `/api/sessions/${org}/${id}`]),
+      ...ids.flatMap((id) => [`/sessions/${org}/${id}`, `/api/organizations/${org}/sessions/${id}`]),
     ]
     for (const path of paths) {
       const { status } = await ask(path, { headers: bearer })
