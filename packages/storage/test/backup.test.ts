@@ -91,7 +91,7 @@ describe("a backup", () => {
           const [session] = yield* store.sessionsOfLane(lane, 1)
           assert.isDefined(session)
           if (session === undefined) return
-          assert.strictEqual((yield* store.timeline(session.id)).length, session.lastSeq)
+          assert.strictEqual((yield* store.timeline(session.orgId, session.id)).length, session.lastSeq)
         }).pipe(Effect.provide(storesIn(`${path}/new`)))
       }),
     30_000,

@@ -216,7 +216,7 @@ const suite = (name: string, stores: Layer.Layer<Layer.Success<ReturnType<typeof
         const left = yield* everything
         for (const gone of [needle, ana.id, former.id, session.id]) assert.notInclude(left, gone)
         assert.include(left, `bens words ${orgId}`)
-        assert.strictEqual((yield* store.timeline(bens.id)).length, 1)
+        assert.strictEqual((yield* store.timeline(bens.orgId, bens.id)).length, 1)
         assert.isNotNull(yield* blobs.get(orgId, shared))
         assert.isNull(yield* blobs.get(orgId, own))
         assert.isTrue(yield* (yield* Threads).exists(together, together.threadKey))
@@ -239,10 +239,10 @@ const suite = (name: string, stores: Layer.Layer<Layer.Success<ReturnType<typeof
         const session = yield* conversation(newLane(orgId), ana, [message("hello")], {}, [work, timer])
         const refused = yield* Effect.flip(records.erase(orgId, ana.id))
         assert.deepInclude(refused, { _tag: "ContactBusy", pending: 1 })
-        assert.strictEqual((yield* store.timeline(session.id)).length, 1)
+        assert.strictEqual((yield* store.timeline(session.orgId, session.id)).length, 1)
         yield* store.settle(work.id, "dead", { _tag: "Failed", explanation: "no", permanent: true })
         assert.strictEqual((yield* records.erase(orgId, ana.id))?.sessions, 1)
-        assert.isNull(yield* store.work(work.id))
+        assert.isNull(yield* store.work(orgId, work.id))
       }).pipe(Effect.provide(stores)),
     )
 

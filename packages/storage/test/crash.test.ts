@@ -31,7 +31,7 @@ it.live(
         for (const eventKey of told) assert.isTrue(yield* store.wasApplied(lane, eventKey), eventKey)
         const [session] = yield* store.sessions(lane.orgId, { limit: 5 })
         if (session === undefined) return assert.fail("no session")
-        const timeline = yield* store.timeline(session.id)
+        const timeline = yield* store.timeline(session.orgId, session.id)
         assert.deepStrictEqual(
           timeline.map((entry) => entry.seq),
           timeline.map((_, i) => i + 1),

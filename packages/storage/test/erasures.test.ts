@@ -70,7 +70,7 @@ const suite = (name: string, stores: ReturnType<typeof withErasures>) =>
         assert.deepStrictEqual(yield* erasures.again(marks), { contacts: 1, compacted: true })
         assert.isNull(yield* records.read(orgId, ana.id))
         assert.isNull(yield* store.session(orgId, hers.id))
-        assert.isNull(yield* store.work(work.id))
+        assert.isNull(yield* store.work(orgId, work.id))
         assert.isNotNull(yield* store.session(orgId, his.id))
         const known = (yield* erasures.known).filter((one) => one.orgId === orgId)
         assert.sameDeepMembers([...known], marks)

@@ -50,7 +50,7 @@ function suite(server: PostgresServer) {
       )
       assert.strictEqual(applied.filter((one) => one.fresh).length, events.length)
       const [store] = stores
-      const timeline = yield* store?.timeline(session.id) ?? Effect.succeed([])
+      const timeline = yield* store?.timeline(session.orgId, session.id) ?? Effect.succeed([])
       assert.deepStrictEqual(
         timeline.map((entry) => entry.seq),
         Array.from({ length: 300 }, (_, i) => i + 1),
@@ -146,7 +146,7 @@ function suite(server: PostgresServer) {
         })
         assert.isTrue(again.fresh)
         yield* Effect.forEach(["x1", "x2", "x3", "x4", "x5", "x6", "x7"], put)
-        const timeline = yield* store.timeline(session.id)
+        const timeline = yield* store.timeline(session.orgId, session.id)
         assert.deepStrictEqual(
           timeline.map((entry) => (entry.body._tag === "CustomerMessage" ? entry.body.text : "")),
           ["before", "after", "x1", "x2", "x3", "x4", "x5", "x6", "x7"],
@@ -198,7 +198,7 @@ function suite(server: PostgresServer) {
           if (session === undefined) assert.strictEqual(more, 0)
           else {
             assert.strictEqual(session.lastSeq, 2 * more)
-            assert.strictEqual((yield* store.timeline(session.id)).length, 2 * more)
+            assert.strictEqual((yield* store.timeline(session.orgId, session.id)).length, 2 * more)
           }
         }
       }).pipe(Effect.provide(stores(server, "crash"))),

@@ -164,7 +164,7 @@ const readsAll = Effect.gen(function* () {
   assert.deepStrictEqual(yield* store.sessionByTicket(lane.orgId, TicketId.make("42")), expected)
   assert.deepStrictEqual(yield* store.sessionsOfLane(lane, 5), [expected])
   assert.deepStrictEqual(yield* store.watched(lane.orgId, 5), [expected])
-  const [confirmed, reply] = yield* store.timeline(session.id)
+  const [confirmed, reply] = yield* store.timeline(session.orgId, session.id)
   assert.deepStrictEqual<unknown>(confirmed?.body, { ...bodies[0], chatId: null, tags: [] })
   assert.deepStrictEqual<unknown>(reply?.body, { ...bodies[1], chatMessageId: null, byDesk: false })
   const period = { from: 0, to: 10_000, quietSince: 3_000 }
@@ -177,7 +177,7 @@ const readsAll = Effect.gen(function* () {
       expected,
     ])
   assert.strictEqual((yield* store.delivery(lane.orgId, DeliveryId.make(uuid(3))))?.seq, 2)
-  assert.strictEqual((yield* store.work(WorkId.make(uuid(4))))?.outcome?._tag, "Forwarded")
+  assert.strictEqual((yield* store.work(session.orgId, WorkId.make(uuid(4))))?.outcome?._tag, "Forwarded")
   const identity = { kind: "email", value: "dana@customer.example", verified: true } as const
   const also = [{ kind: "phone", value: "+15550100", verified: true }] as const
   const dana = yield* contacts.resolve({ orgId: lane.orgId, identity, also, name: null, locale: null })

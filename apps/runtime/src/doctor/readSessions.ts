@@ -100,9 +100,12 @@ const linkedTicket = (linked: Linked, { ticket }: Session): SessionChart["ticket
   return linked._tag === "Read" ? read(linked.value.get(ticket.ticketId) ?? null) : linked
 }
 
-const timelineOf = Effect.fnUntraced(function* ({ id, lastSeq }: Session) {
+const timelineOf = Effect.fnUntraced(function* ({ id, lastSeq, orgId }: Session) {
   const store = yield* ConversationStore
-  return yield* store.timeline(id, { after: Math.max(0, lastSeq - bounds.entries), limit: bounds.entries })
+  return yield* store.timeline(orgId, id, {
+    after: Math.max(0, lastSeq - bounds.entries),
+    limit: bounds.entries,
+  })
 })
 
 /** The first so many that something holds for. */

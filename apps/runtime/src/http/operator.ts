@@ -95,7 +95,7 @@ const sessionFromPath = Effect.gen(function* () {
 const withSession = <E, R>(use: (session: Session) => Effect.Effect<Answer, E, R>) =>
   Effect.flatMap(sessionFromPath, (session) => (session === null ? Effect.succeed(notFound) : use(session)))
 
-const workRef = Schema.decodeUnknownOption(WorkId)
+const workRef = Schema.decodeUnknownOption(Schema.Struct({ org: OrgId, id: WorkId }))
 const reasonIn = Schema.decodeUnknownOption(Schema.Trim.check(Schema.isNonEmpty(), Schema.isMaxLength(500)))
 
 const backToLetters = HttpServerResponse.redirect("/dead-letters", { status: 303 })
@@ -106,9 +106,8 @@ const handled = Effect.fnUntraced(function* (
   /** To discard; null: run it again. */
   reason: string | null,
 ) {
-  const { id } = yield* HttpRouter.params
-  const workId = Option.getOrNull(workRef(id))
-  const work = workId === null ? null : yield* (yield* ConversationStore).work(workId)
+  const ref = Option.getOrNull(workRef(yield* HttpRouter.params))
+  const work = ref === null ? null : yield* (yield* ConversationStore).work(ref.org, ref.id)
   if (work?.status !== "dead") return notFound
   const which = { ids: [work.id], orgId: work.lane.orgId }
   yield* reason === null ? replayNoted(principal, which) : discardNoted(principal, which, reason)
@@ -161,8 +160,8 @@ const Pages = Layer.mergeAll(
       }),
     ),
   ),
-  HttpRouter.add("POST", "/dead-letters/:id/replay", onReplay),
-  HttpRouter.add("POST", "/dead-letters/:id/discard", onDiscard),
+  HttpRouter.add("POST", "/dead-letters/:org/:id/replay", onReplay),
+  HttpRouter.add("POST", "/dead-letters/:org/:id/discard", onDiscard),
 )
 
 export const OperatorRoutes = Layer.mergeAll(Pages, ...LoginRoutes)

@@ -34,9 +34,9 @@ export const showWork = Effect.fnUntraced(function* (
   id: WorkId,
   orgId: OrgId | null = null,
 ): Effect.fn.Return<WorkView | null, StoreError, ConversationStore> {
-  const work = yield* (yield* store).work(id)
-  if (work === null || (orgId !== null && work.lane.orgId !== orgId)) return null
-  return redactWork(work, yield* cutting)
+  const service = yield* store
+  const work = yield* orgId === null ? service.anyWork(id) : service.work(orgId, id)
+  return work === null ? null : redactWork(work, yield* cutting)
 })
 
 /** `unchanged`: it is no dead letter (any more), somebody was faster. */
@@ -47,7 +47,7 @@ export interface HandledWork {
   readonly result: Handled
 }
 
-/** `orgId`: work of others is not known; null: of all. */
+/** `orgId`: work of others is not known; null: of all, for who owns the machine. */
 export interface Chosen {
   readonly ids: ReadonlyArray<WorkId>
   readonly orgId: OrgId | null
@@ -55,16 +55,16 @@ export interface Chosen {
 
 const each = (
   { ids, orgId }: Chosen,
-  act: (store: ConversationStore["Service"], id: WorkId) => Effect.Effect<boolean, StoreError>,
+  act: (store: ConversationStore["Service"], orgId: OrgId, id: WorkId) => Effect.Effect<boolean, StoreError>,
 ) =>
   Effect.gen(function* () {
     const service = yield* store
     return yield* Effect.forEach(ids, (id) =>
       Effect.gen(function* () {
-        const found = yield* service.work(id)
-        const known = found !== null && (orgId === null || found.lane.orgId === orgId)
-        const done = known && (yield* act(service, id))
-        return { id, result: done ? "done" : known ? "unchanged" : "unknown" } satisfies HandledWork
+        const found = yield* orgId === null ? service.anyWork(id) : service.work(orgId, id)
+        if (found === null) return { id, result: "unknown" } satisfies HandledWork
+        const done = yield* act(service, found.lane.orgId, id)
+        return { id, result: done ? "done" : "unchanged" } satisfies HandledWork
       }),
     )
   })
@@ -74,14 +74,14 @@ const each = (
  * over within 20 seconds, and one that is not when it starts. Again on the same ids changes nothing.
  */
 export const replayWork = (chosen: Chosen) =>
-  each(chosen, (service, id) => Effect.map(service.replay(id), (work) => work !== null))
+  each(chosen, (service, orgId, id) => Effect.map(service.replay(orgId, id), (work) => work !== null))
 
 /** The same in the runtime itself, which takes them over at once. */
 export const replayWorkNow = (chosen: Chosen) =>
   Effect.flatMap(Engine, (engine) =>
-    each(chosen, (_, id) => Effect.map(engine.replay(id), (work) => work !== null)),
+    each(chosen, (_, orgId, id) => Effect.map(engine.replay(orgId, id), (work) => work !== null)),
   )
 
 /** Gives them up for good; the reason stays with each. */
 export const discardWork = (chosen: Chosen, reason: string) =>
-  each(chosen, (service, id) => service.discard(id, reason))
+  each(chosen, (service, orgId, id) => service.discard(orgId, id, reason))

@@ -14,7 +14,7 @@ export const sessionStory = Effect.fnUntraced(function* (orgId: OrgId, id: Sessi
   const session: Session | null = yield* store.session(orgId, id)
   if (session === null) return null
   const contact = yield* (yield* Contacts).get(orgId, session.contactId)
-  const entries = yield* store.timeline(session.id)
+  const entries = yield* store.timeline(orgId, session.id)
   const work = yield* (yield* SessionSearch).work(orgId, id)
   return { session, contact, entries, work }
 })

@@ -35,7 +35,11 @@ const isClosed = async (ask: (path: string, ask?: Ask) => Promise<Answer>, heade
   }
   for (const path of api) assert.strictEqual((await ask(path, { headers })).status, 401, path)
   assert.strictEqual((await ask("/metrics", { headers })).status, 401)
-  const acts = [`/dead-letters/${uuid}/replay`, `/dead-letters/${uuid}/discard`, "/sources/acme/files/sync"]
+  const acts = [
+    `/dead-letters/acme/${uuid}/replay`,
+    `/dead-letters/acme/${uuid}/discard`,
+    "/sources/acme/files/sync",
+  ]
   for (const path of acts) {
     assert.strictEqual((await ask(path, { method: "POST", headers })).status, 403, path)
   }
@@ -48,7 +52,10 @@ const isOpen = async (ask: (path: string, ask?: Ask) => Promise<Answer>, headers
   assert.strictEqual((await ask(`${sessions}/${uuid}`, { headers })).status, 404)
   assert.strictEqual((await ask(`${sessions}/x`, { headers })).status, 400)
   assert.match((await ask("/metrics", { headers })).text, /^opencx_work_dead(?:\{[^}]*\})? 0$/m)
-  assert.strictEqual((await ask(`/dead-letters/${uuid}/replay`, { method: "POST", headers })).status, 404)
+  assert.strictEqual(
+    (await ask(`/dead-letters/acme/${uuid}/replay`, { method: "POST", headers })).status,
+    404,
+  )
 }
 
 describe("without a token, on loopback", () => {
@@ -163,7 +170,7 @@ describe("with a token", () => {
   it("with the cookie, changes come from our own pages only", async () => {
     const [cookie = ""] = [(await login({ token })).headers["set-cookie"] ?? []].flat()
     const replay = (headers: Readonly<Record<string, string>>) =>
-      ask(`/dead-letters/${uuid}/replay`, {
+      ask(`/dead-letters/acme/${uuid}/replay`, {
         method: "POST",
         headers: { cookie: cookie.split(";")[0] ?? "", ...headers },
       })

@@ -60,7 +60,7 @@ const remember = (looked: Map<TicketId, number>, ticketId: TicketId, at: number)
 const handledOn = Effect.fnUntraced(function* (orgId: OrgId, ticketId: TicketId) {
   const store = yield* ConversationStore
   const sessions = yield* store.sessionsOfLane(assistLane(orgId, ticketId), 5)
-  const timelines = yield* Effect.forEach(sessions, ({ id }) => store.timeline(id))
+  const timelines = yield* Effect.forEach(sessions, ({ id, orgId }) => store.timeline(orgId, id))
   return handledIn(timelines.flat())
 })
 

@@ -101,7 +101,7 @@ export class Conversations extends Context.Service<
       const linesOf = Effect.fnUntraced(function* (session: Session, after: number, limit: number) {
         const lines: Array<VisibleLine> = []
         for (let from = after; lines.length < limit;) {
-          const entries = yield* store.timeline(session.id, { after: from, limit: perRead })
+          const entries = yield* store.timeline(session.orgId, session.id, { after: from, limit: perRead })
           lines.push(...entries.flatMap((entry) => visible(session, entry, fileUrl) ?? []))
           const last = entries.at(-1)
           if (last === undefined || entries.length < perRead) break
@@ -140,7 +140,7 @@ export class Conversations extends Context.Service<
             }),
           deliveries: Effect.fnUntraced(function* (thread) {
             const newest = (yield* sessionsOf(laneOf(thread))).slice(-2)
-            const entries = yield* Effect.forEach(newest, ({ id }) => store.timeline(id))
+            const entries = yield* Effect.forEach(newest, ({ id, orgId }) => store.timeline(orgId, id))
             return statusesOf(entries.flat())
           }),
           changes: (thread) => live.changes(laneOf(thread)),

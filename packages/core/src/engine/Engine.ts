@@ -3,6 +3,7 @@
  * of the store.
  */
 import { Cause, Context, Duration, Effect, Fiber, Layer, Option, Ref, Schedule } from "effect"
+import type { OrgId } from "../domain/Ids.ts"
 import { type Work, type WorkId } from "../domain/Work.ts"
 import type { StoreError } from "../errors/PortErrors.ts"
 import { ConversationStore } from "../ports/ConversationStore.ts"
@@ -126,8 +127,8 @@ const make = <R>(cluster: ClusterLayer<R>, options: EngineOptions) =>
       const [took] = yield* Effect.timed(Effect.tapError(send, () => refused))
       yield* EngineMetrics.accepted(Duration.toMillis(took))
     })
-    const replay = Effect.fn("Engine.replay")(function* (id: WorkId) {
-      const work = yield* store.replay(id)
+    const replay = Effect.fn("Engine.replay")(function* (orgId: OrgId, id: WorkId) {
+      const work = yield* store.replay(orgId, id)
       if (work !== null) yield* Effect.flatMap(supervisor.outbox, (outbox) => outbox.kick(work))
       return work
     })
@@ -151,7 +152,7 @@ export class Engine extends Context.Service<
     /** The same for a signal about a ticket, many at once; which lane it is for is found out afterwards. */
     acceptSignal(signal: KeptSignal): Effect.Effect<void, StoreError>
     /** Runs a dead letter again, really. Null when it is not dead. */
-    replay(id: WorkId): Effect.Effect<Work | null, StoreError>
+    replay(orgId: OrgId, id: WorkId): Effect.Effect<Work | null, StoreError>
     readonly health: Effect.Effect<EngineHealth>
     /** Fails when the engine cannot be kept alive: the process should end and be started again by its supervisor. */
     readonly untilBroken: Effect.Effect<never, StoreError>

@@ -82,7 +82,7 @@ export class Outbox extends Context.Service<
       }
       const isDone = (work: Work) =>
         Effect.map(
-          store.work(work.id),
+          store.work(work.lane.orgId, work.id),
           (now) => now === null || now.status !== "pending" || now.epoch !== work.epoch,
         )
       const kick = Effect.fnUntraced(function* (work: Work) {

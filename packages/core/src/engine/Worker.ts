@@ -160,7 +160,7 @@ export const runWork = Effect.fn("Worker.run")(function* (id: WorkId) {
   const store = yield* ConversationStore
   const startedAt = yield* Clock.currentTimeMillis
   while (true) {
-    const work = yield* untilStored(store.work(id))
+    const work = yield* untilStored(store.anyWork(id))
     if (work === null || work.status !== "pending") return work
     yield* Effect.annotateCurrentSpan({ "opencx.session": work.sessionId, "opencx.task": work.task._tag })
     const pause = yield* toItsEnd(attempt(work, startedAt)).pipe(

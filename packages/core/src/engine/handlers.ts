@@ -23,15 +23,15 @@ import { untilStored } from "./untilStored.ts"
 import { runWork } from "./Worker.ts"
 
 /** Adds to a `WorkDone` what the machine must know but may not look up. Null when there is nothing to apply. */
-const machineEvent = Effect.fnUntraced(function* (event: LaneEvent) {
+const machineEvent = Effect.fnUntraced(function* ({ orgId }: Lane, event: LaneEvent) {
   if (event._tag !== "WorkDone") return event satisfies MachineEvent
   const store = yield* ConversationStore
-  const work = yield* untilStored(store.work(event.workId))
+  const work = yield* untilStored(store.work(orgId, event.workId))
   if (work === null || work.outcome === null || work.epoch !== event.epoch) return null
   const { outcome, task } = work
   if (task._tag !== "Deliver")
     return { _tag: "WorkDone", work, outcome, deliveryId: null } satisfies MachineEvent
-  const [entry] = yield* untilStored(store.timeline(work.sessionId, { after: task.seq - 1, limit: 1 }))
+  const [entry] = yield* untilStored(store.timeline(orgId, work.sessionId, { after: task.seq - 1, limit: 1 }))
   const deliveryId = entry === undefined ? null : (spoken(entry)?.deliveryId ?? null)
   return { _tag: "WorkDone", work, outcome, deliveryId } satisfies MachineEvent
 })
@@ -95,7 +95,7 @@ interface Received {
 const receive = Effect.fnUntraced(function* (lane: Lane, received: Received) {
   const store = yield* ConversationStore
   const outbox = yield* Outbox
-  const event = yield* machineEvent(received.event)
+  const event = yield* machineEvent(lane, received.event)
   const env = yield* envOf(lane)
   const applied = yield* untilStored(
     store.apply({

@@ -77,7 +77,9 @@ const lastAnswers = 10
 /** A receipt names no message: everything that was said before it is read. */
 const read = Effect.fnUntraced(function* (session: Session, { at, eventKey }: AboutChat) {
   const store = yield* ConversationStore
-  const entries = yield* store.timeline(session.id, { after: Math.max(0, session.lastSeq - 50) })
+  const entries = yield* store.timeline(session.orgId, session.id, {
+    after: Math.max(0, session.lastSeq - 50),
+  })
   const seen = new Set(
     entries.flatMap(({ body }) =>
       body._tag === "DeliveryUpdate" && body.status === "read" ? [body.deliveryId] : [],

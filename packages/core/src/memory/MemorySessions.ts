@@ -70,9 +70,9 @@ export const sessionReads = (state: ConversationState, contacts: ContactState): 
           .toReversed(),
       ),
     delivery: (orgId, id) => Effect.sync(() => findDelivery(state, orgId, id)),
-    timeline: (sessionId, options) =>
+    timeline: (orgId, sessionId, options) =>
       Effect.sync(() =>
-        (state.entries.get(sessionId) ?? [])
+        (state.sessions.get(sessionId)?.orgId === orgId ? (state.entries.get(sessionId) ?? []) : [])
           .filter((entry) => entry.seq > (options?.after ?? 0))
           .slice(0, options?.limit),
       ),

@@ -1,4 +1,5 @@
 import { Clock, Effect } from "effect"
+import type { OrgId } from "../domain/Ids.ts"
 import type { Work, WorkId, WorkStatus } from "../domain/Work.ts"
 import type { ConversationStore } from "../ports/ConversationStore.ts"
 import type { ConversationState } from "./conversationState.ts"
@@ -6,6 +7,7 @@ import type { ConversationState } from "./conversationState.ts"
 type WorkMethods = Pick<
   ConversationStore["Service"],
   | "work"
+  | "anyWork"
   | "saveStep"
   | "recordFailure"
   | "settle"
@@ -29,11 +31,18 @@ export const workMethods = (state: ConversationState): WorkMethods => {
       state.work.set(id, next)
       return next
     })
+  const ofOrg = (orgId: OrgId, id: WorkId): Work | null => {
+    const work = state.work.get(id)
+    return work?.lane.orgId === orgId ? work : null
+  }
+  const changeDead = (orgId: OrgId, id: WorkId, patch: (work: Work) => Partial<Work>) =>
+    Effect.suspend(() => (ofOrg(orgId, id) === null ? Effect.succeed(null) : change(id, "dead", patch)))
   const isIdleSince = (work: Work, since: number) =>
     work.status === "pending" && work.updatedAt <= since && (work.notBefore ?? since) <= since
 
   return {
-    work: (id) => Effect.sync(() => state.work.get(id) ?? null),
+    work: (orgId, id) => Effect.sync(() => ofOrg(orgId, id)),
+    anyWork: (id) => Effect.sync(() => state.work.get(id) ?? null),
     saveStep: (id, step) => Effect.asVoid(change(id, "pending", () => ({ step }))),
     recordFailure: (id, lastError) =>
       Effect.asVoid(change(id, "pending", (work) => ({ attempts: work.attempts + 1, lastError }))),
@@ -53,16 +62,16 @@ export const workMethods = (state: ConversationState): WorkMethods => {
           .sort((a, b) => b.updatedAt - a.updatedAt)
           .slice(0, limit),
       ),
-    replay: (id) =>
-      change(id, "dead", (work) => ({
+    replay: (orgId, id) =>
+      changeDead(orgId, id, (work) => ({
         status: "pending",
         epoch: work.epoch + 1,
         attempts: 0,
         outcome: null,
       })),
-    discard: (id, reason) =>
+    discard: (orgId, id, reason) =>
       Effect.map(
-        change(id, "dead", () => ({ status: "discarded", lastError: reason })),
+        changeDead(orgId, id, () => ({ status: "discarded", lastError: reason })),
         (work) => work !== null,
       ),
     workCounts: Effect.sync(() => {

@@ -66,6 +66,7 @@ export class ConversationStore extends Context.Service<
     ): Effect.Effect<{ readonly session: Session; readonly seq: number } | null, StoreError>
     /** Entries with `seq > after`, in order. */
     timeline(
+      orgId: OrgId,
       sessionId: SessionId,
       options?: { readonly after?: number; readonly limit?: number },
     ): Effect.Effect<ReadonlyArray<Entry>, StoreError>
@@ -83,7 +84,12 @@ export class ConversationStore extends Context.Service<
     /** Sessions whose ticket is open and that a human may answer: what reconciliation looks at, longest unseen first. */
     watched(orgId: OrgId, limit: number): Effect.Effect<ReadonlyArray<Session>, StoreError>
 
-    work(id: WorkId): Effect.Effect<Work | null, StoreError>
+    work(orgId: OrgId, id: WorkId): Effect.Effect<Work | null, StoreError>
+    /**
+     * Work of whatever organization: for the engine, whose ids stand in its own journal, and for commands of who owns the
+     * machine. Never for an id that somebody outside has named.
+     */
+    anyWork(id: WorkId): Effect.Effect<Work | null, StoreError>
     /** Keeps the worker's step memory. */
     saveStep(id: WorkId, step: string): Effect.Effect<void, StoreError>
     /** Counts a failed try. */
@@ -95,9 +101,9 @@ export class ConversationStore extends Context.Service<
     /** Dead work, newest first. */
     deadLetters(orgId: OrgId | null, limit: number): Effect.Effect<ReadonlyArray<Work>, StoreError>
     /** Dead → pending with the next epoch and a fresh count of attempts; null when it is not dead. */
-    replay(id: WorkId): Effect.Effect<Work | null, StoreError>
+    replay(orgId: OrgId, id: WorkId): Effect.Effect<Work | null, StoreError>
     /** Dead → discarded, with a reason kept in `lastError`. False when it is not dead. */
-    discard(id: WorkId, reason: string): Effect.Effect<boolean, StoreError>
+    discard(orgId: OrgId, id: WorkId, reason: string): Effect.Effect<boolean, StoreError>
     /** What came of the sessions that were opened in a period, added up. */
     figures(orgId: OrgId, period: FiguresPeriod): Effect.Effect<ReadonlyArray<Figure>, StoreError>
     /** Questions that the AI had no answer to, of sessions opened in the period: of its newest `limit` such sessions. */

@@ -72,7 +72,7 @@ describe("the AI", () => {
       yield* Deferred.succeed(gate, undefined)
       yield* settled(rig)
       assert.notInclude(texts(rig), "too late")
-      const answer = (yield* rig.store.timeline(id)).find((e) => e.body._tag === "AiAnswer")?.body
+      const answer = (yield* rig.store.timeline(orgId, id)).find((e) => e.body._tag === "AiAnswer")?.body
       assert.isTrue(answer?._tag === "AiAnswer" && answer.withheld)
     }).pipe(Effect.scoped),
   )
@@ -154,10 +154,10 @@ describe("sending", () => {
       const [letter] = yield* rig.store.deadLetters(orgId, 10)
       if (letter === undefined) return assert.fail("a dead letter")
       assert.strictEqual(letter.task._tag, "Deliver")
-      assert.isNotNull(yield* rig.engine.replay(letter.id))
+      assert.isNotNull(yield* rig.engine.replay(orgId, letter.id))
       yield* settled(rig)
       assert.deepStrictEqual(texts(rig), ["answer to: where?"])
-      assert.isNull(yield* rig.engine.replay(letter.id), "it is not dead any more")
+      assert.isNull(yield* rig.engine.replay(orgId, letter.id), "it is not dead any more")
       assert.strictEqual((yield* rig.store.workCounts).dead, 0)
     }).pipe(Effect.scoped),
   )

@@ -39,7 +39,7 @@ const sessionsOf = (rig: Rig) => rig.store.sessions(orgId, { limit: 10 })
 const assists = Effect.fnUntraced(function* (rig: Rig, ticket: DeskTicket) {
   const [session] = yield* rig.store.sessionsOfLane(assistLane(orgId, ticket.id), 5)
   if (session === undefined) return []
-  const entries = yield* rig.store.timeline(session.id)
+  const entries = yield* rig.store.timeline(session.orgId, session.id)
   return entries.flatMap(({ body }) => (body._tag === "Assist" ? [body] : []))
 })
 
@@ -267,7 +267,7 @@ describe("when something goes wrong", () => {
       yield* told(rig, ticket)
       assert.lengthOf(notes(ticket), 1)
       assert.lengthOf(yield* assists(rig, ticket), 1)
-      yield* rig.engine.replay(letter.id)
+      yield* rig.engine.replay(orgId, letter.id)
       yield* settled(rig)
       assert.lengthOf(notes(ticket), 1)
     }).pipe(Effect.scoped),

@@ -11,6 +11,7 @@ import {
   type TicketField,
   Unavailable,
 } from "../../src/index.ts"
+import { orgId } from "../support/fixtures.ts"
 import { mail, makeRig, onlySession, type Rig, type RigOptions, settled, write } from "../support/Rig.ts"
 
 const { loseAnswer, refuse } = deskFaults
@@ -56,7 +57,7 @@ const handedOff = Effect.fnUntraced(function* (rig: Rig) {
 })
 
 const events = Effect.fnUntraced(function* (rig: Rig) {
-  const entries = yield* rig.store.timeline((yield* onlySession(rig)).id)
+  const entries = yield* rig.store.timeline(orgId, (yield* onlySession(rig)).id)
   return entries.flatMap(({ body }) => (body._tag === "SystemEvent" ? [body.text] : []))
 })
 

@@ -95,7 +95,7 @@ describe("a handoff", () => {
         permanent: true,
       })
 
-      yield* rig.engine.replay(letter.id)
+      yield* rig.engine.replay(orgId, letter.id)
       yield* settled(rig)
       assert.strictEqual(rig.desk.only().status, "new")
       assert.strictEqual((yield* onlySession(rig)).state, "handing_off")

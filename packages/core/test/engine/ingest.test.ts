@@ -29,7 +29,7 @@ describe("files", () => {
       }
       yield* write(rig, mail("a human please", { files: [file] }))
       yield* settled(rig)
-      const [entry] = yield* rig.store.timeline((yield* onlySession(rig)).id)
+      const [entry] = yield* rig.store.timeline(orgId, (yield* onlySession(rig)).id)
       assert.deepInclude(entry?.body._tag === "CustomerMessage" ? entry.body.attachments[0] : null, {
         fileName: "فاتورة_.png",
         size: 3,
@@ -46,7 +46,7 @@ describe("a message of a megabyte", () => {
       const words = `a human please ${"🚲".repeat(500_000)} the end`
       yield* write(rig, mail(words))
       yield* settled(rig)
-      const [entry] = yield* rig.store.timeline((yield* onlySession(rig)).id)
+      const [entry] = yield* rig.store.timeline(orgId, (yield* onlySession(rig)).id)
       const body = entry?.body._tag === "CustomerMessage" ? entry.body : null
       assert.isAtMost(body?.text.length ?? 0, 16_000)
       assert.isAbove(body?.text.length ?? 0, 15_990)
@@ -118,7 +118,7 @@ describe("messages that come at the same time", () => {
       )
       yield* settled(rig)
       const { id } = yield* onlySession(rig)
-      const said = (yield* rig.store.timeline(id)).flatMap(({ body }) =>
+      const said = (yield* rig.store.timeline(orgId, id)).flatMap(({ body }) =>
         body._tag === "CustomerMessage" ? [body.text] : [],
       )
       assert.deepStrictEqual(said, words)
@@ -154,7 +154,7 @@ describe("a file that must be fetched", () => {
       yield* settled(rig)
       const all = yield* rig.store.sessions(orgId, { limit: 10 })
       const mine = all.filter(({ threadKey }) => threadKey !== "thread-2")
-      const timelines = yield* Effect.forEach(mine, ({ id }) => rig.store.timeline(id))
+      const timelines = yield* Effect.forEach(mine, ({ id }) => rig.store.timeline(orgId, id))
       const said = timelines
         .flat()
         .flatMap(({ body }) =>
@@ -183,7 +183,7 @@ describe("a file that must be fetched", () => {
       yield* write(rig, ...delays.map((ms, n) => mail("", { fetch: late(`file ${n}`, ms) })))
       yield* settled(rig)
       const { id } = yield* onlySession(rig)
-      const said = (yield* rig.store.timeline(id)).flatMap(({ body }) =>
+      const said = (yield* rig.store.timeline(orgId, id)).flatMap(({ body }) =>
         body._tag === "CustomerMessage" ? [body.text] : [],
       )
       assert.deepStrictEqual(

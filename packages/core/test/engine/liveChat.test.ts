@@ -97,7 +97,10 @@ describe("a handoff", () => {
       const session = yield* onlySession(rig)
       assert.deepStrictEqual([session.state, texts(rig)], ["handing_off", [passedOn]])
       assert.deepStrictEqual([conversation.control, conversation.listening], ["humans", false])
-      assert.include(JSON.stringify(yield* rig.store.timeline(session.id)), "deliverStandbyEvents")
+      assert.include(
+        JSON.stringify(yield* rig.store.timeline(session.orgId, session.id)),
+        "deliverStandbyEvents",
+      )
       assert.lengthOf(yield* rig.store.deadLetters(orgId, 9), 0)
       assert.strictEqual(yield* rig.chats.pass(orgId), 0)
       assert.isFalse(conversation.listening, "nothing was lost: no call more than needed")
@@ -143,7 +146,7 @@ describe("a handoff", () => {
       yield* settled(rig)
       const [letter] = yield* rig.store.deadLetters(orgId, 10)
       if (letter === undefined) return assert.fail("a dead letter")
-      yield* rig.engine.replay(letter.id)
+      yield* rig.engine.replay(orgId, letter.id)
       yield* settled(rig)
       assert.deepStrictEqual(texts(rig), [sorry, passedOn])
       assert.strictEqual(rig.chat.only().control, "humans")
@@ -156,7 +159,7 @@ describe("a handoff", () => {
       yield* write(rig, mail("a human please"))
       yield* settled(rig)
       assert.include(rig.desk.only().comments[0]?.body, "a human please")
-      const entries = yield* rig.store.timeline((yield* onlySession(rig)).id)
+      const entries = yield* rig.store.timeline(orgId, (yield* onlySession(rig)).id)
       assert.isTrue(
         entries.some(({ body }) => body._tag === "SystemEvent" && /not connected/.test(body.text)),
       )
@@ -168,7 +171,7 @@ describe("a handoff", () => {
       const rig = yield* makeRig({ path: "chat" })
       rig.people.add({ addresses: [{ kind: "email", value: "eve@customer.example" }] })
       yield* handedOff(rig)
-      const entries = yield* rig.store.timeline((yield* onlySession(rig)).id)
+      const entries = yield* rig.store.timeline(orgId, (yield* onlySession(rig)).id)
       const found = entries.find(({ body }) => body._tag === "IdentityDecision")?.body
       assert.isTrue(found?._tag === "IdentityDecision" && found.decision === "merged")
     }).pipe(Effect.scoped),

@@ -54,7 +54,7 @@ const drafted = Effect.fnUntraced(function* (
 
 const entries = Effect.fnUntraced(function* (rig: Rig, ticket: DeskTicket) {
   const [session] = yield* rig.store.sessionsOfLane(assistLane(orgId, ticket.id), 5)
-  return session === undefined ? [] : yield* rig.store.timeline(session.id)
+  return session === undefined ? [] : yield* rig.store.timeline(session.orgId, session.id)
 })
 
 const uses = (rig: Rig, ticket: DeskTicket) =>

@@ -2,6 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { handedOff, replied, tell } from "../support/liveChat.ts"
+import { orgId } from "../support/fixtures.ts"
 import { mail, makeRig, onlySession, type Rig, settled, until, write } from "../support/Rig.ts"
 
 /** The AI's own turn has shown a sign, which nothing waits for. */
@@ -62,11 +63,11 @@ describe("a customer's receipt", () => {
       yield* until("the sign", () => conversation.reads > 0)
       yield* settled(rig)
       assert.strictEqual(conversation.reads, 1)
-      const before = (yield* rig.store.timeline((yield* onlySession(rig)).id)).length
+      const before = (yield* rig.store.timeline(orgId, (yield* onlySession(rig)).id)).length
       // Zendesk tells us of it like of any other receipt.
       yield* tell(rig, { _tag: "CustomerRead" })
       yield* settled(rig)
-      assert.lengthOf(yield* rig.store.timeline((yield* onlySession(rig)).id), before)
+      assert.lengthOf(yield* rig.store.timeline(orgId, (yield* onlySession(rig)).id), before)
     }).pipe(Effect.scoped),
   )
 

@@ -328,6 +328,6 @@ export const onlySession = Effect.fnUntraced(function* (rig: Rig) {
 })
 
 export const tagsOf = (rig: Rig, session: Session) =>
-  Effect.map(rig.store.timeline(session.id), (entries) => entries.map((e) => e.body._tag))
+  Effect.map(rig.store.timeline(session.orgId, session.id), (entries) => entries.map((e) => e.body._tag))
 
 export const texts = (rig: Rig): ReadonlyArray<string> => rig.sent.map((m) => m.text)

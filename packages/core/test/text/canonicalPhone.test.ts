@@ -28,7 +28,7 @@ describe("canonicalPhone", () => {
       yield* write(rig, mail("by WhatsApp", from("+5215512345678")))
       yield* settled(rig)
       const session = yield* onlySession(rig)
-      const entries = yield* rig.store.timeline(session.id)
+      const entries = yield* rig.store.timeline(session.orgId, session.id)
       const said = entries.filter(({ body }) => body._tag === "CustomerMessage")
       assert.lengthOf(said, 2)
       const contact = yield* rig.contacts.get(session.orgId, session.contactId)

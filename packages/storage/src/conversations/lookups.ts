@@ -50,13 +50,14 @@ export const makeLookups = (db: Database): Lookups => {
   }, db.run("ConversationStore.delivery"))
 
   const timeline = Effect.fn("ConversationStore.timeline")(function* (
+    orgId: OrgId,
     sessionId: SessionId,
     options?: { readonly after?: number; readonly limit?: number },
   ) {
     const limit = options?.limit === undefined ? 2_147_483_647 : Math.max(0, Math.floor(options.limit))
     return yield* entryRows.all(
       yield* sql`SELECT session_id, seq, at, body FROM opencx_entries
-        WHERE session_id = ${sessionId} AND seq > ${Math.floor(options?.after ?? 0)} ORDER BY seq LIMIT ${limit}`,
+        WHERE session_id = ${sessionId} AND org_id = ${orgId} AND seq > ${Math.floor(options?.after ?? 0)} ORDER BY seq LIMIT ${limit}`,
     )
   }, db.run("ConversationStore.timeline"))
 

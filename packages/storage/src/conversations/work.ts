@@ -11,6 +11,7 @@ type Store = Context.Service.Shape<typeof ConversationStore>
 type WorkMethods = Pick<
   Store,
   | "work"
+  | "anyWork"
   | "saveStep"
   | "recordFailure"
   | "settle"
@@ -25,9 +26,15 @@ export const makeWork = (db: Database): WorkMethods => {
   const { sql } = db
   const columns = sql.literal(workColumns)
 
-  const work = Effect.fn("ConversationStore.work")(function* (id: WorkId) {
-    return yield* workRows.first(yield* sql`SELECT ${columns} FROM opencx_work WHERE id = ${id}`)
+  const work = Effect.fn("ConversationStore.work")(function* (orgId: OrgId, id: WorkId) {
+    return yield* workRows.first(
+      yield* sql`SELECT ${columns} FROM opencx_work WHERE id = ${id} AND org_id = ${orgId}`,
+    )
   }, db.run("ConversationStore.work"))
+
+  const anyWork = Effect.fn("ConversationStore.anyWork")(function* (id: WorkId) {
+    return yield* workRows.first(yield* sql`SELECT ${columns} FROM opencx_work WHERE id = ${id}`)
+  }, db.run("ConversationStore.anyWork"))
 
   const saveStep = Effect.fn("ConversationStore.saveStep")(function* (id: WorkId, step: string) {
     const now = yield* Clock.currentTimeMillis
@@ -74,20 +81,24 @@ export const makeWork = (db: Database): WorkMethods => {
   }, db.run("ConversationStore.deadLetters"))
 
   /** The step memory stays: what may already have happened outside is still known to the next try. */
-  const replay = Effect.fn("ConversationStore.replay")(function* (id: WorkId) {
+  const replay = Effect.fn("ConversationStore.replay")(function* (orgId: OrgId, id: WorkId) {
     const now = yield* Clock.currentTimeMillis
     return yield* workRows.first(
       yield* sql`UPDATE opencx_work
         SET status = 'pending', epoch = epoch + 1, attempts = 0, outcome = NULL, updated_at = ${now}
-        WHERE id = ${id} AND status = 'dead' RETURNING ${columns}`,
+        WHERE id = ${id} AND org_id = ${orgId} AND status = 'dead' RETURNING ${columns}`,
     )
   }, db.run("ConversationStore.replay"))
 
-  const discard = Effect.fn("ConversationStore.discard")(function* (id: WorkId, reason: string) {
+  const discard = Effect.fn("ConversationStore.discard")(function* (
+    orgId: OrgId,
+    id: WorkId,
+    reason: string,
+  ) {
     const now = yield* Clock.currentTimeMillis
     const rows = yield* sql`UPDATE opencx_work
       SET status = 'discarded', last_error = ${plainText(reason)}, updated_at = ${now}
-      WHERE id = ${id} AND status = 'dead' RETURNING id`
+      WHERE id = ${id} AND org_id = ${orgId} AND status = 'dead' RETURNING id`
     return rows.length > 0
   }, db.run("ConversationStore.discard"))
 
@@ -100,5 +111,5 @@ export const makeWork = (db: Database): WorkMethods => {
     return { pending: count("pending"), dead: count("dead") }
   }).pipe(db.run("ConversationStore.workCounts"), Effect.withSpan("ConversationStore.workCounts"))
 
-  return { work, saveStep, recordFailure, settle, stale, deadLetters, replay, discard, workCounts }
+  return { work, anyWork, saveStep, recordFailure, settle, stale, deadLetters, replay, discard, workCounts }
 }

@@ -37,7 +37,7 @@ const onceEach = (it: Suite) =>
       assert.isFalse(second.fresh)
       assert.deepStrictEqual(second.session, first.session)
       assert.deepStrictEqual(second.pending, first.pending)
-      const timeline = yield* store.timeline(session.id)
+      const timeline = yield* store.timeline(session.orgId, session.id)
       assert.deepStrictEqual(
         timeline.map((entry) => [entry.seq, entry.body._tag === "CustomerMessage" ? entry.body.text : ""]),
         [
@@ -133,7 +133,7 @@ const refusals = (it: Suite) =>
         assert.strictEqual(error._tag, "StoreError")
       }
       assert.isFalse(yield* store.wasApplied(lane, "m1"))
-      assert.deepStrictEqual(yield* store.timeline(session.id), [])
+      assert.deepStrictEqual(yield* store.timeline(session.orgId, session.id), [])
     }),
   )
 
@@ -181,7 +181,7 @@ const interleavings = (it: Suite) =>
         { concurrency: 8 },
       )
       assert.strictEqual(applied.filter((one) => one.fresh).length, events.length)
-      const timeline = yield* store.timeline(session.id)
+      const timeline = yield* store.timeline(session.orgId, session.id)
       assert.deepStrictEqual(
         timeline.map((entry) => entry.seq),
         timeline.map((_, i) => i + 1),

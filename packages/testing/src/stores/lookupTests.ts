@@ -45,7 +45,8 @@ const lookups = (it: Suite) =>
       assert.isNull(yield* store.session(orgB, session.id))
       assert.isNull(yield* store.sessionByTicket(orgB, ticketId))
       assert.isNull(yield* store.delivery(orgB, deliveryId))
-      const part = yield* store.timeline(session.id, { after: 1, limit: 2 })
+      assert.deepStrictEqual(yield* store.timeline(orgB, session.id), [])
+      const part = yield* store.timeline(lane.orgId, session.id, { after: 1, limit: 2 })
       assert.deepStrictEqual(
         part.map((entry) => entry.seq),
         [2, 3],

@@ -31,14 +31,14 @@ const settling = (it: Suite) =>
       const { store, session, lane, one, two } = yield* ordered
       yield* store.saveStep(one.id, '{"frozen":true}')
       yield* store.recordFailure(one.id, "timed\u0000out")
-      const work = yield* store.work(one.id)
+      const work = yield* store.work(lane.orgId, one.id)
       assert.deepStrictEqual([work?.attempts, work?.step, work?.epoch], [1, '{"frozen":true}', 0])
       assert.include(work?.lastError ?? "", "timed")
       yield* store.settle(one.id, "done", delivered)
       yield* store.settle(one.id, "dead", failed)
       yield* store.recordFailure(one.id, "late")
       yield* store.saveStep(one.id, "late")
-      const after = yield* store.work(one.id)
+      const after = yield* store.work(lane.orgId, one.id)
       assert.deepStrictEqual(
         [after?.status, after?.outcome, after?.attempts, after?.step],
         ["done", delivered, 1, '{"frozen":true}'],
@@ -53,7 +53,7 @@ const settling = (it: Suite) =>
         again.pending.map((pending) => pending.id),
         [two.id],
       )
-      assert.isNull(yield* store.work(newWorkId()))
+      assert.isNull(yield* store.work(lane.orgId, newWorkId()))
     }),
   )
 
@@ -61,8 +61,8 @@ const replaying = (it: Suite) =>
   it.effect("replays and discards dead letters, and nothing else", () =>
     Effect.gen(function* () {
       const { store, lane, one, two } = yield* ordered
-      assert.isNull(yield* store.replay(one.id))
-      assert.isFalse(yield* store.discard(one.id, "no"))
+      assert.isNull(yield* store.replay(lane.orgId, one.id))
+      assert.isFalse(yield* store.discard(lane.orgId, one.id, "no"))
       yield* store.saveStep(one.id, "step")
       yield* store.recordFailure(one.id, "e")
       yield* store.settle(one.id, "dead", failed)
@@ -78,14 +78,18 @@ const replaying = (it: Suite) =>
       assert.isTrue((yield* store.deadLetters(lane.orgId, 1000)).some((work) => work.id === one.id))
       assert.isFalse((yield* store.deadLetters(orgB, 1000)).some((work) => work.id === one.id))
       assert.isTrue((yield* store.workCounts).dead >= 2)
-      const replayed = yield* store.replay(one.id)
+      assert.isNull(yield* store.replay(orgB, one.id), "of another organization")
+      assert.isFalse(yield* store.discard(orgB, one.id, "no"))
+      assert.isNull(yield* store.work(orgB, one.id))
+      assert.strictEqual((yield* store.anyWork(one.id))?.status, "dead")
+      const replayed = yield* store.replay(lane.orgId, one.id)
       assert.deepStrictEqual(
         [replayed?.status, replayed?.epoch, replayed?.attempts, replayed?.outcome, replayed?.step],
         ["pending", 1, 0, null, "step"],
       )
-      assert.isNull(yield* store.replay(one.id))
-      assert.isTrue(yield* store.discard(two.id, "spam"))
-      const gone = yield* store.work(two.id)
+      assert.isNull(yield* store.replay(lane.orgId, one.id))
+      assert.isTrue(yield* store.discard(lane.orgId, two.id, "spam"))
+      const gone = yield* store.work(lane.orgId, two.id)
       assert.deepStrictEqual([gone?.status, gone?.lastError], ["discarded", "spam"])
       yield* store.settle(one.id, "done", delivered)
     }),
@@ -128,12 +132,12 @@ const purging = (it: Suite) =>
       const now = yield* Effect.clockWith((clock) => clock.currentTimeMillis)
       yield* store.apply({ ...add, eventKey: "m3", decide: () => appending({ ...session, lastSeq: 1 }, []) })
       assert.isAtLeast(yield* store.purge(now), 3)
-      assert.isNull(yield* store.work(one.id))
-      assert.strictEqual((yield* store.work(two.id))?.status, "dead")
-      assert.strictEqual((yield* store.work(more.id))?.status, "pending")
+      assert.isNull(yield* store.work(lane.orgId, one.id))
+      assert.strictEqual((yield* store.work(lane.orgId, two.id))?.status, "dead")
+      assert.strictEqual((yield* store.work(lane.orgId, more.id))?.status, "pending")
       assert.isFalse(yield* store.wasApplied(lane, "m"))
       assert.isTrue(yield* store.wasApplied(lane, "m3"))
-      assert.strictEqual((yield* store.timeline(session.id)).length, 1)
+      assert.strictEqual((yield* store.timeline(lane.orgId, session.id)).length, 1)
       assert.strictEqual(yield* store.purge(now), 0)
       yield* store.probe
     }),

@@ -86,7 +86,7 @@ describe("without the operator token", () => {
           401,
         )
       }
-      assert.strictEqual((await send(`/dead-letters/${nobody}/replay`, headers)).status, 403)
+      assert.strictEqual((await send(`/dead-letters/acme/${nobody}/replay`, headers)).status, 403)
     }
     assert.strictEqual(
       (await operatorOf(site, bearer).session(ticket.external_id ?? "")).session.state,
@@ -200,7 +200,8 @@ describe("commands", () => {
     for (const id of ["x", "00000000-0000-4000-8000-000000000000", "%00", "' OR 1=1"]) {
       const replay = `dead-letters/${encodeURIComponent(id)}/replay`
       assert.include([400, 404], (await send(`${api}/${replay}`, json, "{}")).status)
-      assert.strictEqual((await send(`/${replay}`, json)).status, 404)
+      const page = `/dead-letters/acme/${encodeURIComponent(id)}/replay`
+      assert.strictEqual((await send(page, json)).status, 404)
     }
     const large = await send(
       path("guarded", ticket.external_id ?? ""),
@@ -314,9 +315,12 @@ describe("without an operator token, on loopback", () => {
       assert.strictEqual(await ask("/metrics", headers), 401, JSON.stringify(headers))
     }
     assert.strictEqual(
-      await ask(`/dead-letters/${nobody}/replay`, { origin: "https://evil.example" }, "POST"),
+      await ask(`/dead-letters/acme/${nobody}/replay`, { origin: "https://evil.example" }, "POST"),
       403,
     )
-    assert.strictEqual(await ask(`/dead-letters/${nobody}/replay`, { origin: open.runtimeUrl }, "POST"), 404)
+    assert.strictEqual(
+      await ask(`/dead-letters/acme/${nobody}/replay`, { origin: open.runtimeUrl }, "POST"),
+      404,
+    )
   })
 })

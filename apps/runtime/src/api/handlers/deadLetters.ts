@@ -15,10 +15,9 @@ const all = 100_000
 
 const missing = (id: WorkId) => new NotFound({ what: `dead letter "${id}"` })
 
-/** Work is numbered over all organizations: one of another's is none. */
 const letterIn = Effect.fnUntraced(function* (orgId: OrgId, id: WorkId) {
-  const work = yield* (yield* ConversationStore).work(id)
-  if (work?.lane.orgId !== orgId || work.status !== "dead") return yield* missing(id)
+  const work = yield* (yield* ConversationStore).work(orgId, id)
+  if (work?.status !== "dead") return yield* missing(id)
   return work
 })
 

@@ -86,10 +86,10 @@ const deadRow = ({ id, kind, organization, session, updatedAt, why }: WorkView):
     <td><a href="/sessions/${organization}/${session}">${organization}</a></td>
     <td class="text" dir="auto">${why}</td>
     <td>
-      <form class="inline" method="post" action="/dead-letters/${id}/replay">
+      <form class="inline" method="post" action="/dead-letters/${organization}/${id}/replay">
         <button>Run again</button>
       </form>
-      <form class="inline" method="post" action="/dead-letters/${id}/discard">
+      <form class="inline" method="post" action="/dead-letters/${organization}/${id}/discard">
         <input name="reason" placeholder="Why" required maxlength="500" aria-label="Why it is discarded" />
         <button>Discard</button>
       </form>

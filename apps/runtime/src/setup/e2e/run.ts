@@ -82,7 +82,7 @@ const watch = Effect.fnUntraced(function* (
 })
 
 const withTimeline = Effect.fnUntraced(function* (session: Session, since: number) {
-  const entries = yield* (yield* ConversationStore).timeline(session.id)
+  const entries = yield* (yield* ConversationStore).timeline(session.orgId, session.id)
   return { session, entries, since } satisfies Watched
 })
 

@@ -51,7 +51,7 @@ export const sessionUrl = Effect.fnUntraced(function* (session: Session) {
 /** The whole timeline. */
 export const entriesOf = Effect.fnUntraced(function* (session: Session, after = 0) {
   const store = yield* ConversationStore
-  return yield* store.timeline(session.id, { after })
+  return yield* store.timeline(session.orgId, session.id, { after })
 })
 
 /** Attachments as files whose bytes are read when they are sent. */

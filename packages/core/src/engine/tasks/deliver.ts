@@ -75,7 +75,7 @@ const recordSent = Effect.fnUntraced(function* (session: Session, messageId: str
 export const runDeliver = Effect.fnUntraced(function* (work: Work, task: Extract<Task, { _tag: "Deliver" }>) {
   const session = yield* sessionOf(work)
   const store = yield* ConversationStore
-  const [entry] = yield* store.timeline(session.id, { after: task.seq - 1, limit: 1 })
+  const [entry] = yield* store.timeline(session.orgId, session.id, { after: task.seq - 1, limit: 1 })
   const message = entry === undefined || entry.seq !== task.seq ? null : spoken(entry)
   if (message === null) return yield* permanent(`Entry ${task.seq} is nothing that can be sent.`)
   // Never talk over the human: the state counts as it is now, not as it was when the answer was decided.
