@@ -9,7 +9,7 @@ import { eventually } from "./run.ts"
 /** Each start would strip the types of every file anew. */
 const compiled = join(tmpdir(), "opencx-runtime-test-compiled")
 
-const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url))
+export const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url))
 
 type Env = Readonly<Record<string, string>>
 
@@ -18,7 +18,7 @@ interface CliOptions {
   readonly cwd?: string
 }
 
-const inherited = (): NodeJS.ProcessEnv =>
+export const inherited = (): NodeJS.ProcessEnv =>
   Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(OPENCX|OTEL|NODE_OPTIONS|VITEST)/.test(name)),
   )
