@@ -102,7 +102,7 @@ describe("dead letters", { timeout: 60_000 }, () => {
     for (const reason of ["", "x".repeat(501), " ".repeat(3)]) {
       const form = { ...operatorHeaders, "content-type": "application/x-www-form-urlencoded" }
       const body = new URLSearchParams({ reason }).toString()
-      const page = await stage().server.ask(`/dead-letters/${second}/discard`, {
+      const page = await stage().server.ask(`/dead-letters/north/${second}/discard`, {
         method: "POST",
         headers: form,
         body,
@@ -135,7 +135,7 @@ describe("dead letters", { timeout: 60_000 }, () => {
     const [letter] = await lettersOf(session)
     const headers = { ...operatorHeaders, "content-type": "application/x-www-form-urlencoded" }
     const press = (what: string, body = "") =>
-      stage().server.ask(`/dead-letters/${letter?.id}/${what}`, { method: "POST", headers, body })
+      stage().server.ask(`/dead-letters/north/${letter?.id}/${what}`, { method: "POST", headers, body })
     const pressed = await press("discard", "reason=%D9%84%D8%A7")
     assert.deepStrictEqual([pressed.status, pressed.headers["location"]], [303, "/dead-letters"])
     assert.strictEqual((await press("discard", "reason=x")).status, 404)

@@ -219,17 +219,18 @@ describe("the pages over all organizations", () => {
       headers: { "content-type": "application/x-www-form-urlencoded", ...as(who) },
       body: "reason=old&mode=full",
     })
-  it.each([`/dead-letters/${uuid}/replay`, `/dead-letters/${uuid}/discard`, "/sources/north/none/sync"])(
-    "%s: for agents of the installation",
-    async (path) => {
-      for (const who of ["owner of north", "viewer of *"])
-        assert.strictEqual((await post(path, who)).status, 403)
-      assert.strictEqual((await post(path, "agent of *")).status, 404)
-      const { cookie = "" } = as("agent of *")
-      const bare = await server().ask(path, { method: "POST", headers: { cookie } })
-      assert.strictEqual(bare.status, 403)
-    },
-  )
+  it.each([
+    `/dead-letters/north/${uuid}/replay`,
+    `/dead-letters/north/${uuid}/discard`,
+    "/sources/north/none/sync",
+  ])("%s: for agents of the installation", async (path) => {
+    for (const who of ["owner of north", "viewer of *"])
+      assert.strictEqual((await post(path, who)).status, 403)
+    assert.strictEqual((await post(path, "agent of *")).status, 404)
+    const { cookie = "" } = as("agent of *")
+    const bare = await server().ask(path, { method: "POST", headers: { cookie } })
+    assert.strictEqual(bare.status, 403)
+  })
 
   it("pages show each user what is theirs", async () => {
     assert.strictEqual((await server().ask("/sessions", { headers: as("viewer of north") })).status, 200)
