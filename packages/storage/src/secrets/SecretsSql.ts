@@ -11,14 +11,15 @@ const secretRows = decoderOf(Schema.Struct({ sealed: Schema.String }))
 const makeSecrets = (db: Database, key: MasterKey["Service"]) => {
   const { sql } = db
 
-  const put = Effect.fn("Secrets.put")(function* (
-    scope: string,
-    name: string,
-    value: Redacted.Redacted<string>,
-  ) {
+  type Secret = readonly [scope: string, name: string, value: Redacted.Redacted<string>]
+
+  const rowOf = Effect.fnUntraced(function* (...[scope, name, value]: Secret) {
     const sealed = key.seal({ scope, name }, Redacted.value(value))
-    const updated_at = yield* Clock.currentTimeMillis
-    yield* sql`INSERT INTO opencx_secrets ${sql.insert({ scope, name, sealed, updated_at })}
+    return sql.insert({ scope, name, sealed, updated_at: yield* Clock.currentTimeMillis })
+  })
+
+  const put = Effect.fn("Secrets.put")(function* (...secret: Secret) {
+    yield* sql`INSERT INTO opencx_secrets ${yield* rowOf(...secret)}
       ON CONFLICT (scope, name) DO UPDATE SET sealed = excluded.sealed, updated_at = excluded.updated_at`
   }, db.run("Secrets.put"))
 
@@ -40,15 +41,9 @@ const makeSecrets = (db: Database, key: MasterKey["Service"]) => {
     return Redacted.make(plain)
   }, db.run("Secrets.get"))
 
-  const getOrPut = Effect.fn("Secrets.getOrPut")(function* (
-    scope: string,
-    name: string,
-    value: Redacted.Redacted<string>,
-  ) {
-    const sealed = key.seal({ scope, name }, Redacted.value(value))
-    const updated_at = yield* Clock.currentTimeMillis
-    yield* sql`INSERT INTO opencx_secrets ${sql.insert({ scope, name, sealed, updated_at })}
-      ON CONFLICT (scope, name) DO NOTHING`
+  const getOrPut = Effect.fn("Secrets.getOrPut")(function* (...secret: Secret) {
+    const [scope, name, value] = secret
+    yield* sql`INSERT INTO opencx_secrets ${yield* rowOf(...secret)} ON CONFLICT (scope, name) DO NOTHING`
     return (yield* get(scope, name)) ?? value
   }, db.run("Secrets.getOrPut"))
 
