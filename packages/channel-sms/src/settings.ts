@@ -58,6 +58,8 @@ const Telnyx = Schema.Struct({
   name: Schema.Literal("telnyx"),
   apiKey: Secret,
   publicKey: Schema.String.check(ed25519Key),
+  /** The account's key of before: webhooks that it signed are taken as long as it stands here. */
+  previousPublicKey: Schema.optionalKey(Schema.String.check(ed25519Key)),
   from: Schema.optionalKey(Sender),
   messagingProfileId: Schema.optionalKey(Schema.NonEmptyString),
   apiBaseUrl: apiBaseUrl("https://api.telnyx.com"),
@@ -81,6 +83,8 @@ const Vonage = Schema.Struct({
   privateKey: Schema.optionalKey(Secret),
   /** Signs the webhooks (dashboard, API settings). */
   signatureSecret: Secret,
+  /** The one before: webhooks that it signed are taken as long as it stands here. */
+  previousSignatureSecret: Schema.optionalKey(Secret),
   from: Sender,
   apiBaseUrl: apiBaseUrl("https://api.nexmo.com"),
 }).check(
@@ -97,6 +101,8 @@ const Plivo = Schema.Struct({
   name: Schema.Literal("plivo"),
   authId: Schema.String.check(Schema.isPattern(/^[A-Za-z0-9]{5,40}$/, { expected: "an Auth ID" })),
   authToken: Secret,
+  /** The one before: webhooks that it signed are taken as long as it stands here. */
+  previousAuthToken: Schema.optionalKey(Secret),
   from: Sender,
   /**
    * Which signature webhooks must carry. `v3` covers the whole form. Plivo's messaging pages describe `v2`, which covers

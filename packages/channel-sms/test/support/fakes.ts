@@ -27,9 +27,9 @@ export const fakeVonage = scoped(() =>
     signatureSecret: "vonage-signature-1",
   }),
 )
-export const fakePlivo = scoped(() =>
-  startFakePlivo({ authId: "MAXXXXXXXXXXXXXXXXXX", authToken: "plivo-auth-token-1" }),
-)
+export const plivoOf = (token: string) =>
+  scoped(() => startFakePlivo({ authId: "MAXXXXXXXXXXXXXXXXXX", authToken: token }))
+export const fakePlivo = plivoOf("plivo-auth-token-1")
 
 /** Without the keys that are undefined, as in a file. */
 const asWritten = (settings: unknown): unknown => JSON.parse(JSON.stringify(settings))
@@ -52,7 +52,12 @@ export const twilioSettings = (
     timeoutMs: 5_000,
     ...common,
   })
-export const telnyxSettings = (publicKey: string, url?: string, common: Record<string, unknown> = {}) =>
+export const telnyxSettings = (
+  publicKey: string,
+  url?: string,
+  common: Record<string, unknown> = {},
+  over: Record<string, unknown> = {},
+) =>
   asWritten({
     provider: {
       name: "telnyx",
@@ -61,6 +66,7 @@ export const telnyxSettings = (publicKey: string, url?: string, common: Record<s
       from: ours,
       messagingProfileId: "profile-1",
       ...(url === undefined ? {} : { apiBaseUrl: url }),
+      ...over,
     },
     timeoutMs: 5_000,
     ...common,

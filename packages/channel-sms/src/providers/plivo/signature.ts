@@ -54,22 +54,27 @@ export class NonceMemory {
 
 const rejected = (detail: string) => Effect.fail(new SignatureRejected({ detail }))
 
-/** A header may hold several signatures, one per valid token. */
-const holds = (header: string | undefined, expected: string): boolean =>
-  (header ?? "")
-    .split(",")
-    .map((given) => sameSecret(given.trim(), expected))
+const tokensOf = ({ authToken, previousAuthToken }: PlivoSettings): ReadonlyArray<string> =>
+  [authToken, previousAuthToken].flatMap((token) => (token === undefined ? [] : [Redacted.value(token)]))
+
+/** Each header may hold several signatures, one per valid token. */
+const fits = (
+  request: RawRequest,
+  headers: ReadonlyArray<string>,
+  expected: ReadonlyArray<string>,
+): boolean =>
+  headers
+    .flatMap((name) => (request.headers[name] ?? "").split(","))
+    .flatMap((given) => expected.map((one) => sameSecret(given.trim(), one)))
     .includes(true)
 
 const verifyV2 = (request: RawRequest, settings: PlivoSettings, nonces: NonceMemory) => {
   const nonce = request.headers["x-plivo-signature-v2-nonce"] ?? ""
   if (nonce.length === 0 || nonce.length > 200)
     return rejected("the X-Plivo-Signature-V2-Nonce header is missing")
-  const expected = plivoSignatureV2(Redacted.value(settings.authToken), request.url, nonce)
-  const given = ["x-plivo-signature-v2", "x-plivo-signature-ma-v2"].map((n) =>
-    holds(request.headers[n], expected),
-  )
-  if (!given.includes(true)) return rejected("the V2 signature does not fit; check the Auth Token")
+  const expected = tokensOf(settings).map((token) => plivoSignatureV2(token, request.url, nonce))
+  if (!fits(request, ["x-plivo-signature-v2", "x-plivo-signature-ma-v2"], expected))
+    return rejected("the V2 signature does not fit; check the Auth Token")
   const contents = createHash("sha256").update(request.url).update("\n").update(request.body).digest("hex")
   return nonces.claim(`${settings.authId}/${nonce}`, contents)
     ? Effect.void
@@ -84,11 +89,9 @@ const verifyV3 = (request: RawRequest, settings: PlivoSettings) => {
         ? "the X-Plivo-Signature-V3-Nonce header is missing"
         : 'the request carries a V2 signature only; set `signature: "v2"` for this account if Plivo sends no other',
     )
-  const expected = plivoSignatureV3(Redacted.value(settings.authToken), request.url, formOf(request), nonce)
-  const given = ["x-plivo-signature-v3", "x-plivo-signature-ma-v3"].map((n) =>
-    holds(request.headers[n], expected),
-  )
-  return given.includes(true)
+  const form = formOf(request)
+  const expected = tokensOf(settings).map((token) => plivoSignatureV3(token, request.url, form, nonce))
+  return fits(request, ["x-plivo-signature-v3", "x-plivo-signature-ma-v3"], expected)
     ? Effect.void
     : rejected(
         "the signature does not fit; check the Auth Token, and that Plivo calls exactly the URL that this account shows",

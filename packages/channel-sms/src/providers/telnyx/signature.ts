@@ -33,6 +33,8 @@ export const verifyTelnyx = Effect.fnUntraced(function* (request: RawRequest, se
   if (Math.abs(age) > TOLERANCE_S)
     return yield* rejected(`the signature is ${Math.round(age)} s old; check this server's clock`)
   const signed = Buffer.concat([Buffer.from(`${timestamp}|`), request.body])
-  if (!fits(signature, signed, settings.publicKey))
+  const { previousPublicKey, publicKey } = settings
+  const keys = previousPublicKey === undefined ? [publicKey] : [publicKey, previousPublicKey]
+  if (!keys.some((key) => fits(signature, signed, key)))
     return yield* rejected("the signature does not fit; check the public key of this Telnyx account")
 })

@@ -26,13 +26,25 @@ const MAX_AHEAD_S = 300
 
 const rejected = (detail: string) => new SignatureRejected({ detail })
 
-const claimsOf = Effect.fnUntraced(function* (token: string, secret: string) {
-  const key = new TextEncoder().encode(secret)
-  const verified = yield* Effect.tryPromise({
-    try: () => compactVerify(token, key, { algorithms: ["HS256"] }),
-    catch: () =>
-      rejected("the token's signature does not fit; check the signature secret of this Vonage account"),
-  })
+/** The token, opened with whichever secret signed it. */
+const opened = (token: string, secrets: ReadonlyArray<Redacted.Redacted<string>>) =>
+  Effect.firstSuccessOf(
+    secrets.map((secret) =>
+      Effect.tryPromise({
+        try: () =>
+          compactVerify(token, new TextEncoder().encode(Redacted.value(secret)), { algorithms: ["HS256"] }),
+        catch: () =>
+          rejected("the token's signature does not fit; check the signature secret of this Vonage account"),
+      }),
+    ),
+  )
+
+const claimsOf = Effect.fnUntraced(function* (
+  token: string,
+  { previousSignatureSecret, signatureSecret }: VonageSettings,
+) {
+  const previous = previousSignatureSecret === undefined ? [] : [previousSignatureSecret]
+  const verified = yield* opened(token, [signatureSecret, ...previous])
   return yield* Schema.decodeUnknownEffect(Claims)(new TextDecoder().decode(verified.payload)).pipe(
     Effect.mapError(() => rejected("the token has no iat or payload_hash; switch on signed webhooks")),
   )
@@ -46,7 +58,7 @@ export const verifyVonage = Effect.fnUntraced(function* (request: RawRequest, se
       detail: "the request is not signed; switch on signed webhooks in the Vonage dashboard",
       comeAgain: true,
     })
-  const claims = yield* claimsOf(token, Redacted.value(settings.signatureSecret))
+  const claims = yield* claimsOf(token, settings)
   const hash = createHash("sha256").update(request.body).digest("hex")
   if (!sameSecret(hash, claims.payload_hash.toLowerCase()))
     return yield* rejected("the body is not the one that was signed")
