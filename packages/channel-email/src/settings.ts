@@ -55,7 +55,12 @@ const Imap = Schema.Struct({
   ),
 )
 
-const Basic = Schema.Struct({ username: Schema.NonEmptyString, password: Secret })
+/** `previousPassword`: the one before, taken as long as it stands here. */
+const Basic = Schema.Struct({
+  username: Schema.NonEmptyString,
+  password: Secret,
+  previousPassword: Schema.optionalKey(Secret),
+})
 
 const Inbound = Schema.Struct({
   /** Take this account's mail from the embedded SMTP listener. */
@@ -65,6 +70,8 @@ const Inbound = Schema.Struct({
   mailgun: Schema.optionalKey(
     Schema.Struct({
       signingKey: Secret,
+      /** The one before: what it signed is taken as long as it stands here. */
+      previousSigningKey: Schema.optionalKey(Secret),
       /** Oldest signature that is taken, in seconds. */
       maxAgeSeconds: Schema.Int.pipe(Schema.withDecodingDefaultKey(Effect.succeed(43_200))),
     }),
@@ -73,6 +80,8 @@ const Inbound = Schema.Struct({
     Schema.Struct({
       /** Base64 DER (SPKI) of the security policy's key. */
       publicKey: Schema.optionalKey(Schema.NonEmptyString),
+      /** The policy's key before: what it signed is taken as long as it stands here. */
+      previousPublicKey: Schema.optionalKey(Schema.NonEmptyString),
       basic: Schema.optionalKey(Basic),
     }).check(
       Schema.makeFilter((s) =>

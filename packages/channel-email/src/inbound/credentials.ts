@@ -10,11 +10,17 @@ export const sameSecret = (a: string, b: string): boolean =>
 /** Checks `Authorization: Basic …`. */
 export const verifyBasic = (
   request: RawRequest,
-  expected: { readonly username: string; readonly password: Redacted.Redacted<string> },
+  expected: {
+    readonly username: string
+    readonly password: Redacted.Redacted<string>
+    readonly previousPassword?: Redacted.Redacted<string> | undefined
+  },
 ): Effect.Effect<void, SignatureRejected> => {
   const encoded = /^Basic\s+([A-Za-z0-9+/=]{1,2000})$/i.exec(request.headers["authorization"] ?? "")?.[1]
   const given = encoded === undefined ? "" : Buffer.from(encoded, "base64").toString("utf8")
-  return sameSecret(given, `${expected.username}:${Redacted.value(expected.password)}`)
+  const { password, previousPassword, username } = expected
+  const passwords = previousPassword === undefined ? [password] : [password, previousPassword]
+  return passwords.map((one) => sameSecret(given, `${username}:${Redacted.value(one)}`)).includes(true)
     ? Effect.void
     : Effect.fail(
         new SignatureRejected({

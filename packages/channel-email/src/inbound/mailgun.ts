@@ -57,15 +57,17 @@ export const verifyMailgun = Effect.fn("channel-email.verifyMailgun")(function* 
   )
   const timestamp = form.text("timestamp") ?? ""
   const token = form.text("token") ?? ""
-  const expected = createHmac("sha256", Redacted.value(mailgun.signingKey))
-    .update(timestamp + token)
-    .digest("hex")
-  if (
-    !/^\d{9,11}$/.test(timestamp) ||
-    token.length === 0 ||
-    token.length > 200 ||
-    !sameSecret(expected, form.text("signature") ?? "")
-  ) {
+  const { previousSigningKey, signingKey } = mailgun
+  const keys = previousSigningKey === undefined ? [signingKey] : [signingKey, previousSigningKey]
+  const fits = keys.map((key) =>
+    sameSecret(
+      createHmac("sha256", Redacted.value(key))
+        .update(timestamp + token)
+        .digest("hex"),
+      form.text("signature") ?? "",
+    ),
+  )
+  if (!/^\d{9,11}$/.test(timestamp) || token.length === 0 || token.length > 200 || !fits.includes(true)) {
     return yield* rejected(
       "the signature does not fit; use the HTTP webhook signing key of this Mailgun account",
     )

@@ -33,10 +33,11 @@ export const verifySendgrid = Effect.fn("channel-email.verifySendgrid")(function
   const sendgrid = account.settings.inbound.sendgrid
   if (sendgrid === undefined) return yield* rejected("this account takes no SendGrid webhooks")
   if (sendgrid.basic !== undefined) yield* verifyBasic(request, sendgrid.basic)
-  const { publicKey } = sendgrid
+  const { previousPublicKey, publicKey } = sendgrid
   if (publicKey === undefined) return
+  const keys = previousPublicKey === undefined ? [publicKey] : [publicKey, previousPublicKey]
   const good = yield* Effect.try({
-    try: () => checkSignature(publicKey, request),
+    try: () => keys.some((key) => checkSignature(key, request)),
     catch: () =>
       rejected("the account's publicKey is no base64 DER key (SPKI); copy it from the security policy"),
   })

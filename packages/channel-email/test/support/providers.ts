@@ -114,17 +114,22 @@ export const mailgunFields: ReadonlyArray<Field> = [
 
 // SendGrid
 
-const ec = generateKeyPairSync("ec", { namedCurve: "P-256" })
-export const sendgridPublicKey = ec.publicKey.export({ type: "spki", format: "der" }).toString("base64")
+const newPolicy = () => generateKeyPairSync("ec", { namedCurve: "P-256" })
+export const publicKeyOf = ({ publicKey }: ReturnType<typeof newPolicy>): string =>
+  publicKey.export({ type: "spki", format: "der" }).toString("base64")
+/** Keys of three security policies; requests are signed by the first unless another is named. */
+export const policies = [newPolicy(), newPolicy(), newPolicy()] as const
+export const sendgridPublicKey = publicKeyOf(policies[0])
 
-export const sendgrid = (fields: ReadonlyArray<Field>): RawRequest => {
+export const sendgrid = (
+  fields: ReadonlyArray<Field>,
+  { privateKey }: ReturnType<typeof newPolicy> = policies[0],
+): RawRequest => {
   const form = multipart(fields)
   const timestamp = String(Math.floor(Date.now() / 1000))
-  const signature = sign(
-    "sha256",
-    Buffer.concat([Buffer.from(timestamp), form.body]),
-    ec.privateKey,
-  ).toString("base64")
+  const signature = sign("sha256", Buffer.concat([Buffer.from(timestamp), form.body]), privateKey).toString(
+    "base64",
+  )
   return request(
     {
       ...form.headers,
